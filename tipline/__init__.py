@@ -1,0 +1,1 @@
+"""Tipline: an anonymous citizen tip line with tips sealed in the browser."""

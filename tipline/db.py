@@ -1,0 +1,45 @@
+"""Engines: SQLite in WAL with every commit on disk before it returns (synchronous=FULL), values kept out of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+
+
+def open_engine(path: Path) -> Engine:
+    """Return an engine for the SQLite file at *path*, whose exceptions never quote what was bound."""
+    engine = create_engine(f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that takes the write lock at once: committed at the end, rolled back on any error."""
+    with engine.connect() as connection:
+        connection.execute(text("BEGIN IMMEDIATE"))
+        try:
+            yield connection
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # Transactions are begun by hand (BEGIN IMMEDIATE), so the driver must not begin its own.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,89 @@
+"""The keyring: the root's public key and one signed section for each console, as intake serves it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tipline.errors import KeyringError
+from tipline.keyring import section
+from tipline.keyring.reader import Reader
+from tipline.keyring.section import Category, Desk, Vouched
+from tipline.keyring.signature import PUBLIC_SIZE, Signed, agency_id, fingerprint
+
+MAGIC = b"TIPK\x01"
+#: An envelope has two dockets, so two consoles can share a relay.
+CONSOLES_MAX = 2
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """A keyring whose signatures hold. Its dates are the caller's to check, with *check_dates*."""
+
+    root_public: bytes
+    sections: tuple[Vouched, ...]
+
+    @property
+    def agency(self) -> bytes:
+        """The agency's 8-byte id."""
+        return agency_id(self.root_public)
+
+    @property
+    def epochs(self) -> frozenset[int]:
+        """The epochs that an envelope may be sealed for now."""
+        return frozenset(vouched.section.epoch for vouched in self.sections)
+
+    def check_dates(self, today: date) -> None:
+        """Raise KeyringError("dates") for the first section that is not valid *today*."""
+        for vouched in self.sections:
+            vouched.check_dates(today)
+
+    def find(self, category: str) -> tuple[section.Section, Category, Desk]:
+        """Return where a category code goes. Raises KeyringError("category")."""
+        for vouched in self.sections:
+            for item in vouched.section.categories:
+                if item.code == category:
+                    desk = next(desk for desk in vouched.section.desks if desk.id == item.desk)
+                    return vouched.section, item, desk
+        raise KeyringError("category", f"{category} is not in this keyring")
+
+
+def pack(root_public: bytes, sections: Sequence[tuple[Signed, Signed]]) -> bytes:
+    """Put certificates and sections together into the keyring's bytes."""
+    packed = b"".join(vouching.pack() + signed.pack() for vouching, signed in sections)
+    return MAGIC + root_public + bytes([len(sections)]) + packed
+
+
+def verified(data: bytes, root_fingerprint: bytes, floors: Mapping[str, int] | None = None) -> Keyring:
+    """Read and check a keyring against the 32-byte *root_fingerprint*.
+
+    *floors* gives, for each console, the serial below which its section is refused. Raises KeyringError
+    "magic", "root", "size", "sections", "serial", or what *section.verified* raises.
+    """
+    reader = Reader(data)
+    if reader.take(len(MAGIC)) != MAGIC:
+        raise KeyringError("magic")
+    root_public = reader.take(PUBLIC_SIZE)
+    if not hmac.compare_digest(fingerprint(root_public), root_fingerprint):
+        raise KeyringError("root", "this is another agency's root")
+    count = reader.take(1)[0]
+    sections = tuple(
+        section.verified(root_public, reader.take_signed(), reader.take_signed()) for _ in range(count)
+    )
+    reader.finish()
+    _check(sections, floors or {})
+    return Keyring(root_public, sections)
+
+
+def _check(sections: Sequence[Vouched], floors: Mapping[str, int]) -> None:
+    consoles = [vouched.section.console for vouched in sections]
+    codes = [item.code for vouched in sections for item in vouched.section.categories]
+    if not 1 <= len(consoles) <= CONSOLES_MAX or len(set(consoles)) != len(consoles):
+        raise KeyringError("sections", "one section a console, and at most two consoles")
+    if len(set(codes)) != len(codes):
+        raise KeyringError("sections", "two consoles name the same category")
+    for vouched in sections:
+        if vouched.section.serial < floors.get(vouched.section.console, 0):
+            raise KeyringError("serial", f"serial {vouched.section.serial} is older than the page")

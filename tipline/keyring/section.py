@@ -1,0 +1,135 @@
+"""A section: what one console publishes in the keyring, signed by its signer, valid for 14 days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tipline.errors import KeyringError
+from tipline.keyring import certificate, reader
+from tipline.keyring.certificate import Certificate
+from tipline.keyring.signature import Signed, verify
+from tipline.seal.message import from_base64, to_base64
+from tipline.seal.suite import suite_of
+
+LABEL = "keyring"
+_FIELDS = {
+    "console", "serial", "not_before", "not_after", "suite", "epoch", "sorting", "desks", "categories", "work",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk that tips can be sealed to: 16-byte *id*, *name*, public *key* of this epoch."""
+
+    id: bytes
+    name: str
+    key: bytes
+
+
+@dataclass(frozen=True)
+class Category:
+    """What a tip can be about: its *code*, its *name* in English, and the id of the *desk* it goes to."""
+
+    code: str
+    name: str
+    desk: bytes
+
+
+@dataclass(frozen=True)
+class Section:
+    """One console's section. *epoch* is the week number of the keys; *work* the effort asked for a PUT."""
+
+    console: str
+    serial: int
+    not_before: date
+    not_after: date
+    suite: int
+    epoch: int
+    sorting: bytes
+    desks: tuple[Desk, ...]
+    categories: tuple[Category, ...]
+    work: int
+
+    def encode(self) -> bytes:
+        """Return the JSON bytes that the signer signs."""
+        return reader.write_json(
+            {
+                "console": self.console,
+                "serial": self.serial,
+                "not_before": self.not_before.isoformat(),
+                "not_after": self.not_after.isoformat(),
+                "suite": self.suite,
+                "epoch": self.epoch,
+                "sorting": to_base64(self.sorting),
+                "desks": [
+                    {"id": to_base64(desk.id), "name": desk.name, "key": to_base64(desk.key)}
+                    for desk in self.desks
+                ],
+                "categories": [
+                    {"code": item.code, "name": item.name, "desk": to_base64(item.desk)}
+                    for item in self.categories
+                ],
+                "work": self.work,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """A *section* and the *certificate* of the signer that vouches for it."""
+
+    section: Section
+    certificate: Certificate
+
+    def check_dates(self, today: date) -> None:
+        """Raise KeyringError("dates") unless *today* lies within both. A wrong clock looks the same: ask."""
+        for what in (self.section, self.certificate):
+            if not what.not_before <= today <= what.not_after:
+                raise KeyringError(
+                    "dates", f"valid from {what.not_before} to {what.not_after}, today is {today}"
+                )
+
+
+def verified(root_public: bytes, signed_certificate: Signed, signed_section: Signed) -> Vouched:
+    """Check root, signer and section, in this order.
+
+    Raises KeyringError "signature", "fields", "agency", "console" (a signer speaking for another console),
+    "desks" (a desk its certificate does not name) or FormatError "suite".
+    """
+    vouching = certificate.verified(root_public, signed_certificate)
+    verify(vouching.signer, LABEL, signed_section)
+    section = reader.read_json(signed_section.payload, _FIELDS, _section)
+    if section.console != vouching.console:
+        raise KeyringError("console", f"the signer of {vouching.console} speaks for {section.console}")
+    desks = {desk.id for desk in section.desks}
+    if not desks <= vouching.desks or not {item.desk for item in section.categories} <= desks:
+        raise KeyringError("desks", "the signer names a desk that its certificate does not")
+    return Vouched(section, vouching)
+
+
+def _section(fields: dict[str, Any]) -> Section:
+    suite = suite_of(reader.number(fields["suite"]))
+    return Section(
+        console=reader.text(fields["console"]),
+        serial=reader.number(fields["serial"]),
+        not_before=reader.day(fields["not_before"]),
+        not_after=reader.day(fields["not_after"]),
+        suite=suite.code,
+        epoch=reader.number(fields["epoch"]),
+        sorting=from_base64(fields["sorting"], suite.public_size),
+        desks=tuple(
+            Desk(
+                from_base64(item["id"], 16),
+                reader.text(item["name"]),
+                from_base64(item["key"], suite.public_size),
+            )
+            for item in fields["desks"]
+        ),
+        categories=tuple(
+            Category(reader.text(item["code"]), reader.text(item["name"]), from_base64(item["desk"], 16))
+            for item in fields["categories"]
+        ),
+        work=reader.number(fields["work"]),
+    )

@@ -1,0 +1,1 @@
+"""The sealed format of docs/format.md: pure functions from bytes to bytes, mirrored in static/seal/."""

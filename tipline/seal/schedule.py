@@ -1,0 +1,46 @@
+"""The key schedule: from the envelope's one random key K to the keys of its parts.
+
+    K --+-- K_text --+-- commitment (in the header)
+        |            +-- body key
+        +-- reply key of the envelope's reply part
+
+K_text can be handed on by itself: who has it reads text and files, and learns nothing of the conversation.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from tipline.errors import FormatError
+from tipline.seal.header import Header
+from tipline.seal.suite import derive
+
+
+def text_key(key: bytes, salt: bytes) -> bytes:
+    """Return K_text of K and the header's salt."""
+    return derive(key, salt, "text")
+
+
+def commitment(text: bytes, salt: bytes) -> bytes:
+    """Return the 32 bytes in the header that fix which K_text opens the body."""
+    return derive(text, salt, "commit")
+
+
+def body_key(text: bytes, salt: bytes) -> bytes:
+    """Return the AES key of the body."""
+    return derive(text, salt, "body")
+
+
+def reply_part_key(key: bytes, salt: bytes) -> bytes:
+    """Return the AES key of the reply part, which only K gives and K_text does not."""
+    return derive(key, salt, "reply")
+
+
+def check_commitment(text: bytes, header: Header) -> None:
+    """Refuse a K_text that the header does not commit to, before anything is opened with it.
+
+    AES-GCM alone would let one ciphertext open under two keys to two texts. Raises
+    FormatError("commitment").
+    """
+    if not hmac.compare_digest(commitment(text, header.salt), header.commit):
+        raise FormatError("commitment", "this envelope was made to show two readers two texts")

@@ -1,0 +1,75 @@
+"""Sealing an envelope: what the page does in the browser, and `tipline seal` at a desk."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tipline.errors import FormatError
+from tipline.seal import docket, layout, padding, schedule, stanza
+from tipline.seal.header import SALT_SIZE, Header
+from tipline.seal.receipt import ReceiptKeys
+from tipline.seal.suite import KEY_SIZE, PrivateKey, Suite, encrypt, mac
+
+
+@dataclass(frozen=True)
+class Address:
+    """Whom an envelope is for: desk keys (1 to 5), and the sorting key of each console concerned."""
+
+    suite: Suite
+    agency: bytes
+    epoch: int
+    desk_keys: Sequence[bytes]
+    sorting_keys: Sequence[bytes]
+
+
+def seal(address: Address, what: docket.Docket, keys: ReceiptKeys, message: bytes) -> bytes:
+    """Seal the JSON *message* into one envelope.
+
+    K and the salt are fresh at every call, so a second try after a failed send must call again: sealing
+    another text under the same K would show both. Raises FormatError for a message over 16,350 bytes.
+    """
+    suite = address.suite
+    key, salt = secrets.token_bytes(KEY_SIZE), secrets.token_bytes(SALT_SIZE)
+    text_key = schedule.text_key(key, salt)
+    commit = schedule.commitment(text_key, salt)
+    head = Header(suite.code, address.epoch, address.agency, salt, commit).pack()
+
+    whole = stanza.Stanza(stanza.WHOLE, key)
+    stanzas = _fill(
+        [stanza.seal(suite, public, head, whole) for public in address.desk_keys],
+        layout.STANZAS,
+        lambda public: stanza.seal(suite, public, head, _decoy_stanza()),
+    )
+    reply = encrypt(schedule.reply_part_key(key, salt), keys.reply + keys.follow_up, head)
+    before_body = head + stanzas + reply
+
+    padded = padding.pad(message)
+    plaintext = padded + mac(keys.follow_up, "follow-up", padded)
+    body = encrypt(schedule.body_key(text_key, salt), plaintext, before_body)
+    before_dockets = before_body + body
+
+    dockets = _fill(
+        [docket.seal(suite, public, before_dockets, what) for public in address.sorting_keys],
+        layout.DOCKETS,
+        lambda public: docket.seal(suite, public, before_dockets, _decoy_docket()),
+    )
+    return before_dockets + dockets
+
+
+def _fill(real: list[bytes], places: int, decoy: Callable[[bytes], bytes]) -> bytes:
+    """Fill up to *places* with seals to throw-away keys, and shuffle: nobody can count the recipients."""
+    if len(real) > places:
+        raise FormatError("recipients", f"{len(real)} do not fit in {places} places")
+    sealed = real + [decoy(PrivateKey.generate().public) for _ in range(places - len(real))]
+    secrets.SystemRandom().shuffle(sealed)
+    return b"".join(sealed)
+
+
+def _decoy_stanza() -> stanza.Stanza:
+    return stanza.Stanza(stanza.WHOLE, secrets.token_bytes(KEY_SIZE))
+
+
+def _decoy_docket() -> docket.Docket:
+    return docket.Docket(docket.NO_DESK, "no", secrets.token_bytes(KEY_SIZE))

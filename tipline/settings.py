@@ -1,0 +1,97 @@
+"""Settings: one TOML file a program, read once, frozen. Secrets lie in files of their own, named here."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tipline.errors import SettingsError
+
+Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Listen = Annotated[str, Field(pattern=r"^(127\.0\.0\.1|localhost|\[::1\]|[0-9.]+):[0-9]{1,5}$")]
+
+
+class _Settings(BaseModel):
+    # A rejected value could be a secret: it never appears in an error.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    #: The folder of the settings file; every relative path starts here.
+    folder: Path
+
+
+class IntakeSettings(_Settings):
+    """`relay/intake.toml`: all that the public host knows."""
+
+    #: SHA-256 of the root's public key, in hex.
+    root_fingerprint: Hex32
+    #: Where the proxy reaches intake; and the onion service and the plain pages, which have budgets only.
+    public: Listen
+    onion: Listen
+    #: Where the plain pages listen, and the address that the page links to. Empty: switched off.
+    plain: Listen | None = None
+    plain_url: str = "/plain/"
+    #: Where consoles collect and post. Private network or loopback.
+    handover: Listen
+    #: For each console the SHA-256 of its handover secret, in hex.
+    consoles: dict[str, Hex32]
+    #: How many proxies stand before the public port and add X-Forwarded-For: 0 or 1.
+    proxy_hops: Annotated[int, Field(ge=0, le=1)] = 1
+    #: Places in the rack. A parcel place takes 1 MiB of disk from the start.
+    envelope_places: Annotated[int, Field(ge=1)] = 4096
+    parcel_places: Annotated[int, Field(ge=1)] = 2048
+    #: What one address may send, and what the onion service as a whole may, in Flask-Limiter's words.
+    envelope_limit: str = "30/hour"
+    parcel_limit: str = "300/hour"
+    onion_envelope_limit: str = "600/hour"
+    onion_parcel_limit: str = "6000/hour"
+    #: How long a body may take to arrive, in seconds.
+    body_seconds: Annotated[float, Field(gt=0)] = 600.0
+    #: Serial numbers below which the page refuses a console's section of the keyring.
+    serial_floors: dict[str, int] = Field(default_factory=dict)
+
+
+class ConsoleSettings(_Settings):
+    """`agency/console.toml`: read by collector and console."""
+
+    #: The name this console has in the keyring.
+    console: str = "agency"
+    #: The name the agency shows its officers.
+    name: str
+    root_fingerprint: Hex32
+    #: Intake's handover address, and the certificate to pin when it crosses a network (https).
+    relay: str
+    relay_certificate: Path | None = None
+    #: Where the console listens.
+    listen: Listen
+    #: How often the collector asks, and posts the board if it changed, in seconds.
+    collect_seconds: Annotated[float, Field(gt=0)] = 30.0
+    board_seconds: Annotated[float, Field(gt=0)] = 600.0
+    #: How many days "collected" waits: 1 publishes a day's tokens on the next day, all at once.
+    collected_delay_days: Annotated[int, Field(ge=0, le=2)] = 1
+    #: How many days a reply stays on the board.
+    reply_days: Annotated[int, Field(ge=1, le=365)] = 30
+    #: How many minutes an idle officer stays signed in.
+    idle_minutes: Annotated[int, Field(ge=1)] = 15
+    #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
+    demo: bool = False
+
+
+S = TypeVar("S", bound=_Settings)
+
+
+def load(kind: type[S], path: Path) -> S:
+    """Read *path* as settings of *kind*. Raises SettingsError that names what is wrong, never a value."""
+    try:
+        fields = tomllib.loads(path.read_text())
+    except OSError as error:
+        raise SettingsError(f"{path.name}: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name}: {error}") from None
+    try:
+        return kind(folder=path.resolve().parent, **fields)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"{path.name}: {wrong}") from None

@@ -1,0 +1,181 @@
+"""The agency's tables. In the clear stand only workflow facts: desk, status, priority, days, who did what when.
+
+Text, category, language and file names are inside sealed bytes. The collector writes envelopes, parcels,
+tokens and the board's slots; everything else is the console's.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: Officers: HPKE public key, Ed25519 public key (32), private keys sealed under the passphrase.
+officer = Table(
+    "officer",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("public", LargeBinary, nullable=False),
+    Column("verify", LargeBinary(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+#: Desks: *kind* is "triage" or "unit".
+desk = Table(
+    "desk",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),
+)
+
+#: A desk's public keys: one for each epoch, and epoch 0 for the at-rest key.
+desk_key = Table(
+    "desk_key",
+    metadata,
+    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("public", LargeBinary, nullable=False),
+)
+
+#: A desk's private key, sealed to one member.
+member_key = Table(
+    "member_key",
+    metadata,
+    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+#: Cases: *id* is the speakable tip number; *next_slot* the next label index for a reply.
+case = Table(
+    "case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("desk", ForeignKey("desk.id"), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("next_slot", Integer, nullable=False, default=0),
+)
+
+#: Sealed originals as collected: *desk* and *danger* are what the docket said (NULL: it opened for nobody here).
+#: *day* is the relay's day of arrival. *case* is set when a desk's officer's session indexes it; *alarm* when
+#: docket and message differ, *broken* when it opened for a desk and is not what the format describes.
+envelope = Table(
+    "envelope",
+    metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("desk", LargeBinary(16)),
+    Column("danger", String(10)),
+    Column("acknowledgement_day", Integer),
+    Column("case", ForeignKey("case.id"), index=True),
+    Column("alarm", Boolean, nullable=False, default=False),
+    Column("broken", String(40)),
+)
+
+parcel = Table(
+    "parcel",
+    metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("day", Integer, nullable=False),
+)
+
+#: Re-wrapped stanzas: an envelope's K (the desk's own) or K_text (a unit's) sealed to a desk's at-rest key.
+stanza = Table(
+    "stanza",
+    metadata,
+    Column("envelope", ForeignKey("envelope.id"), primary_key=True),
+    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+#: Who has read which envelope (unread marks), at which second.
+opened = Table(
+    "opened",
+    metadata,
+    Column("envelope", ForeignKey("envelope.id"), primary_key=True),
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("at", Integer, nullable=False),
+)
+
+#: Which unit a case was routed to, by whom, when.
+route = Table(
+    "route",
+    metadata,
+    Column("case", ForeignKey("case.id"), primary_key=True),
+    Column("unit", ForeignKey("desk.id"), primary_key=True),
+    Column("officer", ForeignKey("officer.id"), nullable=False),
+    Column("at", Integer, nullable=False),
+)
+
+#: Replies as sent, their text sealed to the answering desk's at-rest key.
+reply = Table(
+    "reply",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("case", ForeignKey("case.id"), nullable=False, index=True),
+    Column("desk", ForeignKey("desk.id"), nullable=False),
+    Column("officer", ForeignKey("officer.id"), nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+#: The board's slots, replies and dummies alike. *posted* is 0 until a board with it was accepted by intake.
+#: *kind*: "reply" or "batch" (dummy that lives as long as a reply) or "filler" (dummy that may go any time).
+slot = Table(
+    "slot",
+    metadata,
+    Column("bytes", LargeBinary(1024), primary_key=True),
+    Column("kind", String(6), nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("posted", Boolean, nullable=False, default=False),
+)
+
+#: "Collected" tokens by the day they speak of; *dummy* ones fill up to a power of two.
+token = Table(
+    "token",
+    metadata,
+    Column("token", LargeBinary(16), primary_key=True),
+    Column("day", Integer, nullable=False),
+    Column("dummy", Boolean, nullable=False),
+)
+
+#: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's Ed25519.
+audit = Table(
+    "audit",
+    metadata,
+    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("entry", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+
+#: Small facts of the collector: serials, hash of the last board head, day of the last board.
+state = Table(
+    "state",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
