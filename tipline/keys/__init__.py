@@ -1,0 +1,1 @@
+"""The private half of the keys: root, signer, desk, officer. Intake never imports it."""

@@ -1,0 +1,44 @@
+"""The root, kept offline: it says which signer speaks for a console, for named desks and for 90 days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tipline.keyring import certificate
+from tipline.keyring.certificate import Certificate
+from tipline.keyring.signature import Signed, agency_id
+from tipline.keys.signing import SigningKey
+
+CERTIFICATE_DAYS = 90
+
+
+def certify(root: SigningKey, console: str, signer: bytes, desks: Iterable[bytes], today: date) -> Signed:
+    """Certify the public key *signer* for *console* and its receiving *desks* (16-byte ids), from *today*."""
+    vouching = Certificate(
+        agency=agency_id(root.public),
+        console=console,
+        serial=1,
+        signer=signer,
+        desks=frozenset(desks),
+        not_before=today,
+        not_after=today + timedelta(days=CERTIFICATE_DAYS),
+    )
+    return root.sign(certificate.LABEL, vouching.encode())
+
+
+def renew(root: SigningKey, old: Signed, today: date, more_desks: Iterable[bytes] = ()) -> Signed:
+    """Certify the signer of an *old* certificate of this root for 90 more days, with *more_desks* added.
+
+    Raises KeyringError when the old one is not this root's.
+    """
+    before = certificate.verified(root.public, old)
+    after = replace(
+        before,
+        serial=before.serial + 1,
+        desks=before.desks | frozenset(more_desks),
+        not_before=today,
+        not_after=today + timedelta(days=CERTIFICATE_DAYS),
+    )
+    return root.sign(certificate.LABEL, after.encode())
