@@ -55,7 +55,7 @@ def test_it_never_uses_key_or_salt_twice(sealed: Sealed):
 
 
 def test_it_is_nothing_to_another_desk(sealed: Sealed):
-    """ "Not for me" is None, for stanzas and dockets."""
+    """What is not for this desk is None, stanza and docket alike."""
     assert opening.open_stanza(sealed.envelope, sealed.sorting) is None
     assert opening.open_docket(sealed.envelope, sealed.desk) is None
 

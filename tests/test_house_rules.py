@@ -1,0 +1,117 @@
+"""The house rules of the code that a machine can check."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tipline import errors
+from tipline.cli.main import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "tipline"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the full names of the tipline modules that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return {name for name in found if name.startswith("tipline.")}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "seal").glob("*.py")), ids=lambda path: path.name)
+def test_seal_imports_nothing_of_the_rest(path: Path):
+    """The format stands by itself: only the root of the errors is shared."""
+    assert all(name.startswith(("tipline.seal", "tipline.errors")) for name in imports_of(path))
+
+
+@pytest.mark.parametrize("module", ["tipline.intake.app", "tipline.intake.serve"])
+def test_the_public_app_cannot_open_a_tip(module: str):
+    """What opens a tip is not even loaded where the public comes in."""
+    forbidden = ("tipline.keys", "tipline.cases", "tipline.console", "tipline.collector", "tipline.seal.opening")
+    code = f"import sys, {module}; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert [name for name in loaded.stdout.split() if name.startswith(forbidden)] == []
+
+
+def test_the_collector_holds_no_desks_key():
+    """Nothing that unlocks an officer or a desk is loaded by the unattended program."""
+    code = "import sys, tipline.collector.run; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    forbidden = ("tipline.keys.officer", "tipline.keys.desk", "tipline.cases", "tipline.console", "tipline.intake")
+    assert [name for name in loaded.stdout.split() if name.startswith(forbidden)] == []
+
+
+def test_every_error_has_one_root_and_a_sentence():
+    """The docstring of an error is what its reader needs."""
+    kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__]
+    assert len(kinds) > 5
+    for kind in kinds:
+        assert issubclass(kind, errors.TiplineError)
+        assert kind.__doc__ is not None
+        assert kind.__doc__.strip().split("\n")[0].endswith(".")
+
+
+def test_only_errors_py_defines_errors():
+    """Few, typed, in one place."""
+    elsewhere = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in MODULES
+        if path.name != "errors.py"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+        and any(re.search(r"(Error|Exception)$", ast.unparse(base)) for base in node.bases)
+    ]
+    assert elsewhere == []
+
+
+def test_only_the_clock_reads_the_time():
+    """clock.py is the only source of dates and times; monotonic waits are no time of day."""
+    pattern = re.compile(r"\btime\.time\(|datetime\.(now|today|utcnow)\(|date\.today\(")
+    assert [str(path) for path in MODULES if path.name != "clock.py" and pattern.search(path.read_text())] == []
+
+
+def test_modules_can_be_read_in_a_sitting():
+    """No module over 300 lines."""
+    assert [path.name for path in MODULES if len(path.read_text().splitlines()) > 300] == []
+
+
+def test_every_command_is_in_the_readme_and_has_help():
+    """A command that nobody can find is not there."""
+    readme = (ROOT / "README.md").read_text()
+    missing = [name for name in COMMANDS if f"tipline {name}" not in readme and f"`{name}`" not in readme]
+    assert missing == []
+    for name in COMMANDS:
+        shown = subprocess.run(
+            [sys.executable, "-m", "tipline", name, "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+        )
+        assert "Usage:" in shown.stdout
+
+
+def test_every_setting_is_documented():
+    """docs/operating.md names every line of intake.toml and console.toml."""
+    from tipline.settings import ConsoleSettings, IntakeSettings  # noqa: PLC0415 -- beside its only use
+
+    operating = (ROOT / "docs" / "operating.md").read_text()
+    names = {*IntakeSettings.model_fields, *ConsoleSettings.model_fields} - {"folder"}
+    assert sorted(name for name in names if f"`{name}`" not in operating) == []
+
+
+def test_nothing_of_this_machine_is_in_the_repository():
+    """No absolute path of a developer's machine, and no registry's address."""
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split("\n")
+    pattern = re.compile(r"/work/(main|shared)|/root/\.|registry\.npmjs\.org|pypi\.org|files\.pythonhosted")
+    texts = [ROOT / name for name in listed if name and name != "tests/test_house_rules.py"]
+    found = [str(path) for path in texts if path.is_file() and pattern.search(path.read_text(errors="ignore"))]
+    assert found == []
