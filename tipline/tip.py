@@ -1,4 +1,4 @@
-"""One tip from words and files to parcels and envelope: what the page does, for `tipline seal` and the plain pages."""
+"""One tip, from words and files to parcels and envelope: what the page does, for sealers in Python."""
 
 from __future__ import annotations
 
