@@ -10,11 +10,13 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -55,6 +57,16 @@ desk_key = Table(
     Column("public", LargeBinary, nullable=False),
 )
 
+#: What a tip can be about, in the order of the page, and the desk it goes to. Public: the keyring says the same.
+category = Table(
+    "category",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("desk", ForeignKey("desk.id"), nullable=False),
+    Column("place", Integer, nullable=False),
+)
+
 #: A desk's private key, sealed to one member.
 member_key = Table(
     "member_key",
@@ -75,16 +87,19 @@ case = Table(
     Column("priority", Integer, nullable=False),
     Column("day", Integer, nullable=False),
     Column("next_slot", Integer, nullable=False, default=0),
+    Index("ix_case_inbox", "desk", "priority", "id"),
 )
 
 #: Sealed originals as collected: *desk* and *danger* are what the docket said (NULL: it opened for nobody here).
 #: *day* is the relay's day of arrival. *case* is set when a desk's officer's session indexes it; *alarm* when
-#: docket and message differ, *broken* when it opened for a desk and is not what the format describes.
+#: docket and message differ, *broken* when it opened for a desk and is not what the format describes (or named
+#: a desk whose keys do not open it), *unverified* when it continues a thread without proof of whose it is.
+#: *seq* only grows: a session asks for what is newer than what it has.
 envelope = Table(
     "envelope",
     metadata,
-    Column("id", LargeBinary(32), primary_key=True),
-    Column("bytes", LargeBinary, nullable=False),
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", LargeBinary(32), nullable=False, unique=True),
     Column("day", Integer, nullable=False),
     Column("desk", LargeBinary(16)),
     Column("danger", String(10)),
@@ -92,7 +107,12 @@ envelope = Table(
     Column("case", ForeignKey("case.id"), index=True),
     Column("alarm", Boolean, nullable=False, default=False),
     Column("broken", String(40)),
+    Column("unverified", Boolean, nullable=False, default=False),
+    # Last, so that the small columns are read without walking over it.
+    Column("bytes", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
 )
+Index("ix_envelope_broken", envelope.c.seq, sqlite_where=envelope.c.broken.is_not(None))
 
 parcel = Table(
     "parcel",
@@ -106,9 +126,21 @@ parcel = Table(
 stanza = Table(
     "stanza",
     metadata,
-    Column("envelope", ForeignKey("envelope.id"), primary_key=True),
-    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("envelope", ForeignKey("envelope.id"), nullable=False),
+    Column("desk", ForeignKey("desk.id"), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("envelope", "desk"),
+    Index("ix_stanza_desk", "desk", "seq"),
+    sqlite_autoincrement=True,
+)
+
+#: Up to which envelope.seq a desk's keys were tried, by whichever of its officers.
+tried = Table(
+    "tried",
+    metadata,
+    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),
 )
 
 #: Who has read which envelope (unread marks), at which second.
@@ -125,7 +157,7 @@ route = Table(
     "route",
     metadata,
     Column("case", ForeignKey("case.id"), primary_key=True),
-    Column("unit", ForeignKey("desk.id"), primary_key=True),
+    Column("unit", ForeignKey("desk.id"), primary_key=True, index=True),
     Column("officer", ForeignKey("officer.id"), nullable=False),
     Column("at", Integer, nullable=False),
 )
@@ -162,7 +194,8 @@ token = Table(
     Column("dummy", Boolean, nullable=False),
 )
 
-#: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's Ed25519.
+#: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's Ed25519. *case* repeats what
+#: the entry says, to find it by.
 audit = Table(
     "audit",
     metadata,
@@ -170,6 +203,7 @@ audit = Table(
     Column("seq", Integer, primary_key=True),
     Column("entry", LargeBinary, nullable=False),
     Column("signature", LargeBinary(64), nullable=False),
+    Column("case", ForeignKey("case.id"), index=True),
 )
 
 #: Small facts of the collector: serials, hash of the last board head, day of the last board.
