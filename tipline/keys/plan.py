@@ -1,0 +1,116 @@
+"""What an agency is to be: the plan that `tipline init` makes of its options, checked before it is used."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tipline.errors import SettingsError
+from tipline.keys.officer import STRONG, Profile, check_passphrase
+from tipline.keys.rows import check_name
+
+_CONSOLE = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+@dataclass(frozen=True)
+class OfficerPlan:
+    """An officer: *name*, *passphrase*, and the names of the *desks* that the officer is a member of."""
+
+    name: str
+    passphrase: str = field(repr=False)
+    desks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where each server listens, as host:port. *plain* None switches the plain pages off."""
+
+    public: str = "127.0.0.1:8080"
+    onion: str = "127.0.0.1:8081"
+    plain: str | None = "127.0.0.1:8082"
+    handover: str = "127.0.0.1:8083"
+    console: str = "127.0.0.1:8090"
+
+
+#: Code and plain name of what a tip can be about. All go to the triage desk until the agency says otherwise.
+CATEGORIES = (
+    ("human-trafficking", "Human trafficking or forced labour"),
+    ("drugs", "Drugs"),
+    ("cybercrime", "Cybercrime"),
+    ("money-laundering", "Money laundering"),
+    ("terrorism-financing", "Financing of terrorism"),
+    ("wildlife", "Wildlife crime"),
+    ("arms", "Illegal weapons"),
+    ("something-else", "Something else"),
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An agency to be made in the empty or new folder *data*.
+
+    *intake* and *settings* are further lines of intake.toml and console.toml, as settings.py describes them.
+    """
+
+    data: Path
+    name: str
+    officers: tuple[OfficerPlan, ...]
+    units: tuple[str, ...] = ()
+    triage: str = "Triage"
+    console: str = "agency"
+    categories: tuple[tuple[str, str], ...] = CATEGORIES
+    addresses: Addresses = Addresses()
+    profile: Profile = STRONG
+    intake: Mapping[str, object] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """The names of all desks, triage first."""
+        return (self.triage, *self.units)
+
+    def members(self, desk: str) -> list[str]:
+        """Return the names of a desk's officers."""
+        return [officer.name for officer in self.officers if desk in officer.desks]
+
+
+def check(plan: Plan) -> Plan:
+    """Return *plan* if an agency can be made of it. Raises SettingsError or AccessError that says why not."""
+    check_name(plan.name)
+    if not _CONSOLE.fullmatch(plan.console):
+        raise SettingsError(f"{plan.console!r}: a console's name is lower-case letters, digits and hyphens")
+    _check_different("desk", plan.desks)
+    _check_different("officer", [officer.name for officer in plan.officers])
+    _check_different("category", [code for code, _ in plan.categories])
+    for officer in plan.officers:
+        check_passphrase(officer.passphrase)
+        _check_membership(plan, officer)
+    for desk in plan.desks:
+        if not plan.members(desk):
+            raise SettingsError(f"desk {desk} has no officer: nobody could open what it gets")
+    if not plan.categories:
+        raise SettingsError("without a category nobody can send a tip")
+    return plan
+
+
+def check_folder(data: Path) -> None:
+    """Refuse a folder in which something is: an agency's keys are made once. Raises SettingsError."""
+    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+        raise SettingsError(f"{data} is not an empty folder, so no agency is made there")
+
+
+def _check_different(what: str, names: tuple[str, ...] | list[str]) -> None:
+    most = Counter(check_name(name) for name in names).most_common(1)
+    if most and most[0][1] > 1:
+        raise SettingsError(f"there are two of {what} {most[0][0]}")
+
+
+def _check_membership(plan: Plan, officer: OfficerPlan) -> None:
+    if not officer.desks:
+        raise SettingsError(f"officer {officer.name} is at no desk")
+    for desk in officer.desks:
+        if desk not in plan.desks:
+            raise SettingsError(f"officer {officer.name} is at a desk {desk} that is not named")
