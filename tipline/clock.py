@@ -26,3 +26,8 @@ def from_day_number(number: int) -> date:
 def seconds() -> int:
     """Return seconds since 1970-01-01 UTC. For the agency's own records only, never for intake's."""
     return int(time.time())
+
+
+def monotonic() -> float:
+    """Return seconds on a clock that never goes back, to wait by. Its zero means nothing."""
+    return time.monotonic()

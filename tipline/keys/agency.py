@@ -80,7 +80,8 @@ def _create(plan: Plan, progress: Progress) -> Created:
     root_key, secret = SigningKey.generate(), secrets.token_bytes(SECRET_SIZE)
     settings_files.write(plan, fingerprint(root_key.public), secret)
     files.write_new(plan.data / "offline" / "root.key", files.ROOT, root_key.seed)
-    (plan.data / "relay" / "root.pub").write_bytes(root_key.public)
+    for place in ("relay", "agency"):
+        (plan.data / place / "root.pub").write_bytes(root_key.public)
     keys = plan.data / "agency" / "keys"
     files.write_new(keys / "handover.secret", files.HANDOVER, secret)
     files.write_new(keys / "sorting.key", files.SORTING, PrivateKey.generate().seed)

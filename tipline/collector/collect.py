@@ -1,0 +1,99 @@
+"""One round of collecting: list, fetch what is not stored, store it durably, and only then acknowledge."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Engine
+
+from tipline import clock, tables
+from tipline.board.making import shuffled
+from tipline.collector import store
+from tipline.collector.holding import Holding
+from tipline.collector.relay import Relay
+from tipline.collector.sort import sort
+from tipline.errors import RelayError
+from tipline.seal import parcel
+from tipline.wire.shapes import Stored
+
+#: So many are stored before they are acknowledged together.
+BATCH = 32
+
+
+class _Waiting(NamedTuple):
+    kind: str
+    id: bytes
+    day: int
+    stored: bool
+
+
+@dataclass
+class Collected:
+    """What a round did: how many of each it stored, and how many the relay gave under a wrong name."""
+
+    envelopes: int = 0
+    parcels: int = 0
+    wrong: int = 0
+
+
+def collect(
+    relay: Relay, engine: Engine, holding: Holding, stopping: Callable[[], bool] = lambda: False
+) -> Collected:
+    """Collect all that waits, in an order that says nothing, or until *stopping* says so after a batch.
+
+    What the relay gives under a name that is not its hash is neither stored nor acknowledged; the rest is,
+    and then RelayError is raised. Killed anywhere, the next round does what is missing: storing twice changes
+    nothing, and what was stored and not acknowledged is offered and acknowledged again.
+    """
+    done = Collected()
+    for batch in _batches(_waiting(relay, engine)):
+        if stopping():
+            return done
+        stored = [item for item in batch if item.stored or _fetch(relay, engine, holding, item, done)]
+        if stored:
+            relay.acknowledge(Stored(_ids(stored, "envelope"), _ids(stored, "parcel")))
+    if done.wrong:
+        raise RelayError(f"{done.wrong} of the bytes it gave are not what their names say")
+    return done
+
+
+def _waiting(relay: Relay, engine: Engine) -> list[_Waiting]:
+    offer = relay.list()
+    new = {
+        "envelope": store.unknown(engine, tables.envelope, offer.envelopes),
+        "parcel": store.unknown(engine, tables.parcel, offer.parcels),
+    }
+    days = {"envelope": offer.envelopes, "parcel": offer.parcels}
+    return shuffled(
+        _Waiting(kind, item, day, item not in new[kind]) for kind in new for item, day in days[kind].items()
+    )
+
+
+def _batches(waiting: Sequence[_Waiting]) -> Iterator[Sequence[_Waiting]]:
+    return (waiting[at : at + BATCH] for at in range(0, len(waiting), BATCH))
+
+
+def _fetch(relay: Relay, engine: Engine, holding: Holding, item: _Waiting, done: Collected) -> bool:
+    """Fetch and store one thing; tell whether it is stored."""
+    data = relay.envelope(item.id) if item.kind == "envelope" else relay.parcel(item.id)
+    if data is None:
+        return False
+    if hashlib.sha256(data).digest() != item.id or (item.kind == "parcel" and len(data) != parcel.SIZE):
+        done.wrong += 1
+        return False
+    if item.kind == "parcel":
+        store.add_parcel(engine, item.id, data, item.day)
+        done.parcels += 1
+        return True
+    today = clock.day_number()
+    what = sort(data, holding.agency, holding.sorting, today)
+    store.add_envelope(engine, item.id, data, (item.day, today), what)
+    done.envelopes += 1
+    return True
+
+
+def _ids(stored: Sequence[_Waiting], kind: str) -> list[bytes]:
+    return [item.id for item in stored if item.kind == kind]

@@ -1,0 +1,51 @@
+"""What the collector holds: settings, sorting key, signer and handover secret, read once at its start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tipline.keyring.signature import agency_id
+from tipline.keys import files, signer
+from tipline.keys.signer import Signer
+from tipline.seal.suite import SEED_SIZE, PrivateKey
+from tipline.settings import ConsoleSettings, load
+from tipline.wire.paths import SECRET_SIZE
+
+
+@dataclass(frozen=True, repr=False)
+class Holding:
+    """The collector's *settings* and secrets; *root_public* is what its certificate was checked against."""
+
+    settings: ConsoleSettings
+    root_public: bytes
+    sorting: PrivateKey
+    signer: Signer
+    secret: bytes
+
+    @property
+    def agency(self) -> bytes:
+        """The agency's 8-byte id."""
+        return agency_id(self.root_public)
+
+    @property
+    def database(self) -> Path:
+        """The agency's database."""
+        return self.settings.folder / "console.db"
+
+
+def read(config: Path) -> Holding:
+    """Read console.toml and the key files beside it.
+
+    Raises SettingsError, AccessError, FormatError or KeyringError that names the file.
+    """
+    settings = load(ConsoleSettings, config)
+    folder, keys = settings.folder, settings.folder / "keys"
+    root_public = signer.read_root(folder / "root.pub", bytes.fromhex(settings.root_fingerprint))
+    return Holding(
+        settings=settings,
+        root_public=root_public,
+        sorting=PrivateKey(files.read(keys / "sorting.key", files.SORTING, SEED_SIZE)),
+        signer=signer.load(keys / "signer.key", keys / "signer.cert", root_public),
+        secret=files.read(keys / "handover.secret", files.HANDOVER, SECRET_SIZE),
+    )

@@ -1,0 +1,109 @@
+"""The console's section of the keyring: made of the desks' rows, renewed unattended, posted to intake."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, Engine, func, select
+
+from tipline import clock, db, tables
+from tipline.collector import store
+from tipline.collector.holding import Holding
+from tipline.collector.relay import Relay
+from tipline.errors import SettingsError
+from tipline.keyring import section
+from tipline.keyring.section import Category, Desk, Section
+from tipline.seal.suite import HYBRID
+from tipline.wire.shapes import pack_section
+
+VALID_DAYS = 14
+#: Midnight is not at the same hour everywhere: a section is valid for who is still in yesterday.
+_BACK_DAYS = 1
+_SERIAL, _DIGEST, _FROM, _POSTED = "section_serial", "section_digest", "section_from", "section_posted"
+
+
+def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool = False) -> bool:
+    """Post the section once a day, when it is new, changed or past its half, and in any case with *again*.
+
+    A new serial is on disk before it is posted, so no two sections ever bear the same one. Returns whether
+    it posted. Raises RelayError, KeyringError (the signer may not sign this) or SettingsError.
+    """
+    today = clock.today()
+    with db.writing(engine) as connection:
+        what, posted = _current(connection, holding, today)
+    if posted and not again:
+        return False
+    signed = holding.signer.sign_section(what)
+    vouching = holding.signer.vouching
+    section.verified(holding.root_public, vouching, signed).check_dates(today)
+    relay.put_keyring(pack_section(vouching, signed))
+    with db.writing(engine) as connection:
+        store.write_state(connection, {_POSTED: _posting(what, today)})
+    return True
+
+
+def _current(connection: Connection, holding: Holding, today: date) -> tuple[Section, bool]:
+    """Return the section that is in force, made anew if it must be, and whether intake has it."""
+    state = store.read_state(connection, (_SERIAL, _DIGEST, _FROM, _POSTED))
+    blank = _section(connection, holding)
+    digest = _digest(blank, holding)
+    serial = int(state.get(_SERIAL, "0"))
+    begun = date.fromisoformat(state.get(_FROM, "1970-01-01"))
+    if digest != state.get(_DIGEST) or not _is_fresh(begun, today):
+        serial, begun = serial + 1, today - timedelta(days=_BACK_DAYS)
+        store.write_state(connection, {_SERIAL: str(serial), _DIGEST: digest, _FROM: begun.isoformat()})
+    what = replace(blank, serial=serial, not_before=begun, not_after=begun + timedelta(days=VALID_DAYS))
+    return what, state.get(_POSTED) == _posting(what, today)
+
+
+def _posting(what: Section, today: date) -> str:
+    # With the day: a relay that was set up anew has the keyring again a day later at most.
+    return f"{what.serial} {today.isoformat()}"
+
+
+def _is_fresh(begun: date, today: date) -> bool:
+    """Tell whether half of a section's time is left, and it is not one of a clock that was ahead."""
+    return begun <= today and (begun + timedelta(days=VALID_DAYS) - today).days >= VALID_DAYS // 2
+
+
+def _section(connection: Connection, holding: Holding) -> Section:
+    """Return the section as the rows have it, without serial and dates."""
+    epoch = connection.scalar(select(func.max(tables.desk_key.c.epoch)))
+    if not epoch:
+        raise SettingsError("no desk has a key to receive with: nothing can be published")
+    return Section(
+        console=holding.settings.console,
+        serial=0,
+        not_before=clock.EPOCH_DAY,
+        not_after=clock.EPOCH_DAY,
+        suite=HYBRID.code,
+        epoch=epoch,
+        sorting=holding.sorting.public,
+        desks=_desks(connection, epoch),
+        categories=_categories(connection),
+        work=0,
+    )
+
+
+def _desks(connection: Connection, epoch: int) -> tuple[Desk, ...]:
+    """Return the desks that receive: those with a key for the *epoch*."""
+    desk, key = tables.desk, tables.desk_key
+    rows = connection.execute(
+        select(desk.c.id, desk.c.name, key.c.public)
+        .join(key, key.c.desk == desk.c.id)
+        .where(key.c.epoch == epoch)
+        .order_by(desk.c.id)
+    )
+    return tuple(Desk(row.id, row.name, row.public) for row in rows)
+
+
+def _categories(connection: Connection) -> tuple[Category, ...]:
+    rows = connection.execute(select(tables.category).order_by(tables.category.c.place))
+    return tuple(Category(row.code, row.name, row.desk) for row in rows)
+
+
+def _digest(blank: Section, holding: Holding) -> str:
+    """Return a hash of all that a posting says but serial and dates: another one means another section."""
+    return hashlib.sha256(holding.signer.vouching.payload + blank.encode()).hexdigest()

@@ -1,0 +1,138 @@
+"""The collector's loop: publishes and collects in turn, tries again what failed, ends when it is told to."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from tipline import clock, db
+from tipline.collector import holding
+from tipline.collector.collect import collect
+from tipline.collector.holding import Holding
+from tipline.collector.post_board import post_board
+from tipline.collector.post_keyring import post_keyring
+from tipline.collector.relay import Relay
+from tipline.errors import TiplineError
+
+log = logging.getLogger("tipline.collector")
+
+BACKOFF_MAX_SECONDS = 300.0
+_CERTIFICATE_WARNING_DAYS = 30
+
+
+@dataclass
+class Task:
+    """Something done again and again: *work* every so many seconds, told whether it never succeeded yet."""
+
+    name: str
+    every: float
+    work: Callable[[bool], str]
+    due: float = 0.0
+    failures: int = 0
+    first: bool = True
+
+    def do(self) -> None:
+        """Do the work once and say in one line what came of it. Raises what it raised."""
+        done = self.work(self.first)
+        self.first = False
+        if done:
+            log.info("%s: %s", self.name, done)
+
+    def do_or_postpone(self) -> None:
+        """Do the work; when it fails log that, without its contents, and wait longer each time."""
+        try:
+            self.do()
+            self.failures = 0
+        except Exception as error:  # noqa: BLE001  nobody is there to start it again
+            self.failures += 1
+            log.warning("%s failed, next try in %.0f s: %s", self.name, self.wait, _in_one_line(error))
+        self.due = clock.monotonic() + self.wait
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next time: doubled with every failure, to five minutes."""
+        return min(self.every * 2.0 ** min(self.failures, 16), max(self.every, BACKOFF_MAX_SECONDS))
+
+
+def run(config: Path, *, once: bool = False) -> None:
+    """Run the collector of console.toml until SIGTERM or SIGINT; with *once*, each task one time.
+
+    With *once* every task is tried, and then the first error raised.
+    """
+    held = holding.read(config)
+    engine, stop = db.open_engine(held.database), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _warn_of_certificate(held)
+    try:
+        with Relay(held.settings, held.secret) as relay:
+            work = tasks(relay, engine, held, stop)
+            if once:
+                _do_each(work)
+            else:
+                _loop(work, stop)
+    finally:
+        engine.dispose()
+
+
+def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) -> list[Task]:
+    """Return what a collector does, in the order of a round."""
+
+    def keyring(first: bool) -> str:
+        return "posted" if post_keyring(relay, engine, held, again=first) else ""
+
+    def take(_: bool) -> str:
+        done = collect(relay, engine, held, stop.is_set)
+        return f"{done.envelopes} envelopes, {done.parcels} parcels" if done.envelopes or done.parcels else ""
+
+    def board(first: bool) -> str:
+        return "posted" if post_board(relay, engine, held, again=first) else ""
+
+    settings = held.settings
+    return [
+        Task("keyring", settings.board_seconds, keyring),
+        Task("collect", settings.collect_seconds, take),
+        Task("board", settings.board_seconds, board),
+    ]
+
+
+def _loop(work: list[Task], stop: threading.Event) -> None:
+    while not stop.is_set():
+        for task in work:
+            if task.due <= clock.monotonic() and not stop.is_set():
+                task.do_or_postpone()
+        stop.wait(max(0.0, min(task.due for task in work) - clock.monotonic()))
+
+
+def _do_each(work: list[Task]) -> None:
+    errors = []
+    for task in work:
+        try:
+            task.do()
+        except TiplineError as error:
+            log.warning("%s failed: %s", task.name, _in_one_line(error))
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
+def _warn_of_certificate(held: Holding) -> None:
+    left = (held.signer.certificate.not_after - clock.today()).days
+    if left < _CERTIFICATE_WARNING_DAYS:
+        log.warning("the signer's certificate ends in %d days: renew it with `tipline keys certify`", left)
+
+
+def _in_one_line(error: Exception) -> str:
+    """Name an error without what it was about: only our own messages are known to quote nothing."""
+    if isinstance(error, TiplineError):
+        return " ".join(f"{type(error).__name__}: {error}".split())
+    if isinstance(error, SQLAlchemyError):
+        return f"{type(error).__name__} of the database: {type(getattr(error, 'orig', error)).__name__}"
+    return type(error).__name__

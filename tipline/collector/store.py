@@ -1,0 +1,77 @@
+"""What the collector writes to the agency's database, each function one durable transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Engine, Table, insert, select
+
+from tipline import db, tables
+from tipline.collector.sort import Sorted
+
+_AT_ONCE = 500
+
+
+def unknown(engine: Engine, table: Table, ids: Iterable[bytes]) -> set[bytes]:
+    """Return those *ids* that are not stored in *table* (envelope or parcel) yet."""
+    wanted = list(ids)
+    with engine.connect() as connection:
+        return set(wanted) - {
+            row.id
+            for at in range(0, len(wanted), _AT_ONCE)
+            for row in connection.execute(
+                select(table.c.id).where(table.c.id.in_(wanted[at : at + _AT_ONCE]))
+            )
+        }
+
+
+def add_envelope(
+    engine: Engine, envelope_id: bytes, envelope: bytes, days: tuple[int, int], what: Sorted
+) -> None:
+    """Store an envelope and its token together, once; *days* are those of arrival and of collection."""
+    arrived, collected = days
+    row = {
+        "id": envelope_id,
+        "bytes": envelope,
+        "day": arrived,
+        "desk": what.desk,
+        "danger": what.danger,
+        "acknowledgement_day": collected if what.token else None,
+        "alarm": what.alarm,
+        "broken": what.broken,
+    }
+    with db.writing(engine) as connection:
+        if _is_new(connection, tables.envelope, envelope_id):
+            connection.execute(insert(tables.envelope).values(row))
+            if what.token is not None:
+                _add_token(connection, what.token, collected)
+
+
+def add_parcel(engine: Engine, parcel_id: bytes, parcel: bytes, day: int) -> None:
+    """Store a parcel that arrived on *day*, once."""
+    with db.writing(engine) as connection:
+        if _is_new(connection, tables.parcel, parcel_id):
+            connection.execute(insert(tables.parcel).values(id=parcel_id, bytes=parcel, day=day))
+
+
+def read_state(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    """Return the state's facts of these *names*; what was never written is missing."""
+    rows = connection.execute(select(tables.state).where(tables.state.c.name.in_(names)))
+    return {row.name: row.value for row in rows}
+
+
+def write_state(connection: Connection, facts: dict[str, str]) -> None:
+    """Write facts over the old ones."""
+    connection.execute(tables.state.delete().where(tables.state.c.name.in_(facts)))
+    connection.execute(insert(tables.state), [{"name": name, "value": facts[name]} for name in facts])
+
+
+def _is_new(connection: Connection, table: Table, row_id: bytes) -> bool:
+    return connection.scalar(select(table.c.id).where(table.c.id == row_id)) is None
+
+
+def _add_token(connection: Connection, token: bytes, day: int) -> None:
+    # A tip and a later message of the same tipster on the same day have the same token.
+    known = select(tables.token.c.token).where(tables.token.c.token == token)
+    if connection.scalar(known) is None:
+        connection.execute(insert(tables.token).values(token=token, day=day, dummy=False))
