@@ -1,0 +1,24 @@
+"""`tipline demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-data"), show_default=True
+)
+@click.option("--public-port", type=click.IntRange(1, 65535), default=8410, show_default=True)
+@click.option("--console-port", type=click.IntRange(1, 65535), default=8420, show_default=True)
+def command(data: Path, public_port: int, console_port: int) -> None:
+    """Run a demo agency on loopback: relay, collector and console, with officers and sample tips.
+
+    The first start makes the agency in DATA; later ones go on with it. Everything in it is invented.
+    """
+    from tipline.demo import agency, run  # noqa: PLC0415 -- only the demo needs them
+
+    click.echo("preparing the demo agency")
+    run.run(agency.prepare(data, public_port, console_port), click.echo)

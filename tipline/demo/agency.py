@@ -1,0 +1,134 @@
+"""The demo agency: who works there, and the settings that make it quick to try on one machine."""
+
+from __future__ import annotations
+
+import json
+import socket
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tipline.errors import SettingsError
+from tipline.keys import agency
+from tipline.keys.officer import MODERATE
+from tipline.keys.plan import Addresses, OfficerPlan, Plan
+from tipline.keys.settings_files import to_toml
+
+NAME = "Harbour City Police (demo)"
+TRIAGE = "Triage"
+UNITS = ("Human trafficking", "Narcotics", "Cybercrime", "Financial crime", "Wildlife", "Firearms")
+#: Everybody at the demo agency. These passphrases protect nothing real.
+OFFICERS = (
+    OfficerPlan("Maria", "lantern pebble orchard demo", (TRIAGE,)),
+    OfficerPlan("Jonas", "window candle river demo", ("Human trafficking",)),
+    OfficerPlan("Amina", "copper meadow violin demo", ("Narcotics",)),
+    OfficerPlan("Li", "paper mountain sparrow demo", ("Cybercrime", "Financial crime")),
+    OfficerPlan("Olga", "winter basket anchor demo", ("Wildlife", "Firearms")),
+)
+_INTAKE = {
+    "proxy_hops": 0,
+    "envelope_places": 512,
+    "parcel_places": 128,
+    "envelope_limit": "600/hour",
+    "parcel_limit": "6000/hour",
+}
+_SETTINGS = {"demo": True, "collect_seconds": 2.0, "board_seconds": 5.0, "collected_delay_days": 0}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Where the demo runs: its *data* folder and the addresses of its servers."""
+
+    data: Path
+    addresses: Addresses
+
+    @property
+    def public_url(self) -> str:
+        """What a member of the public opens."""
+        return f"http://{self.addresses.public}/"
+
+    @property
+    def plain_url(self) -> str:
+        """The pages without JavaScript."""
+        return f"http://{self.addresses.plain}/plain/"
+
+    @property
+    def console_url(self) -> str:
+        """What an officer opens."""
+        return f"http://{self.addresses.console}/"
+
+    @property
+    def facts(self) -> Path:
+        """demo.json: addresses, officers and passphrases, for scripts."""
+        return self.data / "demo.json"
+
+
+def prepare(data: Path, public_port: int, console_port: int) -> Demo:
+    """Make the demo agency in *data*, or give the one that is there its addresses for this run.
+
+    Raises SettingsError for a port in use, or a folder that holds something else.
+    """
+    demo = Demo(data, _addresses(public_port, console_port))
+    if not demo.facts.exists():
+        agency.create(Plan(
+            data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=MODERATE,
+            intake={**_INTAKE, "plain_url": demo.plain_url}, settings=_SETTINGS,
+        ))  # fmt: skip
+    _write_addresses(demo)
+    _write_facts(demo)
+    return demo
+
+
+def _addresses(public_port: int, console_port: int) -> Addresses:
+    """The two given ports, and three free ones for what no person types."""
+    taken = [_bind(public_port), _bind(console_port), _bind(0), _bind(0), _bind(0)]
+    names = [f"127.0.0.1:{server.getsockname()[1]}" for server in taken]
+    for server in taken:
+        server.close()
+    return Addresses(public=names[0], console=names[1], onion=names[2], plain=names[3], handover=names[4])
+
+
+def _bind(port: int) -> socket.socket:
+    server = socket.socket()
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        server.bind(("127.0.0.1", port))
+    except OSError as error:
+        server.close()
+        raise SettingsError(
+            f"port {port}: {error.strerror}. Choose others with PUBLIC_PORT= and CONSOLE_PORT="
+        ) from None
+    return server
+
+
+def _write_addresses(demo: Demo) -> None:
+    addresses = demo.addresses
+    intake = {"public": addresses.public, "onion": addresses.onion, "handover": addresses.handover}
+    _change(
+        demo.data / "relay" / "intake.toml", {**intake, "plain": addresses.plain, "plain_url": demo.plain_url}
+    )
+    _change(
+        demo.data / "agency" / "console.toml",
+        {"relay": f"http://{addresses.handover}", "listen": addresses.console},
+    )
+
+
+def _change(path: Path, fields: Mapping[str, object]) -> None:
+    path.write_text(
+        to_toml("Written by `tipline demo` at every start.", {**tomllib.loads(path.read_text()), **fields})
+    )
+
+
+def _write_facts(demo: Demo) -> None:
+    officers = [
+        {"name": officer.name, "passphrase": officer.passphrase, "desks": officer.desks}
+        for officer in OFFICERS
+    ]
+    facts = {
+        "public": demo.public_url,
+        "plain": demo.plain_url,
+        "console": demo.console_url,
+        "officers": officers,
+    }
+    demo.facts.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
