@@ -1,0 +1,114 @@
+/** The keyring: the root's public key and one signed section for each console, as intake serves it. */
+
+import { equal, utf8 } from "./bytes.js";
+import { KeyringError } from "./errors.js";
+import { Reader } from "./reader.js";
+import * as section from "./section.js";
+import { fingerprint, PUBLIC_SIZE } from "./signature.js";
+
+/** @import {Bytes} from "./bytes.js" */
+/** @import {Category, Desk, Section, Vouched} from "./section.js" */
+
+export const MAGIC = utf8("TIPK\x01");
+/** An envelope has two dockets, so two consoles can share a relay. */
+export const CONSOLES_MAX = 2;
+
+/** A keyring whose signatures hold. Its dates are the caller's to check, with *checkDates*. */
+export class Keyring {
+  /**
+   * @param {Bytes} rootPublic
+   * @param {Bytes} agency its 8-byte id
+   * @param {readonly Vouched[]} sections
+   */
+  constructor(rootPublic, agency, sections) {
+    this.rootPublic = rootPublic;
+    this.agency = agency;
+    this.sections = sections;
+    /**
+     * The epochs that an envelope may be sealed for now.
+     * @type {ReadonlySet<number>}
+     */
+    this.epochs = new Set(sections.map((vouched) => vouched.section.epoch));
+  }
+
+  /**
+   * Return where a category code goes. Throws KeyringError("category").
+   * @param {string} code
+   * @returns {{section: Section, category: Category, desk: Desk}}
+   */
+  find(code) {
+    for (const { section } of this.sections) {
+      const category = section.categories.find((item) => item.code === code);
+      const desk = category && section.desks.find((item) => equal(item.id, category.desk));
+      if (category && desk) {
+        return { section, category, desk };
+      }
+    }
+    throw new KeyringError("category", `${code} is not in this keyring`);
+  }
+}
+
+/**
+ * Throw KeyringError("dates"), with its notBefore and notAfter, for the first section not valid *today*.
+ * @param {Keyring} keyring
+ * @param {string} today "YYYY-MM-DD"
+ */
+export function checkDates(keyring, today) {
+  for (const vouched of keyring.sections) {
+    section.checkDates(vouched, today);
+  }
+}
+
+/**
+ * Read and check a keyring against the 32-byte *rootFingerprint*.
+ *
+ * *floors* gives, for each console, the serial below which its section is refused. Throws KeyringError
+ * "magic", "root", "size", "sections", "serial", or what *section.verified* throws.
+ * @param {Bytes} data
+ * @param {Uint8Array} rootFingerprint
+ * @param {Readonly<Record<string, number>>} [floors]
+ * @returns {Promise<Keyring>}
+ */
+export async function verified(data, rootFingerprint, floors = {}) {
+  const reader = new Reader(data);
+  if (!equal(reader.take(MAGIC.length), MAGIC)) {
+    throw new KeyringError("magic");
+  }
+  const rootPublic = reader.take(PUBLIC_SIZE);
+  const printed = await fingerprint(rootPublic);
+  if (!equal(printed, rootFingerprint)) {
+    throw new KeyringError("root", "this is another agency's root");
+  }
+  const sections = [];
+  for (let left = reader.takeByte(); left > 0; left -= 1) {
+    sections.push(await section.verified(rootPublic, reader.takeSigned(), reader.takeSigned()));
+  }
+  reader.finish();
+  check(sections, new Map(Object.entries(floors)));
+  return new Keyring(rootPublic, printed.subarray(0, 8), sections);
+}
+
+/**
+ * @param {readonly Vouched[]} sections
+ * @param {ReadonlyMap<string, number>} floors
+ */
+function check(sections, floors) {
+  const consoles = sections.map((vouched) => vouched.section.console);
+  const codes = sections.flatMap((vouched) => vouched.section.categories.map((item) => item.code));
+  if (consoles.length < 1 || consoles.length > CONSOLES_MAX || hasTwice(consoles)) {
+    throw new KeyringError("sections", "one section a console, and at most two consoles");
+  }
+  if (hasTwice(codes)) {
+    throw new KeyringError("sections", "two consoles name the same category");
+  }
+  for (const { section } of sections) {
+    if (section.serial < (floors.get(section.console) ?? 0)) {
+      throw new KeyringError("serial", `serial ${section.serial} is older than the page`);
+    }
+  }
+}
+
+/** @param {readonly string[]} texts */
+function hasTwice(texts) {
+  return new Set(texts).size !== texts.length;
+}

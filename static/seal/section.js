@@ -1,0 +1,140 @@
+/** A section: what one console publishes in the keyring, signed by its signer, valid for 14 days. */
+
+import { fromBase64, toHex } from "./bytes.js";
+import * as certificate from "./certificate.js";
+import { KeyringError } from "./errors.js";
+import * as json from "./json.js";
+import * as reader from "./reader.js";
+import { verify } from "./signature.js";
+import { suiteOf } from "./suite.js";
+
+/** @import {Signed} from "./signature.js" */
+
+/**
+ * A desk that tips can be sealed to: 16-byte *id*, *name*, public *key* of this epoch.
+ * @typedef {{id: Uint8Array, name: string, key: Uint8Array}} Desk
+ */
+
+/**
+ * What a tip can be about: its *code*, its *name* in English, and the id of the *desk* it goes to.
+ * @typedef {{code: string, name: string, desk: Uint8Array}} Category
+ */
+
+/**
+ * One console's section. *epoch* is the week number of the keys; *work* the effort asked for a PUT.
+ * @typedef {object} Section
+ * @property {string} console
+ * @property {number} serial
+ * @property {string} notBefore "YYYY-MM-DD"
+ * @property {string} notAfter "YYYY-MM-DD"
+ * @property {number} suite the code; *suiteOf* gives the Suite
+ * @property {number} epoch
+ * @property {Uint8Array} sorting public key of the console's collector
+ * @property {readonly Desk[]} desks
+ * @property {readonly Category[]} categories
+ * @property {number} work
+ */
+
+/**
+ * A *section* and the *certificate* of the signer that vouches for it.
+ * @typedef {{section: Section, certificate: certificate.Certificate}} Vouched
+ */
+
+export const LABEL = "keyring";
+const FIELDS = [
+  "console",
+  "serial",
+  "not_before",
+  "not_after",
+  "suite",
+  "epoch",
+  "sorting",
+  "desks",
+  "categories",
+  "work",
+];
+
+/**
+ * Throw KeyringError("dates") unless *today* lies within both. A wrong clock looks the same: ask.
+ * @param {Vouched} vouched
+ * @param {string} today "YYYY-MM-DD"
+ */
+export function checkDates(vouched, today) {
+  for (const { notBefore, notAfter } of [vouched.section, vouched.certificate]) {
+    if (today < notBefore || today > notAfter) {
+      const detail = `valid from ${notBefore} to ${notAfter}, today is ${today}`;
+      throw new KeyringError("dates", detail, { notBefore, notAfter });
+    }
+  }
+}
+
+/**
+ * Check root, signer and section, in this order.
+ *
+ * Throws KeyringError "signature", "fields", "agency", "console" (a signer speaking for another console),
+ * "desks" (a desk its certificate does not name) or FormatError "suite".
+ * @param {Uint8Array} rootPublic
+ * @param {Signed} signedCertificate
+ * @param {Signed} signedSection
+ * @returns {Promise<Vouched>}
+ */
+export async function verified(rootPublic, signedCertificate, signedSection) {
+  const vouching = await certificate.verified(rootPublic, signedCertificate);
+  verify(vouching.signer, LABEL, signedSection);
+  const section = reader.readJson(signedSection.payload, FIELDS, sectionOf);
+  if (section.console !== vouching.console) {
+    const detail = `the signer of ${vouching.console} speaks for ${section.console}`;
+    throw new KeyringError("console", detail);
+  }
+  const desks = new Set(section.desks.map((desk) => toHex(desk.id)));
+  const isVouchedFor = [...desks].every((id) => vouching.desks.has(id));
+  if (!isVouchedFor || !section.categories.every((item) => desks.has(toHex(item.desk)))) {
+    throw new KeyringError("desks", "the signer names a desk that its certificate does not");
+  }
+  return { section, certificate: vouching };
+}
+
+/**
+ * @param {json.Fields} fields
+ * @returns {Section}
+ */
+function sectionOf(fields) {
+  const suite = suiteOf(reader.number(fields.suite));
+  return {
+    console: reader.text(fields.console),
+    serial: reader.number(fields.serial),
+    notBefore: reader.day(fields.not_before),
+    notAfter: reader.day(fields.not_after),
+    suite: suite.code,
+    epoch: reader.number(fields.epoch),
+    sorting: fromBase64(fields.sorting, suite.publicSize),
+    desks: json.list(fields.desks).map((item) => deskOf(json.object(item), suite.publicSize)),
+    categories: json.list(fields.categories).map((item) => categoryOf(json.object(item))),
+    work: reader.number(fields.work),
+  };
+}
+
+/**
+ * @param {json.Fields} fields
+ * @param {number} keySize
+ * @returns {Desk}
+ */
+function deskOf(fields, keySize) {
+  return {
+    id: fromBase64(fields.id, 16),
+    name: reader.text(fields.name),
+    key: fromBase64(fields.key, keySize),
+  };
+}
+
+/**
+ * @param {json.Fields} fields
+ * @returns {Category}
+ */
+function categoryOf(fields) {
+  return {
+    code: reader.text(fields.code),
+    name: reader.text(fields.name),
+    desk: fromBase64(fields.desk, 16),
+  };
+}
