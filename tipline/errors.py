@@ -64,3 +64,15 @@ class DrillError(TiplineError):
     """The drill found a leak, or could not look everywhere. The report says where."""
 
     exit_code = 8
+
+
+class FullError(TiplineError):
+    """The rack is full. Nothing was stored: send again later, when the consoles have collected."""
+
+    exit_code = 9
+
+
+class MissingError(TiplineError):
+    """Parts of this file have not arrived at the agency, so nothing of it can be opened yet."""
+
+    exit_code = 10

@@ -1,0 +1,77 @@
+"""Intake as it runs: public, onion and handover listeners over one rack."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from tipline.intake import accept, handover
+from tipline.intake.app import KEPT_HEADERS, create_app
+from tipline.intake.published import Published
+from tipline.intake.rack import Rack, create
+from tipline.intake.sizes import PARCEL_SIZE
+from tipline.intake.table import Progress
+from tipline.settings import IntakeSettings
+from tipline.web import headers
+from tipline.web.server import Bounds, Listener, Server
+
+#: So many PUTs can share one commit.
+THREADS = 32
+_HANDOVER_THREADS = 4
+_HANDOVER_CONNECTIONS = 32
+#: A board at its largest.
+_ANSWER_MAX = handover.BODY_MAX * 2
+
+
+class Intake:
+    """All of intake but the plain pages. Ports are bound once it is made; *start* serves in threads."""
+
+    def __init__(self, settings: IntakeSettings, progress: Progress | None = None) -> None:
+        path = settings.folder / "rack.db"
+        if not path.exists():
+            create(path, settings.envelope_places, settings.parcel_places, progress)
+        self._rack = Rack(path, settings.consoles)
+        self._published = Published(
+            settings.folder,
+            bytes.fromhex(settings.root_fingerprint),
+            settings.consoles,
+            settings.serial_floors,
+        )
+        public = create_app(settings, self._rack, self._published)
+        private = handover.create_app(settings, self._rack, self._published)
+        inward = Bounds(PARCEL_SIZE, _ANSWER_MAX, settings.body_seconds)
+        across = Bounds(handover.BODY_MAX, _ANSWER_MAX, settings.body_seconds, _HANDOVER_CONNECTIONS)
+        page = headers.fixed("page")
+        self._servers = (
+            Server(
+                [
+                    Listener(address, public, page, inward, accept.admit, KEPT_HEADERS, whole_days=True)
+                    for address in (settings.public, settings.onion)
+                ],
+                THREADS,
+            ),
+            Server(
+                [Listener(settings.handover, private, headers.fixed("handover"), across)], _HANDOVER_THREADS
+            ),
+        )
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where it serves, as "name host:port"."""
+        names = ("public", "onion", "handover")
+        listening = [address for server in self._servers for address in server.addresses]
+        return [f"{name} {address}" for name, address in zip(names, listening, strict=True)]
+
+    def __enter__(self) -> Self:
+        """Start serving."""
+        for server in self._servers:
+            server.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop serving, and finish writing."""
+        for server in self._servers:
+            server.stop()
+        self._rack.close()

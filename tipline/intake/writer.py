@@ -1,0 +1,168 @@
+"""The one thread that writes to the rack: all that waits goes into one durable commit.
+
+Several writers would queue at SQLite's lock, each with a sync of its own. Here a commit takes along whatever
+came while the last one was being written, and nobody is answered before it is on disk.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Update, bindparam, text, update
+
+from tipline import clock, db
+from tipline.intake.table import DAY_SIZE, ENVELOPES, PARCELS, Shelf, random_row
+
+#: Until a checkpoint the write-ahead log shows the order of arrival, and what was erased since.
+CHECKPOINT_SECONDS = 3.0
+_DAY_SECONDS = 86400
+
+
+@dataclass
+class Put:
+    """*data* on its way to a *place* of *shelf*, under its id *key*."""
+
+    shelf: Shelf
+    place: int
+    key: bytes
+    data: bytes
+
+
+@dataclass
+class Batch:
+    """What one commit writes: *puts*, and places to *erase*. *error* is set when it could not be written."""
+
+    puts: list[Put] = field(default_factory=list)
+    erase: list[tuple[Shelf, int]] = field(default_factory=list)
+    done: threading.Event = field(default_factory=threading.Event)
+    error: BaseException | None = None
+
+    def wait(self) -> None:
+        """Return when everything is on disk. Raises what stopped it."""
+        self.done.wait()
+        if self.error is not None:
+            raise self.error
+
+
+class Writer:
+    """Writes batches to *engine*'s file at *path*.
+
+    *settle* is told of each batch before those who wait for it are woken, with *lock* held; *tidy* is called
+    every few seconds, likewise.
+    """
+
+    def __init__(
+        self, engine: Engine, path: Path, settle: Callable[[Batch], None], tidy: Callable[[], None]
+    ) -> None:
+        self.lock = threading.Condition()
+        self._engine = engine
+        self._files = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
+        self._settle, self._tidy = settle, tidy
+        self._next = Batch()
+        self._closing = False
+        self._changed = True
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def add(self, work: Put | tuple[Shelf, int]) -> Batch:
+        """Put *work* into the next batch and return that. *lock* must be held."""
+        if isinstance(work, Put):
+            self._next.puts.append(work)
+        else:
+            self._next.erase.append(work)
+        self.lock.notify()
+        return self._next
+
+    def close(self) -> None:
+        """Write what waits, checkpoint, and end the thread."""
+        with self.lock:
+            self._closing = True
+            self.lock.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        self._checkpoint()
+        due = time.monotonic() + CHECKPOINT_SECONDS
+        while True:
+            batch = self._take(due)
+            if batch is not None:
+                self._write(batch)
+            if time.monotonic() >= due or batch is None or batch.erase:
+                self._checkpoint()
+                due = time.monotonic() + CHECKPOINT_SECONDS
+            if batch is not None:
+                batch.done.set()
+            elif self._closing:
+                return
+
+    def _take(self, due: float) -> Batch | None:
+        """Wait for work until *due*; return it, or None when there is none."""
+        with self.lock:
+            while not (self._next.puts or self._next.erase):
+                left = due - time.monotonic()
+                if self._closing or left <= 0:
+                    return None
+                self.lock.wait(left)
+            batch, self._next = self._next, Batch()
+            return batch
+
+    def _write(self, batch: Batch) -> None:
+        try:
+            with db.writing(self._engine) as connection:
+                _write_puts(connection, batch.puts)
+                _erase(connection, batch.erase)
+            self._changed = True
+        except Exception as error:  # noqa: BLE001  whoever waits must hear of it, and the thread must live
+            batch.error = error
+        with self.lock:
+            self._settle(batch)
+
+    def _checkpoint(self) -> None:
+        """Empty the write-ahead log, and whatever else could tell when something came."""
+        if self._changed:
+            with self._engine.connect() as connection:
+                busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+            self._changed = bool(busy)
+            with self.lock:
+                self._tidy()
+        midnight = clock.day_number() * _DAY_SECONDS
+        for file in self._files:
+            if file.exists():
+                os.utime(file, (midnight, midnight))
+        gc.collect()
+
+
+def _overwrite(shelf: Shelf) -> Update:
+    columns = shelf.table.c
+    return (
+        update(shelf.table)
+        .where(columns.place == bindparam("at"))
+        .values(id=bindparam("new_id"), day=bindparam("new_day"), bytes=bindparam("new_bytes"))
+    )
+
+
+_OVERWRITE = {shelf.table.name: _overwrite(shelf) for shelf in (ENVELOPES, PARCELS)}
+
+
+def _write_puts(connection: Connection, puts: list[Put]) -> None:
+    day = clock.day_number().to_bytes(DAY_SIZE, "big")
+    for name, statement in _OVERWRITE.items():
+        rows = [
+            {"at": put.place, "new_id": put.key, "new_day": day, "new_bytes": put.data}
+            for put in puts
+            if put.shelf.table.name == name
+        ]
+        if rows:
+            connection.execute(statement, rows)
+
+
+def _erase(connection: Connection, places: list[tuple[Shelf, int]]) -> None:
+    for shelf, place in places:
+        row = {f"new_{name}": value for name, value in random_row(shelf).items()}
+        connection.execute(_OVERWRITE[shelf.table.name], {"at": place, **row})

@@ -1,0 +1,105 @@
+"""A connection and the answers on it, without a trace of either afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from socket import socket
+from typing import Any
+
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask, Task, WSGITask
+from waitress.utilities import build_http_date
+
+from tipline.web.requests import failed
+
+
+class _Answer(Task):  # type: ignore[misc]
+    def start(self) -> None:
+        self.start_time = self.channel.server.date()
+
+    def build_response_header(self) -> bytes:
+        """Return the head. waitress closes after a 204 because it has no length; it needs none (RFC 9110)."""
+        if self.has_body or self.version != "1.1":
+            head: bytes = super().build_response_header()
+            return head
+        if self.request.headers.get("CONNECTION", "").lower() == "close":
+            self.set_close_on_finish()
+        headers = [item for item in self.response_headers if item[0].lower() != "content-length"]
+        headers.append(("Date", build_http_date(self.start_time)))
+        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in sorted(headers)), "", ""]
+        return "\r\n".join(lines).encode("latin-1")
+
+
+class _AppAnswer(_Answer, WSGITask):  # type: ignore[misc]
+    def service(self) -> None:
+        """Answer, then empty the environment: it refers to itself, so it would stay until a collection."""
+        try:
+            super().service()
+        finally:
+            if self.environ is not None:
+                self.environ.clear()
+
+
+class _Refusal(_Answer, ErrorTask):  # type: ignore[misc]
+    def execute(self) -> None:
+        refusal = self.request.error
+        body = f"{refusal.line}\n".encode()
+        self.status = f"{refusal.status} {HTTPStatus(refusal.status).phrase}"
+        self.response_headers.append(("Content-Type", "text/plain; charset=utf-8"))
+        self.response_headers.extend(self.channel.server.fixed_headers)
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Turn:
+    """A channel's place in the queue. A waiting thread keeps this, and so nothing of the last visitor."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel: Channel | None = channel
+
+    def service(self) -> None:
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.service()
+
+    def cancel(self) -> None:
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.cancel()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """waitress's connection, with a deadline by which each request must be there."""
+
+    task_class = _AppAnswer
+    error_task_class = _Refusal
+
+    def __init__(
+        self, server: Any, sock: socket, addr: Any, adj: Adjustments, map: dict[int, Any] | None = None
+    ) -> None:
+        self.parser_class: Callable[[Adjustments], Any] = server.new_request
+        self.since = 0.0
+        super().__init__(server, sock, addr, adj, map=map)
+
+    def received(self, data: bytes) -> bool:
+        """Take *data*, and note when the first byte of a request came."""
+        before = self.request
+        taken: bool = super().received(data)
+        if self.request is not before:
+            self.since = time.monotonic()
+        return taken
+
+    def expire(self, deadline: float) -> None:
+        """Answer 408 if a request began before *deadline* (monotonic) and is still not there."""
+        with self.requests_lock:
+            late = self.request is not None and not self.requests and self.since < deadline
+            if not late:
+                return
+            self.request.close()
+            self.request = None
+            self.requests.append(failed(self.adj, 408))
+        self.server.add_task(self)
