@@ -1,0 +1,117 @@
+/**
+ * The agency's keyring and board as this page got them. Both are always fetched together, by every visitor and
+ * once: so the site cannot tell who came to read an answer.
+ */
+
+import * as board from "../seal/board.js";
+import { fromHex } from "../seal/bytes.js";
+import * as keyring from "../seal/keyring.js";
+import { painted } from "./dom.js";
+import { get } from "./put.js";
+
+/** @typedef {import("../seal/keyring.js").Keyring} Keyring */
+/** @typedef {{notBefore: string, notAfter: string, today: string}} Dates */
+/** @typedef {"" | "waiting" | "network" | "trust" | "dates"} State */
+
+export class Agency {
+  /**
+   * @param {string} fingerprint of the root, in hex, as built into the page
+   * @param {Record<string, number>} floors the serial, for each console, below which a section is refused
+   * @param {() => void} changed
+   */
+  constructor(fingerprint, floors, changed) {
+    this.fingerprint = fromHex(fingerprint);
+    this.floors = floors;
+    this.changed = changed;
+    /** @type {State} Empty when a tip can be sealed. */
+    this.state = "waiting";
+    /** @type {"" | "waiting" | "network" | "trust"} Empty when answers can be read. */
+    this.boardState = "waiting";
+    /** @type {Keyring | null} */
+    this.keyring = null;
+    /** @type {Awaited<ReturnType<typeof board.verified>>} */
+    this.sections = [];
+    /** @type {Dates | null} */
+    this.dates = null;
+    this.datesAccepted = false;
+  }
+
+  /** The agency's 8-byte id. There is none before its keyring is here. */
+  get id() {
+    if (!this.keyring) throw new Error("no keyring");
+    return this.keyring.agency;
+  }
+
+  /** What a tip can be about, in the words of the agency. */
+  get categories() {
+    const sections = this.keyring?.sections ?? [];
+    return sections.flatMap(({ section }) =>
+      section.categories.map(({ code, name }) => ({ value: code, label: name })),
+    );
+  }
+
+  /** Whether a tip can be sealed now. */
+  get ready() {
+    return this.state === "" && this.keyring !== null;
+  }
+
+  /** Fetch both and check both. Never throws: *state* and *boardState* say how it went. */
+  async load() {
+    this.state = "waiting";
+    this.boardState = "waiting";
+    this.changed();
+    const boardBytes = get("/board");
+    this.state = await this.#takeKeyring(await get("/keyring"));
+    this.changed();
+    await painted();
+    this.boardState = await this.#takeBoard(await boardBytes);
+    this.changed();
+  }
+
+  /** The person says that the date of the device is wrong. */
+  acceptDates() {
+    this.datesAccepted = true;
+    if (this.state === "dates") this.state = "";
+    this.changed();
+  }
+
+  /**
+   * @param {Uint8Array<ArrayBuffer> | null} bytes
+   * @returns {Promise<State>}
+   */
+  async #takeKeyring(bytes) {
+    this.keyring = null;
+    if (!bytes) return "network";
+    try {
+      this.keyring = await keyring.verified(bytes, this.fingerprint, this.floors);
+    } catch {
+      return "trust";
+    }
+    return this.#datesHold(this.keyring) || this.datesAccepted ? "" : "dates";
+  }
+
+  /** @param {Keyring} verified */
+  #datesHold(verified) {
+    const today = new Date().toISOString().slice(0, 10);
+    try {
+      keyring.checkDates(verified, today);
+      return true;
+    } catch (error) {
+      const { notBefore, notAfter } = /** @type {Dates} */ (/** @type {unknown} */ (error));
+      this.dates = { notBefore, notAfter, today };
+      return false;
+    }
+  }
+
+  /** @param {Uint8Array<ArrayBuffer> | null} bytes */
+  async #takeBoard(bytes) {
+    this.sections = [];
+    if (!bytes || !this.keyring) return "network";
+    try {
+      this.sections = await board.verified(bytes, this.keyring.rootPublic);
+      return "";
+    } catch {
+      return "trust";
+    }
+  }
+}

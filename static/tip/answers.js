@@ -1,0 +1,48 @@
+/** What the board has for one receipt. */
+
+import { DAYS, token } from "../seal/acknowledgement.js";
+import { find } from "../seal/slot.js";
+import { dayNumber, dayOf } from "./counter.js";
+
+/** @typedef {import("./agency.js").Agency["sections"]} Sections */
+
+/**
+ * The answers to a receipt, oldest first.
+ * @param {Uint8Array} replyKey
+ * @param {Sections} sections
+ */
+export async function answersFor(replyKey, sections) {
+  const found = [];
+  for (const { slots } of sections) found.push(...(await find(replyKey, slots)));
+  return found.sort((one, other) => one.day - other.day);
+}
+
+/**
+ * The days on which messages of a receipt were collected, as far as the board still says so.
+ * Counted back from the day of the board: the clock of the device is not asked.
+ * @param {Uint8Array} acknowledgementKey
+ * @param {Sections} sections
+ * @returns {Promise<string[]>} "YYYY-MM-DD", oldest first
+ */
+export async function collectedDays(acknowledgementKey, sections) {
+  /** @type {Set<string>} */
+  const days = new Set();
+  for (const { head, tokens } of sections) {
+    for (let back = DAYS + 1; back >= 0; back--) {
+      const day = dayNumber(head.day) - back;
+      if (tokens.has(await token(acknowledgementKey, day))) days.add(dayOf(day));
+    }
+  }
+  return [...days].sort();
+}
+
+/**
+ * The newest day of a board.
+ * @param {Sections} sections
+ */
+export function boardDay(sections) {
+  return sections.reduce(
+    (newest, { head }) => (head.day > newest ? head.day : newest),
+    "1970-01-01",
+  );
+}

@@ -1,0 +1,164 @@
+/** Coming back with a receipt: the answers, and writing again. */
+
+import * as receipt from "../seal/receipt.js";
+import { answersFor, boardDay, collectedDays } from "./answers.js";
+import { Composer } from "./composer.js";
+import { counter, dayNumber, dayOf } from "./counter.js";
+import { byId, make, onPress, painted, say, textArea } from "./dom.js";
+import { deskOf, SAME_MATTER } from "./draft.js";
+import { showProblem } from "./problem.js";
+import { send } from "./sending.js";
+import { go, status } from "./views.js";
+import * as words from "./words.js";
+
+/** @typedef {import("./agency.js").Agency} Agency */
+/** @typedef {import("./draft.js").ReceiptKeys} ReceiptKeys */
+/** @typedef {Awaited<ReturnType<typeof answersFor>>} Answers */
+
+/** A board older than this is shown as old. */
+const OLD_DAYS = 2;
+
+export class ComeBack {
+  /** @param {Agency} agency */
+  constructor(agency) {
+    this.agency = agency;
+    this.composer = new Composer("follow-up-", "send-follow-up");
+    this.input = textArea("receipt-input");
+    /** @type {ReceiptKeys | null} */
+    this.keys = null;
+    /** @type {Answers} */
+    this.answers = [];
+    this.sent = 0;
+    onPress("show-replies", () => this.#show());
+    onPress("send-follow-up", () => this.#send());
+    onPress("replies-done", () => this.#done());
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      byId("show-replies").click();
+    });
+  }
+
+  /** Forget the receipt that was typed, but not what is shown. */
+  forgetInput() {
+    this.input.value = "";
+    this.#complain("");
+  }
+
+  async #show() {
+    const entropy = this.#read();
+    if (!entropy) return;
+    status(words.looking);
+    await painted();
+    const { sections } = this.agency;
+    this.keys = await receipt.keys(entropy, this.agency.id);
+    this.answers = await answersFor(this.keys.reply, sections);
+    const days = await collectedDays(this.keys.acknowledgement, sections);
+    this.sent = 0;
+    this.forgetInput();
+    showBoardDay(boardDay(sections));
+    showCollected(days);
+    showAnswers(this.answers);
+    this.#prepareFollowUp();
+    go("replies-view");
+  }
+
+  /** Read what was typed; a mistake is found here, before anything else happens. */
+  #read() {
+    try {
+      const entropy = receipt.parse(this.input.value);
+      this.#complain("");
+      return entropy;
+    } catch (error) {
+      const { failure } = /** @type {{failure?: string}} */ (error);
+      this.#complain(this.input.value.trim() ? (failure ?? "check") : "empty");
+      return null;
+    }
+  }
+
+  /** @param {string} failure */
+  #complain(failure) {
+    const problem = failure ? (words.receiptProblems[failure] ?? "") : "";
+    say(byId("receipt-error"), problem);
+    this.input.setAttribute("aria-invalid", String(problem !== ""));
+    const mistakes = problem ? [{ words: problem, focus: () => this.input.focus() }] : [];
+    showProblem("receipt-problem", words.problemTitle, mistakes);
+  }
+
+  #prepareFollowUp() {
+    this.composer.clear();
+    say(byId("follow-up-sent"), "");
+    this.composer.askCategory(this.#desk() === null);
+    byId("follow-up-to").textContent = this.#desk() ? words.toSameDesk : words.askAgain;
+  }
+
+  /** The desk of the newest answer, if this keyring has it. */
+  #desk() {
+    const desk = this.answers[this.answers.length - 1]?.desk;
+    return desk && this.agency.keyring && deskOf(this.agency.keyring, desk) ? desk : null;
+  }
+
+  async #send() {
+    const { agency, composer, keys } = this;
+    if (!keys) return;
+    const desk = this.#desk();
+    const sent = await send(composer, agency, async () => ({
+      draft: {
+        kind: "follow-up",
+        category: desk ? SAME_MATTER : composer.category.value,
+        desk,
+        danger: composer.dangerValue,
+        text: composer.text.value,
+        counter: counter(boardDay(agency.sections), this.answers.length, this.sent),
+        lang: document.documentElement.lang,
+      },
+      keys,
+    }));
+    if (!sent) return;
+    this.sent += 1;
+    composer.clear();
+    go("replies-view");
+    say(byId("follow-up-sent"), words.followUpSent);
+  }
+
+  #done() {
+    this.keys = null;
+    this.answers = [];
+    this.composer.clear();
+    for (const id of ["replies", "collected", "board-day"]) byId(id).replaceChildren();
+    delete byId("collected").dataset.days;
+    go("start");
+  }
+}
+
+/** @param {string} day */
+function showBoardDay(day) {
+  const old = dayNumber(new Date().toISOString()) - dayNumber(day) > OLD_DAYS;
+  const line = byId("board-day");
+  line.textContent = (old ? words.boardOld : words.boardOf)(words.dayInWords(day));
+  line.className = old ? "care" : "hint";
+}
+
+/** @param {string[]} days */
+function showCollected(days) {
+  const place = byId("collected");
+  place.dataset.days = String(days.length);
+  const lines =
+    days.length > 0 ? [words.collected(days.map(words.dayInWords))] : words.notCollected;
+  place.replaceChildren(...lines.map((line) => make("p", {}, line)));
+}
+
+/** @param {Answers} answers */
+function showAnswers(answers) {
+  const articles = answers.map(({ day, text }) =>
+    make(
+      "article",
+      { class: "reply" },
+      make("h2", {}, words.replyOf(words.dayInWords(dayOf(day)))),
+      make("p", { class: "reply-text", dir: "auto" }, text),
+    ),
+  );
+  byId("replies").replaceChildren(
+    ...(articles.length > 0 ? articles : [make("p", {}, words.noReplies)]),
+  );
+}
