@@ -57,7 +57,7 @@ def _certificate(fields: dict[str, Any]) -> Certificate:
         console=reader.text(fields["console"]),
         serial=reader.number(fields["serial"]),
         signer=from_base64(fields["signer"], PUBLIC_SIZE),
-        desks=frozenset(from_base64(desk, 16) for desk in fields["desks"]),
+        desks=frozenset(from_base64(desk, 16) for desk in reader.items(fields["desks"])),
         not_before=reader.day(fields["not_before"]),
         not_after=reader.day(fields["not_after"]),
     )

@@ -42,10 +42,7 @@ class Reader:
 def read_json(payload: bytes, fields: set[str], make: Callable[[dict[str, Any]], T]) -> T:
     """Read a signed JSON object with exactly these *fields* (and "v": 1). Raises KeyringError("fields")."""
     try:
-        value = json.loads(payload)
-        if value.keys() != fields | {"v"} or value["v"] != 1:
-            raise ValueError
-        return make(value)
+        return make(_object(payload, fields))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise KeyringError("fields", type(error).__name__) from None
 
@@ -55,10 +52,25 @@ def write_json(fields: dict[str, Any]) -> bytes:
     return json.dumps({"v": 1, **fields}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _object(payload: bytes, fields: set[str]) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(payload.decode())
+    if value.keys() != fields | {"v"} or number(value["v"]) != 1:
+        raise ValueError
+    return value
+
+
 def text(value: object) -> str:
     """Return *value* if it is a non-empty text of at most 200 characters."""
     if not isinstance(value, str) or not 0 < len(value) <= 200:
         raise ValueError
+    value.encode()  # a lone surrogate is not text
+    return value
+
+
+def items(value: object) -> list[Any]:
+    """Return *value* if it is a list."""
+    if not isinstance(value, list):
+        raise TypeError
     return value
 
 

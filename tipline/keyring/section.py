@@ -125,11 +125,11 @@ def _section(fields: dict[str, Any]) -> Section:
                 reader.text(item["name"]),
                 from_base64(item["key"], suite.public_size),
             )
-            for item in fields["desks"]
+            for item in reader.items(fields["desks"])
         ),
         categories=tuple(
             Category(reader.text(item["code"]), reader.text(item["name"]), from_base64(item["desk"], 16))
-            for item in fields["categories"]
+            for item in reader.items(fields["categories"])
         ),
         work=reader.number(fields["work"]),
     )

@@ -61,8 +61,7 @@ def encode(message: Message) -> bytes:
 def decode(data: bytes) -> Message:
     """Read the JSON bytes of a message. Raises FormatError("message") unless every field is as described."""
     try:
-        fields = json.loads(data)
-        return _message(fields)
+        return _message(json.loads(data.decode()))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         # The text of the error could quote the tip: name the kind of mistake only.
         raise FormatError("message", type(error).__name__) from None
@@ -85,7 +84,7 @@ def from_base64(text: str, size: int) -> bytes:
 
 def _message(fields: dict[str, Any]) -> Message:
     expected = {"v", *Message.__dataclass_fields__}
-    if set(fields) != expected or fields["v"] != 1:
+    if set(fields) != expected or _number(fields["v"]) != 1:
         raise ValueError
     files = tuple(_file(item) for item in _list(fields["files"], FILES_MAX))
     dummies = tuple(from_base64(item, 32) for item in _list(fields["dummies"], PARCELS_MAX))

@@ -63,7 +63,10 @@ class Suite:
 
     def seal(self, public: bytes, info: bytes, plaintext: bytes) -> bytes:
         """HPKE base mode, single shot: enc || ciphertext || tag. Raises FormatError on a bad *public*."""
-        return _HPKE.encrypt(plaintext, _public(public), info)
+        try:
+            return _HPKE.encrypt(plaintext, _public(public), info)
+        except ValueError as error:  # an X25519 key of low order
+            raise FormatError("public key", str(error)) from None
 
     def sealed_size(self, plaintext_size: int) -> int:
         """Return the length of what *seal* makes of so many bytes."""
