@@ -90,7 +90,7 @@ class Relay:
 
 
 def _read(answer: httpx.Response, most: int) -> bytes:
-    """Read a body, and not on after *most* bytes: what is cut off is neither a list nor what its name says."""
+    """Read a body, and not on after *most* bytes: what is cut off is no list, and not what its name says."""
     taken = bytearray()
     for piece in answer.iter_raw():
         taken += piece

@@ -38,8 +38,8 @@ class Profile:
 
 #: 256 MiB: about 0.8 s on a small machine.
 STRONG = Profile(memory=256 * 1024, iterations=3, lanes=4)
-#: 64 MiB, the second recommended option of RFC 9106: about 0.15 s. For the demo.
-MODERATE = Profile(memory=64 * 1024, iterations=3, lanes=4)
+#: 64 MiB, the second recommended option of RFC 9106: about 0.15 s. For the demo and small machines.
+DEMO = Profile(memory=64 * 1024, iterations=3, lanes=4)
 #: Only for testing!
 CHEAPEST = Profile(memory=8, iterations=1, lanes=1)
 

@@ -1,0 +1,142 @@
+"""`tipline init`: a new agency, with its keys, desks and officers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from tipline.cli.reading import in_groups
+from tipline.errors import AccessError, SettingsError
+from tipline.keys import agency
+from tipline.keys.agency import Created
+from tipline.keys.officer import STRONG, check_passphrase
+from tipline.keys.plan import Addresses, OfficerPlan, Plan, check_folder
+
+_DEFAULTS = Addresses()
+
+
+def _address(name: str, default: str | None, what: str) -> click.Option:
+    return click.Option([f"--{name}"], default=default, show_default=True, metavar="HOST:PORT", help=what)
+
+
+@click.command()
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="A new or empty folder.")
+@click.option("--name", required=True, help="The agency's name, as its officers read it.")
+@click.option("--officer", "officers", multiple=True, metavar="NAME:DESK", help="Repeat for each desk.")
+@click.option("--desk", "units", multiple=True, metavar="NAME", help="A unit that tips are routed to.")
+@click.option("--triage", default="Triage", show_default=True, help="Name of the desk that receives tips.")
+@click.option(
+    "--passphrases",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with a line NAME:PASSPHRASE for each officer, instead of being asked.",
+)
+@click.option("--no-plain", is_flag=True, help="Switch the pages without JavaScript off.")
+@click.option("--envelope-places", type=click.IntRange(1), default=4096, show_default=True)
+@click.option("--parcel-places", type=click.IntRange(1), default=2048, show_default=True, help="1 MiB each.")
+def command(  # noqa: PLR0913  one for each option
+    *,
+    data: Path,
+    name: str,
+    officers: tuple[str, ...],
+    units: tuple[str, ...],
+    triage: str,
+    passphrases: Path | None,
+    no_plain: bool,
+    envelope_places: int,
+    parcel_places: int,
+    **addresses: str,
+) -> None:
+    """Make an agency: its root, signer and sorting key, its desks and its officers.
+
+    \b
+    tipline init --data agency --name "Harbour Police" --desk Narcotics \\
+        --officer Maria:Triage --officer Jonas:Narcotics
+    """  # noqa: D301  click reads \b
+    check_folder(data)
+    members = _members(officers or (f"{click.prompt('Name of the first officer')}:{triage}",))
+    secret = _read_passphrases(passphrases) if passphrases else _ask_passphrases(members)
+    missing = members.keys() - secret.keys()
+    if missing:
+        raise SettingsError(f"there is no passphrase for {', '.join(sorted(missing))}")
+    listen = Addresses(**addresses)
+    plan = Plan(
+        data=data,
+        name=name,
+        officers=tuple(OfficerPlan(who, secret[who], desks) for who, desks in members.items()),
+        units=units,
+        triage=triage,
+        addresses=replace(listen, plain=None) if no_plain else listen,
+        profile=STRONG,
+        intake={"envelope_places": envelope_places, "parcel_places": parcel_places},
+    )
+    created = agency.create(plan, lambda step: click.echo(f"making {step}", err=True))
+    click.echo(_closing(created))
+
+
+command.params += [
+    _address("public", _DEFAULTS.public, "Where the proxy reaches intake."),
+    _address("onion", _DEFAULTS.onion, "Where Tor reaches intake."),
+    _address("plain", _DEFAULTS.plain, "The pages without JavaScript."),
+    _address("handover", _DEFAULTS.handover, "Where the agency collects."),
+    _address("console", _DEFAULTS.console, "Where officers sign in."),
+]
+
+
+def _members(options: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Read NAME:DESK options: an officer with several desks has several of them."""
+    members: dict[str, tuple[str, ...]] = {}
+    for option in options:
+        name, colon, desk = (part.strip() for part in option.partition(":"))
+        if not (name and colon and desk):
+            raise SettingsError(f"--officer {option}: NAME:DESK is wanted")
+        members[name] = (*members.get(name, ()), desk)
+    return members
+
+
+def _read_passphrases(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {type(error).__name__}") from None
+    split = [line.partition(":") for line in lines if line.strip()]
+    if not all(colon for _, colon, _ in split):
+        raise SettingsError(f"{path}: each line is NAME:PASSPHRASE")
+    return {name.strip(): passphrase.strip() for name, _, passphrase in split}
+
+
+def _ask_passphrases(members: Mapping[str, object]) -> dict[str, str]:
+    click.echo("Each officer types a passphrase now. Nobody can ask for it later, and nobody can reset it.")
+    return {name: _ask_passphrase(name) for name in members}
+
+
+def _ask_passphrase(name: str) -> str:
+    while True:
+        passphrase: str = click.prompt(f"Passphrase of {name}", hide_input=True, confirmation_prompt=True)
+        try:
+            return check_passphrase(passphrase)
+        except AccessError as error:
+            click.echo(f"{error}.", err=True)
+
+
+def _closing(created: Created) -> str:
+    return f"""
+The agency is made. Its fingerprint, to print on posters and to compare by:
+
+    {in_groups(created.fingerprint)}
+
+Now put each folder where it belongs:
+
+  {created.root_key.parent}
+      the root key. Move it to a machine that is never online, keep two copies in two places, and
+      delete it here. It is needed every 90 days: tipline keys certify
+  {created.intake.parent}
+      all that the public host gets. There is no private key in it.
+      tipline intake --config {created.intake.name}
+  {created.console.parent}
+      stays inside the agency: settings, database, keys of collector and console.
+      tipline collector --config {created.console.name}
+      tipline console --config {created.console.name}
+"""

@@ -1,0 +1,132 @@
+"""`tipline keys`: look at keys, check a keyring, renew the signer, hand a desk's key out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+
+from tipline import clock, db
+from tipline.cases import audit, member
+from tipline.cli.reading import in_groups, read_keyring
+from tipline.errors import AccessError, FormatError, SettingsError
+from tipline.keyring import certificate
+from tipline.keyring.section import Vouched
+from tipline.keyring.signature import PUBLIC_SIZE, fingerprint
+from tipline.keys import files, root, signer
+from tipline.keys.signing import SEED_SIZE, SigningKey
+from tipline.seal.suite import PrivateKey
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+KEY_EXPORTED = "key-exported"
+
+
+@click.group()
+def command() -> None:
+    """Look at keys, check a keyring, renew the signer, hand a desk's key out."""
+
+
+@command.command("fingerprint")
+@click.argument("root_public", type=FILE)
+def show_fingerprint(root_public: Path) -> None:
+    """Print the fingerprint of ROOT_PUBLIC (root.pub): as one word, and in groups to read out."""
+    public = root_public.read_bytes()
+    if len(public) != PUBLIC_SIZE:
+        raise FormatError("public key", f"{root_public} has {len(public)} bytes, not {PUBLIC_SIZE}")
+    click.echo(fingerprint(public).hex())
+    click.echo(in_groups(fingerprint(public)))
+
+
+@command.command()
+@click.argument("keyring_file", type=FILE)
+@click.option("--root", metavar="HEX", help="The fingerprint that you know the agency by.")
+def check(keyring_file: Path, root: str | None) -> None:
+    """Verify KEYRING_FILE, as the relay serves it at /keyring, and print what it says."""
+    checked = read_keyring(keyring_file, root)
+    click.echo(f"root {in_groups(fingerprint(checked.root_public))}")
+    for vouched in checked.sections:
+        _print_section(vouched)
+    checked.check_dates(clock.today())
+    click.echo("every signature holds, and so do the dates")
+
+
+@command.command()
+@click.option("--root-key", required=True, type=FILE, help="The root key, on its offline machine.")
+@click.option("--certificate", "old", required=True, type=FILE, help="The signer.cert in use.")
+@click.option("--desk", "desks", multiple=True, metavar="HEX", help="Id of one more desk that will receive.")
+@click.option("--out", required=True, type=NEW_FILE, help="The new signer.cert.")
+def certify(root_key: Path, old: Path, desks: tuple[str, ...], out: Path) -> None:
+    """Certify the signer of a certificate for 90 more days. The collector reads it when it starts."""
+    key = SigningKey(files.read(root_key, files.ROOT, SEED_SIZE))
+    more = [_desk_id(text) for text in desks]
+    renewed = root.renew(key, signer.read_certificate(old), clock.today(), more)
+    files.replace(out, files.CERTIFICATE, renewed.pack())
+    says = certificate.verified(key.public, renewed)
+    click.echo(f"{says.console}: {len(says.desks)} receiving desks, {says.not_before} to {says.not_after}")
+
+
+@command.command("export-desk")
+@click.option("--data", required=True, type=FOLDER, help="The folder that `tipline init` made.")
+@click.option("--officer", required=True, help="A member of the desk, whose passphrase is asked.")
+@click.option("--desk", required=True, help="The desk's name.")
+@click.option(
+    "--epoch", type=click.IntRange(0), help="Week of the key; 0 is the one at rest. [default: newest]"
+)
+@click.option("--out", required=True, type=NEW_FILE, help="The key file to write.")
+def export_desk(data: Path, officer: str, desk: str, epoch: int | None, out: Path) -> None:
+    """Write a desk's private key to a file for `tipline open`.
+
+    Whoever gets the file can open every tip to the desk in that epoch, and no audit will tell. That it was
+    written is in the desk's audit.
+    """
+    passphrase = click.prompt(f"Passphrase of {officer}", hide_input=True, err=True)
+    engine = _open_database(data / "agency" / "console.db")
+    try:
+        private = _take_out(engine, member.sign_in(engine, officer, passphrase), desk, epoch)
+    finally:
+        engine.dispose()
+    files.write_new(out, files.DESK, private.seed)
+    click.echo(f"{out} opens the tips of {desk}, and no audit will tell. Delete it when done.", err=True)
+
+
+def _take_out(engine: Engine, who: member.Member, name: str, epoch: int | None) -> PrivateKey:
+    """Return a key of the desk called *name*, once the audit has it on disk that *who* took it."""
+    desk = next((desk for desk in who.desks.values() if desk.name == name), None)
+    if desk is None:
+        raise AccessError(f"{who.name} is not at a desk {name}")
+    number = max(desk.keys) if epoch is None else epoch
+    if number not in desk.keys:
+        raise AccessError(f"desk {name} has no key for epoch {number}")
+    with db.writing(engine) as connection:
+        audit.append(connection, who, desk.id, (KEY_EXPORTED, {"epoch": number}))
+    return desk.keys[number]
+
+
+def _open_database(path: Path) -> Engine:
+    if not path.is_file():
+        raise SettingsError(f"{path} is not there")
+    return db.open_engine(path)
+
+
+def _desk_id(text: str) -> bytes:
+    if len(text) != 32 or not set(text) <= set("0123456789abcdef"):
+        raise SettingsError(f"--desk {text}: an id is 32 lower-case hexadecimal digits")
+    return bytes.fromhex(text)
+
+
+def _print_section(vouched: Vouched) -> None:
+    section, vouching = vouched.section, vouched.certificate
+    click.echo(
+        f"{section.console}: serial {section.serial}, epoch {section.epoch}, "
+        f"{section.not_before} to {section.not_after}"
+    )
+    click.echo(f"  signer {in_groups(fingerprint(vouching.signer)[:8])}")
+    click.echo(f"  certificate {vouching.serial}, {vouching.not_before} to {vouching.not_after}")
+    names = {desk.id: desk.name for desk in section.desks}
+    for desk in section.desks:
+        click.echo(f"  desk {desk.id.hex()} {desk.name}")
+    for item in section.categories:
+        click.echo(f"  {item.code}: {item.name} -> {names[item.desk]}")

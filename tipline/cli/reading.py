@@ -1,0 +1,45 @@
+"""What several commands read alike: a keyring file and a root's fingerprint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tipline.errors import KeyringError, SettingsError
+from tipline.keyring import keyring
+from tipline.keyring.keyring import MAGIC, Keyring
+from tipline.keyring.signature import PUBLIC_SIZE, fingerprint
+
+
+def in_groups(print_: bytes) -> str:
+    """Write a fingerprint in groups of four, to read out and compare."""
+    text = print_.hex()
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def read_keyring(path: Path, root: str | None) -> Keyring:
+    """Read and verify a keyring against the fingerprint *root* (hex, in any spacing), dates aside.
+
+    Without *root* it is checked against the root it names itself, which proves nothing about whose it is, and
+    that is said. Raises SettingsError for a fingerprint that is none, KeyringError as keyring.verified does.
+    """
+    data = path.read_bytes()
+    if root is not None:
+        return keyring.verified(data, _fingerprint(root))
+    public = data[len(MAGIC) : len(MAGIC) + PUBLIC_SIZE]
+    if len(public) != PUBLIC_SIZE:
+        raise KeyringError("size", "it ends too early")
+    checked = keyring.verified(data, fingerprint(public))
+    click.echo(f"not compared, for want of --root: {in_groups(fingerprint(public))}", err=True)
+    return checked
+
+
+def _fingerprint(text: str) -> bytes:
+    try:
+        print_ = bytes.fromhex("".join(text.split()))
+    except ValueError:
+        print_ = b""
+    if len(print_) != len(fingerprint(b"")):
+        raise SettingsError("--root: a fingerprint is 64 hexadecimal digits")
+    return print_
