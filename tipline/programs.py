@@ -61,7 +61,10 @@ def end(program: subprocess.Popen[bytes]) -> None:
 
 
 def wait_for(address: str, program: subprocess.Popen[bytes]) -> None:
-    """Wait until *address* takes connections. Raises HostError when *program* ends before, or in two minutes."""
+    """Wait until *address* takes connections.
+
+    Raises HostError when *program* ends first, or after two minutes.
+    """
     host, port = address.rsplit(":", 1)
     deadline = time.monotonic() + _WAIT
     pause = threading.Event()

@@ -59,6 +59,16 @@ class Demo:
         return f"http://{self.addresses.console}/"
 
     @property
+    def intake_settings(self) -> Path:
+        """The settings file of intake."""
+        return self.data / "relay" / "intake.toml"
+
+    @property
+    def console_settings(self) -> Path:
+        """The settings file of collector and console."""
+        return self.data / "agency" / "console.toml"
+
+    @property
     def facts(self) -> Path:
         """demo.json: addresses, officers and passphrases, for scripts."""
         return self.data / "demo.json"
@@ -104,20 +114,21 @@ def _bind(port: int) -> socket.socket:
 
 def _write_addresses(demo: Demo) -> None:
     addresses = demo.addresses
-    intake = {"public": addresses.public, "onion": addresses.onion, "handover": addresses.handover}
-    _change(
-        demo.data / "relay" / "intake.toml", {**intake, "plain": addresses.plain, "plain_url": demo.plain_url}
-    )
-    _change(
-        demo.data / "agency" / "console.toml",
-        {"relay": f"http://{addresses.handover}", "listen": addresses.console},
-    )
+    intake = {
+        "public": addresses.public,
+        "onion": addresses.onion,
+        "plain": addresses.plain,
+        "plain_url": demo.plain_url,
+        "handover": addresses.handover,
+    }
+    console = {"relay": f"http://{addresses.handover}", "listen": addresses.console}
+    _change(demo.intake_settings, intake)
+    _change(demo.console_settings, console)
 
 
 def _change(path: Path, fields: Mapping[str, object]) -> None:
-    path.write_text(
-        to_toml("Written by `tipline demo` at every start.", {**tomllib.loads(path.read_text()), **fields})
-    )
+    settings = {**tomllib.loads(path.read_text()), **fields}
+    path.write_text(to_toml("Written by `tipline demo` at every start.", settings))
 
 
 def _write_facts(demo: Demo) -> None:

@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 def run(demo: Demo, say: Say) -> None:
     """Serve until SIGINT or SIGTERM. Raises HostError when a program cannot start or ends by itself."""
-    intake, console = demo.data / "relay" / "intake.toml", demo.data / "agency" / "console.toml"
+    intake, console = demo.intake_settings, demo.console_settings
     commands = {
         "intake": programs.command("intake", "--config", str(intake)),
         "collector": programs.command("collector", "--config", str(console)),
@@ -79,6 +79,7 @@ def _welcome(demo: Demo) -> str:
             "  Officers, their passphrases and desks:",
             *rows,
             "",
-            f"  Everything is in {demo.data} (demo.json for scripts). End with Ctrl-C; start again on the same data.",
+            f"  Everything is in {demo.data}; demo.json there is for scripts.",
+            "  End with Ctrl-C. The next start goes on with the same data.",
         ]
     )

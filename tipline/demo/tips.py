@@ -25,7 +25,7 @@ def sample() -> list[dict[str, str]]:
 
 
 def send(url: str, root_fingerprint: bytes) -> Iterator[tuple[str, str]]:
-    """Send every sample tip to the public *url*; yield category and receipt code of each once it is stored."""
+    """Send every sample tip to the public *url*; yield category and receipt code once each is stored."""
     with httpx.Client(base_url=url, timeout=30) as client:
         ring = _keyring(client, root_fingerprint)
         for item in sample():
