@@ -1,0 +1,120 @@
+"""A small agency on real SQLite files, and tips sealed for it. Nothing here is a secret.
+
+Alice and Alan triage. Bob is at the unit Narcotics, Carol at Traffic: she is the one who should see nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from tipline import clock, db, tables
+from tipline.cases import member
+from tipline.cases.work import Work
+from tipline.collector import sort, store
+from tipline.keys import agency, files
+from tipline.keys.officer import CHEAPEST
+from tipline.keys.plan import OfficerPlan, Plan
+from tipline.seal import docket, message, parcel, receipt, rewrap, sealing
+from tipline.seal.suite import HYBRID, PrivateKey
+
+PASSPHRASE = "correct horse battery"
+OFFICERS = (("Alice", "Triage"), ("Alan", "Triage"), ("Bob", "Narcotics"), ("Carol", "Traffic"))
+
+
+@dataclass
+class Agency:
+    made: agency.Created
+    engine: Engine
+    sorting: PrivateKey
+    envelopes: list[bytes] = field(default_factory=list)
+
+    @property
+    def id(self) -> bytes:
+        return self.made.fingerprint[:8]
+
+    def desk(self, name: str = "Triage") -> bytes:
+        return self.made.desks[name]
+
+    def public(self, name: str = "Triage") -> bytes:
+        own = tables.desk_key.c
+        with self.engine.connect() as connection:
+            return connection.execute(
+                select(own.public).where(own.desk == self.desk(name), own.epoch == self.made.epoch)
+            ).scalar_one()
+
+    def work(self, name: str) -> Work:
+        """Sign an officer in and bring the index up to date."""
+        own = Work(self.engine, member.sign_in(self.engine, name, PASSPHRASE))
+        own.refresh()
+        return own
+
+    def receive(self, envelope: bytes, what: sort.Sorted | None = None) -> bytes:
+        """Store an envelope as the collector does."""
+        day = clock.day_number()
+        envelope_id = rewrap.envelope_id(envelope)
+        what = what or sort.sort(envelope, self.id, self.sorting, day)
+        store.add_envelope(self.engine, envelope_id, envelope, (day, day), what)
+        return envelope_id
+
+    def seal(self, keys: receipt.ReceiptKeys, text: str = "words", **changes: object) -> bytes:
+        """Seal a message; *changes* are its fields, or "docket" for a docket that says something else."""
+        said = self.message(keys, text, **changes)
+        what = changes.get("docket", docket.Docket(said.desk, said.danger, said.acknowledgement))
+        return self.seal_bytes(keys, message.encode(said), what)
+
+    def seal_bytes(self, keys: receipt.ReceiptKeys, data: bytes, what: docket.Docket | None = None) -> bytes:
+        what = what or docket.Docket(self.desk(), "no", keys.acknowledgement)
+        address = sealing.Address(
+            HYBRID, self.id, self.made.epoch, [self.public()], [self.sorting.public]
+        )
+        return sealing.seal(address, what, keys, data)
+
+    def message(self, keys: receipt.ReceiptKeys, text: str, **changes: object) -> message.Message:
+        fields: dict[str, object] = {
+            "kind": "tip", "via": "page", "lang": "en", "category": "drugs", "danger": "no",
+            "desk": self.desk(), "acknowledgement": keys.acknowledgement, "thread": keys.thread,
+            "counter": 0, "text": text,
+        }  # fmt: skip
+        changes.pop("docket", None)
+        return message.Message(**(fields | changes))  # type: ignore[arg-type]
+
+    def tip(self, text: str = "words", **changes: object) -> receipt.ReceiptKeys:
+        """Send a tip all the way into the database; return its receipt's keys."""
+        keys = self.receipt()
+        self.receive(self.seal(keys, text, **changes))
+        return keys
+
+    def receipt(self) -> receipt.ReceiptKeys:
+        return receipt.keys(receipt.generate(), self.id)
+
+    def file(self, data: bytes, name: str = "photo.jpg", kind: str = "image/jpeg") -> message.File:
+        """Seal a file and store its parcels."""
+        key, count = bytes([len(data) % 256]) * 32, parcel.count_for(len(data))
+        ids = []
+        for index in range(count):
+            piece = data[index * parcel.PIECE : (index + 1) * parcel.PIECE]
+            sealed = parcel.seal(key, index, count, piece)
+            ids.append(rewrap.envelope_id(sealed))
+            store.add_parcel(self.engine, ids[-1], sealed, clock.day_number())
+        return message.File(name, kind, len(data), key, tuple(ids))
+
+    def count(self, table: str) -> int:
+        with self.engine.connect() as connection:
+            return len(connection.execute(select(tables.metadata.tables[table])).all())
+
+
+@pytest.fixture
+def agency_(tmp_path: Path):
+    """An agency with four officers, nothing received yet."""
+    officers = tuple(OfficerPlan(name, PASSPHRASE, (desk,)) for name, desk in OFFICERS)
+    plan = Plan(tmp_path / "data", "Test Agency", officers, ("Narcotics", "Traffic"), profile=CHEAPEST)
+    made = agency.create(plan)
+    folder = tmp_path / "data" / "agency"
+    engine = db.open_engine(folder / "console.db")
+    sorting = PrivateKey(files.read(folder / "keys" / "sorting.key", files.SORTING))
+    yield Agency(made, engine, sorting)
+    engine.dispose()

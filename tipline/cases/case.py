@@ -1,0 +1,198 @@
+"""Reading a case: what the tipster said and what was answered, opened once the audit has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from tipline import clock, db, tables
+from tipline.cases import audit, disposition, file, index, reply, work
+from tipline.cases.index import Item
+from tipline.cases.member import Desk, Member
+from tipline.cases.work import Access, Work
+from tipline.errors import FormatError
+from tipline.seal.message import Message
+from tipline.seal.padding import Body
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of the tipster. *again* counts further sendings of the same; *missing* parcels by file.
+
+    *units* are the desks that can read it besides the one that triaged it.
+    """
+
+    item: Item
+    message: Message
+    verified: bool
+    units: frozenset[bytes]
+    again: int = 0
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reply as sent; *text* is None where its copy cannot be opened. *after* is the envelope before it."""
+
+    at: int
+    officer: str
+    text: str | None
+    after: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as one officer may see it, through *desk*; *triage* means that the desk may answer and route.
+
+    *damaged* counts messages that could be read once, and whose stored bytes have changed since.
+    """
+
+    number: int
+    desk: Desk
+    triage: bool
+    status: str
+    priority: int
+    day: int
+    conversation: tuple[Said | Answer, ...]
+    routes: tuple[Row[Any], ...]
+    audit: tuple[audit.Entry, ...]
+    damaged: int
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """The tipster's messages alone."""
+        return tuple(part for part in self.conversation if isinstance(part, Said))
+
+
+def open_(own: Work, number: int) -> Case:
+    """Open a case for reading. The audit has it, committed, before anything is opened.
+
+    Raises AccessError when no key of this officer opens it, AuditError when it cannot be recorded.
+    """
+    access = own.access(number)
+    with db.writing(own.engine) as connection:
+        _record(connection, own.member, access)
+    with own.engine.connect() as connection:
+        return _read(connection, own.member, access)
+
+
+def _record(connection: Connection, member: Member, access: Access) -> None:
+    envelopes = [item.envelope for item in access.items]
+    what = {"case": access.number, "envelopes": [envelope.hex() for envelope in envelopes]}
+    audit.append(connection, member, access.desk.id, (audit.OPENED, what))
+    own = tables.opened
+    mine = select(own.c.envelope).where(own.c.officer == member.id, own.c.envelope.in_(envelopes))
+    unseen = set(envelopes) - set(connection.scalars(mine))
+    rows = [{"envelope": one, "officer": member.id, "at": clock.seconds()} for one in unseen]
+    if rows:
+        connection.execute(insert(own), rows)
+    if access.triage:
+        work.happen(connection, access.number, disposition.OPENED)
+
+
+def _read(connection: Connection, member: Member, access: Access) -> Case:
+    number, desk = access.number, access.desk
+    own = tables.case
+    row = connection.execute(select(own).where(own.c.id == number)).one()
+    answers = _answers(connection, desk, number) if access.triage else []
+    routes = _routes(connection, number)
+    chains = {desk.id, *(route.unit for route in routes)} if access.triage else {desk.id}
+    said = _said(connection, member, access.items)
+    parts: list[Said | Answer] = [*said, *answers]
+    return Case(
+        number=number,
+        desk=desk,
+        triage=access.triage,
+        status=row.status,
+        priority=row.priority,
+        day=row.day,
+        conversation=tuple(sorted(parts, key=_place)),
+        routes=tuple(routes),
+        audit=tuple(audit.of_case(connection, chains, number)),
+        damaged=len(access.items) - sum(1 + one.again for one in said),
+    )
+
+
+def _place(part: Said | Answer) -> tuple[int, int]:
+    return (part.item.seq, 0) if isinstance(part, Said) else (part.after, part.at)
+
+
+def _said(connection: Connection, member: Member, items: Sequence[Item]) -> list[Said]:
+    """Open every message once; what was sent again is counted with its first sending."""
+    follow_up = _follow_up_key(connection, member, items)
+    units = _units(connection, items)
+    found: dict[tuple[object, bool], Said] = {}
+    for item in items:
+        opened = _open(connection, member, item)
+        if opened is None:
+            continue
+        body, message = opened
+        verified = index.is_from(body, follow_up) if item.whole else not item.unverified
+        same = (item.same, verified)
+        before = found.get(same)
+        said = Said(item, message, verified, units.get(item.envelope, frozenset()))
+        found[same] = _again(before) if before else said
+    return [_with_files(connection, said) for said in found.values()]
+
+
+def _open(connection: Connection, member: Member, item: Item) -> tuple[Body, Message] | None:
+    held = index.key_of(connection, member.desks[item.desk], item.envelope)
+    try:
+        return held and index.read(*held)
+    except FormatError:
+        return None
+
+
+def _follow_up_key(connection: Connection, member: Member, items: Sequence[Item]) -> bytes | None:
+    """Return the follow-up key of the tip that began the thread, if this desk has it and it can be read."""
+    first = next((item for item in items if item.whole), None)
+    if first is None or first.kind != "tip":
+        return None
+    held = index.key_of(connection, member.desks[first.desk], first.envelope)
+    return index.follow_up_key(held[0], held[1].key) if held else None
+
+
+def _again(before: Said) -> Said:
+    return Said(before.item, before.message, before.verified, before.units, before.again + 1)
+
+
+def _with_files(connection: Connection, said: Said) -> Said:
+    missing = tuple(len(file.missing(connection, one)) for one in said.message.files)
+    return Said(said.item, said.message, said.verified, said.units, said.again, missing)
+
+
+def _units(connection: Connection, items: Sequence[Item]) -> dict[bytes, frozenset[bytes]]:
+    """Return which other desks hold a key for each message."""
+    at = tables.stanza.c
+    rows = connection.execute(
+        select(at.envelope, at.desk).where(at.envelope.in_([item.envelope for item in items]))
+    ).all()
+    units: dict[bytes, set[bytes]] = {item.envelope: set() for item in items}
+    for row in rows:
+        units[row.envelope].add(row.desk)
+    return {item.envelope: frozenset(units[item.envelope] - {item.desk}) for item in items}
+
+
+def _answers(connection: Connection, desk: Desk, number: int) -> list[Answer]:
+    own = tables.reply
+    rows = connection.execute(
+        select(own, tables.officer.c.name)
+        .join(tables.officer)
+        .where(own.c.case == number, own.c.desk == desk.id)
+    )
+    return [Answer(row.at, row.name, reply.open_copy(desk, row.id, row.sealed), row.after) for row in rows]
+
+
+def _routes(connection: Connection, number: int) -> list[Row[Any]]:
+    own = tables.route
+    query = (
+        select(own.c.unit, own.c.at, tables.desk.c.name, tables.officer.c.name.label("officer"))
+        .join(tables.desk, tables.desk.c.id == own.c.unit)
+        .join(tables.officer, tables.officer.c.id == own.c.officer)
+        .where(own.c.case == number)
+        .order_by(own.c.at)
+    )
+    return list(connection.execute(query))

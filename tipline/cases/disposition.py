@@ -1,0 +1,43 @@
+"""What a case can be and what may happen to it: the one table of statuses, and how priority is set."""
+
+from __future__ import annotations
+
+#: Nobody at the desk has opened it.
+NEW = "new"
+READ = "read"
+ROUTED = "routed"
+ANSWERED = "answered"
+#: The tipster wrote after the last answer.
+AGAIN = "again"
+STATUSES = (NEW, AGAIN, READ, ROUTED, ANSWERED)
+
+#: What happens to a case.
+OPENED, ROUTING, REPLY, FOLLOW_UP = "opened", "routing", "reply", "follow-up"
+
+#: (status, what happens) -> status. What is not here changes nothing.
+CHANGES = {
+    (NEW, OPENED): READ,
+    (NEW, ROUTING): ROUTED,
+    (NEW, REPLY): ANSWERED,
+    (AGAIN, OPENED): READ,
+    (AGAIN, ROUTING): ROUTED,
+    (AGAIN, REPLY): ANSWERED,
+    (READ, ROUTING): ROUTED,
+    (READ, REPLY): ANSWERED,
+    (ANSWERED, ROUTING): ROUTED,
+    (ANSWERED, FOLLOW_UP): AGAIN,
+}
+
+#: P0 threat to life, P1 time-critical, P2 serious, P3 routine, P4 no crime seen.
+PRIORITIES = range(5)
+_BY_DANGER = {"yes": 0, "unsure": 1, "no": 3}
+
+
+def after(status: str, event: str) -> str:
+    """Return the status after *event*; it stays as it is where the table says nothing."""
+    return CHANGES.get((status, event), status)
+
+
+def priority(*danger: str | None) -> int:
+    """Return the most urgent priority that docket and message ask for; None asks for none."""
+    return min((_BY_DANGER[word] for word in danger if word in _BY_DANGER), default=_BY_DANGER["no"])

@@ -1,0 +1,93 @@
+"""A file of a tip, opened piece by piece of at most 1 MiB: never whole in memory, never on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, select
+
+from tipline import db, tables
+from tipline.cases import audit, index
+from tipline.cases.index import Item
+from tipline.cases.member import Member
+from tipline.cases.work import Work
+from tipline.errors import AccessError, FormatError, MissingError
+from tipline.seal import parcel
+from tipline.seal.message import File
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file about to be handed out: *name* is the tipster's word, *pieces* the plaintext in order."""
+
+    name: str
+    size: int
+    pieces: Iterator[bytes]
+
+
+def missing(connection: Connection, what: File) -> list[bytes]:
+    """Return the ids of a file's parcels that have not arrived."""
+    own = tables.parcel.c.id
+    there: set[bytes] = set()
+    for at in range(0, len(what.parcels), _AT_ONCE):
+        there.update(connection.scalars(select(own).where(own.in_(what.parcels[at : at + _AT_ONCE]))))
+    return [one for one in what.parcels if one not in there]
+
+
+def open_(own: Work, number: int, envelope: bytes, place: int) -> Opened:
+    """Open file *place* of one message: whole and unchanged, and in the audit, before its first byte.
+
+    Raises AccessError (no such case, message or file for this officer), MissingError when parcels have not
+    arrived, FormatError "parcel" when one was changed, AuditError when the opening cannot be recorded.
+    """
+    items = own.known.items(number)
+    item = next((item for item in items if item.envelope == envelope), None)
+    if item is None:
+        raise AccessError("no key of this officer opens this message")
+    what = _find(own, items, item, place)
+    with db.writing(own.engine) as connection:
+        object_ = {"case": number, "envelope": envelope.hex(), "file": place}
+        audit.append(connection, own.member, item.desk, (audit.FILE_OPENED, object_))
+    # Twice through all parcels: a changed one is found before anything is handed out.
+    for _ in _pieces(own.engine, what):
+        pass
+    return Opened(what.name, what.size, _pieces(own.engine, what))
+
+
+def _find(own: Work, items: list[Item], item: Item, place: int) -> File:
+    """Return the file of this message or, when parcels of it are missing, of another sending of the same."""
+    others = [one for one in items if one is not item and one.same == item.same]
+    gaps = []
+    with own.engine.connect() as connection:
+        for one in [item, *others]:
+            what = _read(connection, own.member, one, place)
+            gaps.append((len(missing(connection, what)), len(what.parcels)))
+            if gaps[-1][0] == 0:
+                return what
+    lost, of = gaps[0]
+    raise MissingError(f"{lost} of {of} parts have not arrived")
+
+
+def _read(connection: Connection, member: Member, item: Item, place: int) -> File:
+    held = index.key_of(connection, member.desks[item.desk], item.envelope)
+    files = index.read(*held)[1].files if held else ()
+    if not 0 <= place < len(files):
+        raise AccessError("there is no such file")
+    what = files[place]
+    if len(what.parcels) != parcel.count_for(what.size):
+        raise FormatError("parcel", f"{what.size} bytes do not come in {len(what.parcels)} parts")
+    return what
+
+
+def _pieces(engine: Engine, what: File) -> Iterator[bytes]:
+    return parcel.open_file(what.key, what.size, (_parcel(engine, one) for one in what.parcels))
+
+
+def _parcel(engine: Engine, parcel_id: bytes) -> bytes:
+    # A connection for each: a slow download must not hold a read transaction open, or the WAL grows.
+    own = tables.parcel.c
+    with engine.connect() as connection:
+        return bytes(connection.execute(select(own.bytes).where(own.id == parcel_id)).scalar_one())

@@ -1,0 +1,152 @@
+"""Filing what opened, under the write lock: key re-wrapped, case made or continued, every doubt marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from tipline import clock, tables
+from tipline.cases import disposition, index
+from tipline.cases.index import Index
+from tipline.cases.member import Desk
+from tipline.seal import acknowledgement, docket, header, rewrap, stanza
+from tipline.seal.message import Message
+from tipline.seal.padding import Body
+from tipline.seal.suite import suite_of
+
+#: In envelope.broken: the docket names the desk, and none of its keys opens it.
+NO_KEY = "no key"
+#: What can be wrong for one desk alone. The collector's own findings are wrong for everybody.
+BROKEN_FOR_A_DESK = frozenset({NO_KEY, "stanza", "commitment", "body", "padding", "message", "reply"})
+
+#: A case's number, and the follow-up key that proves what continues it (None: its tip cannot be answered).
+_Thread = tuple[int, bytes | None]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An envelope that was tried: *key* is K if it opened, *said* what it says if that could be read.
+
+    *broken* names what is wrong with one that is this desk's.
+    """
+
+    row: Row[Any]
+    key: bytes | None = None
+    body: Body | None = None
+    said: Message | None = None
+    broken: str | None = None
+
+    @property
+    def order(self) -> tuple[bool, int, int]:
+        """A tip is filed before what follows it, although the relay's order is shuffled."""
+        return (
+            self.said is None or self.said.kind != "tip",
+            self.said.counter if self.said else 0,
+            self.row.seq,
+        )
+
+
+def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried]) -> None:
+    """File what one desk tried. *known* must have taken in all that was filed before, in this transaction."""
+    # What this batch files itself is in no index until it is committed.
+    threads: dict[bytes, _Thread] = {}
+    for one in tried:
+        if one.broken:
+            _mark(connection, one.row, broken=one.broken, alarm=one.broken == NO_KEY)
+        if one.key is None or _is_filed(connection, one.row.id, desk.id):
+            continue
+        _rewrap(connection, desk, one.row, one.key)
+        if one.said is not None and not _has_case(connection, one.row.id):
+            _case(connection, known, desk, one, threads)
+
+
+def _case(
+    connection: Connection, known: Index, desk: Desk, one: Tried, threads: dict[bytes, _Thread]
+) -> None:
+    said, row = one.said, one.row
+    assert said is not None and one.body is not None and one.key is not None  # noqa: PT018 -- for the types
+    thread = threads.get(said.thread) or _thread(connection, known, desk, said.thread)
+    urgent = disposition.priority(row.danger, said.danger)
+    if thread:
+        number, follow_up = thread
+        _continue(connection, number, urgent)
+    else:
+        number, follow_up = _new(connection, desk, row, urgent), index.follow_up_key(row.bytes, one.key)
+    threads[said.thread] = (number, follow_up)
+    # What continues a thread that this desk never had proves nothing by its own key.
+    proven = bool(thread or said.kind == "tip") and index.is_from(one.body, follow_up)
+    alarm = row.alarm or _differs(connection, desk, one)
+    _mark(connection, row, case=number, unverified=not proven, alarm=alarm)
+
+
+def _thread(connection: Connection, known: Index, desk: Desk, thread: bytes) -> _Thread | None:
+    """Return the case of a thread and the follow-up key of its first envelope: that of the tip itself."""
+    number = known.of_thread(desk.id, thread)
+    if number is None:
+        return None
+    first = next(item for item in known.items(number) if item.whole)
+    held = index.key_of(connection, desk, first.envelope)
+    return number, index.follow_up_key(held[0], held[1].key) if held else None
+
+
+def _new(connection: Connection, desk: Desk, row: Row[Any], priority: int) -> int:
+    what = {"desk": desk.id, "status": disposition.NEW, "priority": priority, "day": row.day}
+    made = connection.execute(insert(tables.case).values(what)).inserted_primary_key
+    assert made is not None
+    return int(made[0])
+
+
+def _continue(connection: Connection, number: int, priority: int) -> None:
+    """Note that a tipster wrote again: urgency may raise a priority, never lower it."""
+    own = tables.case
+    case = connection.execute(select(own.c.status, own.c.priority).where(own.c.id == number)).one()
+    status = disposition.after(case.status, disposition.FOLLOW_UP)
+    connection.execute(
+        update(own).where(own.c.id == number).values(status=status, priority=min(priority, case.priority))
+    )
+
+
+def _differs(connection: Connection, desk: Desk, one: Tried) -> bool:
+    """Tell whether docket and message differ, or the message names another desk than opened it."""
+    said, row = one.said, one.row
+    assert said is not None
+    named = None if said.desk == docket.NO_DESK else said.desk
+    return (
+        (row.desk, row.danger) != (named, said.danger)
+        or named not in (None, desk.id)
+        or not _acknowledged(connection, row, said)
+    )
+
+
+def _acknowledged(connection: Connection, row: Row[Any], said: Message) -> bool:
+    """Tell whether "collected" is promised to who wrote this, while tokens of that day are kept."""
+    day = row.acknowledgement_day
+    if day is None or clock.day_number() - day >= acknowledgement.DAYS:
+        return True
+    token = acknowledgement.token(said.acknowledgement, day)
+    return connection.scalar(select(tables.token.c.day).where(tables.token.c.token == token)) is not None
+
+
+def _rewrap(connection: Connection, desk: Desk, row: Row[Any], key: bytes) -> None:
+    suite = suite_of(header.parse(row.bytes).suite)
+    what = stanza.Stanza(stanza.WHOLE, key)
+    sealed = rewrap.rewrap(suite, desk.at_rest.public, row.id, desk.id, what)
+    connection.execute(insert(tables.stanza).values(envelope=row.id, desk=desk.id, sealed=sealed))
+
+
+def _is_filed(connection: Connection, envelope: bytes, desk: bytes) -> bool:
+    at = tables.stanza.c
+    query = select(at.seq).where(at.envelope == envelope, at.desk == desk)
+    return connection.scalar(query) is not None
+
+
+def _has_case(connection: Connection, envelope: bytes) -> bool:
+    what = tables.envelope.c
+    return connection.scalar(select(what.case).where(what.id == envelope)) is not None
+
+
+def _mark(connection: Connection, row: Row[Any], **marks: object) -> None:
+    connection.execute(update(tables.envelope).where(tables.envelope.c.id == row.id).values(marks))

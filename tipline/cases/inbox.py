@@ -1,0 +1,115 @@
+"""A page of the inbox: workflow facts from the database, the rest from the session's index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+
+from tipline import tables
+from tipline.cases.index import Index, Item
+from tipline.cases.member import Member
+from tipline.cases.work import Work
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case in the list; *unread* counts messages that this officer has not opened."""
+
+    number: int
+    status: str
+    priority: int
+    day: int
+    items: tuple[Item, ...]
+    unread: int
+    routes: tuple[str, ...]
+
+    @property
+    def first(self) -> Item:
+        """The message that began the case."""
+        return self.items[0]
+
+    @property
+    def files(self) -> int:
+        """How many files came, in all messages."""
+        return sum(item.files for item in self.items)
+
+    @property
+    def alarm(self) -> bool:
+        """Tell whether a docket and its message differed."""
+        return any(item.alarm for item in self.items)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines, most urgent and newest first, and where the next page begins (priority, number)."""
+
+    lines: tuple[Line, ...]
+    after: tuple[int, int] | None
+
+
+def page(mine: Work, status: str | None = None, after: tuple[int, int] | None = None) -> Page:
+    """Return a page of what the officer's desks have, and whose messages the officer's keys open."""
+    own = tables.case.c
+    query = select(tables.case).where(_ours(mine.member))
+    if status:
+        query = query.where(own.status == status)
+    if after:
+        query = query.where(or_(own.priority > after[0], and_(own.priority == after[0], own.id < after[1])))
+    with mine.engine.connect() as connection:
+        rows = connection.execute(query.order_by(own.priority, own.id.desc()).limit(PAGE + 1)).all()
+        # A row that no key opens is somebody else's or a forged one: it is not even counted.
+        shown = [row for row in rows[:PAGE] if mine.known.items(row.id)]
+        lines = _lines(connection, mine.member, mine.known, shown)
+    more = (rows[PAGE - 1].priority, rows[PAGE - 1].id) if len(rows) > PAGE else None
+    return Page(tuple(lines), more)
+
+
+def _ours(member: Member) -> ColumnElement[bool]:
+    receiving = [desk.id for desk in member.desks.values() if desk.receives]
+    others = [desk.id for desk in member.desks.values() if not desk.receives]
+    routed = select(tables.route.c.case).where(tables.route.c.unit.in_(others))
+    ways = [tables.case.c.desk.in_(receiving)] if receiving else []
+    ways += [tables.case.c.id.in_(routed)] if others or not receiving else []
+    return or_(*ways)
+
+
+def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[Any]]) -> list[Line]:
+    items = {row.id: known.items(row.id) for row in rows}
+    opened = tables.opened.c
+    envelopes = [item.envelope for case in items.values() for item in case]
+    read = set(
+        connection.scalars(
+            select(opened.envelope).where(opened.officer == member.id, opened.envelope.in_(envelopes))
+        )
+    )
+    routes = _routes(connection, list(items))
+    return [
+        Line(
+            number=row.id,
+            status=row.status,
+            priority=row.priority,
+            day=row.day,
+            items=tuple(items[row.id]),
+            unread=sum(item.envelope not in read for item in items[row.id]),
+            routes=tuple(routes.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _routes(connection: Connection, numbers: list[int]) -> dict[int, list[str]]:
+    own = tables.route.c
+    rows = connection.execute(
+        select(own.case, tables.desk.c.name)
+        .join(tables.desk, tables.desk.c.id == own.unit)
+        .where(own.case.in_(numbers))
+        .order_by(own.at)
+    )
+    routes: dict[int, list[str]] = {}
+    for row in rows:
+        routes.setdefault(row.case, []).append(row.name)
+    return routes

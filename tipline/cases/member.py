@@ -1,0 +1,101 @@
+"""A signed-in officer: unlocked keys in memory, and the desks that they open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, bindparam, select
+
+from tipline import tables
+from tipline.errors import AccessError, FormatError
+from tipline.keys import desk as desk_keys
+from tipline.keys import officer
+from tipline.keys.officer import OfficerKeys
+from tipline.seal.suite import PrivateKey
+
+#: The kind of desk that tips are triaged at; every other kind works on what is routed to it.
+TRIAGE = "triage"
+_REFUSAL = "This name and passphrase do not belong together."
+
+
+@dataclass(frozen=True, repr=False)
+class Desk:
+    """A desk whose private *keys* (by epoch; 0 is the at-rest key) this officer holds."""
+
+    id: bytes
+    name: str
+    kind: str
+    keys: dict[int, PrivateKey]
+
+    @property
+    def at_rest(self) -> PrivateKey:
+        """The key that re-wrapped stanzas and replies are sealed to."""
+        return self.keys[desk_keys.AT_REST]
+
+    @property
+    def receives(self) -> bool:
+        """Tell whether tips are sealed to this desk, and not only routed to it."""
+        return len(self.keys) > 1
+
+
+@dataclass(repr=False)
+class Member:
+    """An officer while signed in. Lives in one console session and nowhere else."""
+
+    id: bytes
+    name: str
+    keys: OfficerKeys
+    desks: dict[bytes, Desk] = field(default_factory=dict)
+
+    @property
+    def triages(self) -> bool:
+        """Tell whether one of the desks is a triage desk."""
+        return any(desk.kind == TRIAGE for desk in self.desks.values())
+
+    def refresh(self, connection: Connection) -> None:
+        """Read the desks' keys again: a new epoch comes in, a membership that ended goes out."""
+        rows = connection.execute(_SEALED_KEYS, {"officer": self.id}).all()
+        desks: dict[bytes, Desk] = {}
+        for row in rows:
+            known = self.desks.get(row.desk)
+            private = known.keys.get(row.epoch) if known else None
+            private = private or desk_keys.open_as_member(self.keys, row.desk, row.epoch, row.sealed)
+            if private is not None:
+                desk = desks.setdefault(row.desk, Desk(row.desk, row.name, row.kind, {}))
+                desk.keys[row.epoch] = private
+        self.desks = {id_: desk for id_, desk in desks.items() if desk_keys.AT_REST in desk.keys}
+
+
+_SEALED_KEYS = (
+    select(
+        tables.member_key.c.desk,
+        tables.member_key.c.epoch,
+        tables.member_key.c.sealed,
+        tables.desk.c.name,
+        tables.desk.c.kind,
+    )
+    .join(tables.desk)
+    .where(tables.member_key.c.officer == bindparam("officer"))
+)
+
+
+def sign_in(engine: Engine, name: str, passphrase: str) -> Member:
+    """Unlock an officer's keys. Raises AccessError, the same after the same work, whatever was wrong."""
+    with engine.connect() as connection:
+        row = _find(connection, name)
+        # An unknown name costs the same Argon2id as a known one: somebody's keys are tried, and never used.
+        sealed = row.sealed if row else connection.execute(select(tables.officer.c.sealed).limit(1)).scalar()
+        try:
+            keys = officer.unlock(sealed or b"", passphrase)
+        except (AccessError, FormatError):
+            raise AccessError(_REFUSAL) from None
+        if row is None or keys.verify != row.verify:
+            raise AccessError(_REFUSAL)
+        member = Member(row.id, row.name, keys)
+        member.refresh(connection)
+        return member
+
+
+def _find(connection: Connection, name: str) -> Row[Any] | None:
+    return connection.execute(select(tables.officer).where(tables.officer.c.name == name)).one_or_none()

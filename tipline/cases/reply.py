@@ -1,0 +1,118 @@
+"""Answering a tipster: slots for the board that only the receipt opens, a copy that only the desk opens."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from tipline import clock, db, tables
+from tipline.cases import audit, disposition, index, work
+from tipline.cases.member import Desk
+from tipline.cases.work import Access, Work
+from tipline.errors import AccessError, FormatError
+from tipline.seal import opening, slot
+from tipline.seal.suite import HYBRID
+
+TEXT_MAX = slot.PARTS_MAX * slot.TEXT_MAX
+_ID_SIZE = 16
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How long a reply is: *size* in bytes of UTF-8, of TEXT_MAX; the *slots* it takes, of *left*."""
+
+    size: int
+    slots: int
+    left: int
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether it can be sent."""
+        return 0 < self.size <= TEXT_MAX and self.slots <= self.left
+
+
+def tidy(text: str) -> str:
+    """Return what is sent of what was typed: line ends as one character, no space around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def measure(connection: Connection, number: int, text: str) -> Measure:
+    """Measure a reply to a case."""
+    size = len(text.encode())
+    used = connection.execute(select(tables.case.c.next_slot).where(tables.case.c.id == number)).scalar_one()
+    return Measure(size, max(1, -(-size // slot.TEXT_MAX)), slot.LABELS - used)
+
+
+def send(own: Work, number: int, text: str) -> None:
+    """Seal a reply for the board and a copy for the desk.
+
+    Raises AccessError when the officer may not answer, FormatError "too long", "empty" or "slots".
+    """
+    access = own.access(number)
+    if not access.triage:
+        raise AccessError("only the triage desk answers a tipster")
+    if not text:
+        raise FormatError("empty", "a reply has words")
+    reply_key = _reply_key(own, access)
+    # Two transactions: a label that was given out once is never given out again, whatever happens in between.
+    with db.writing(own.engine) as connection:
+        first = _allocate(connection, number, text)
+    reply = slot.Reply(secrets.token_bytes(_ID_SIZE), access.desk.id, clock.day_number(), text)
+    slots = slot.seal(reply_key, first, reply)
+    with db.writing(own.engine) as connection:
+        _keep_copy(connection, own, access, reply)
+        rows = [{"bytes": one, "kind": "reply", "day": reply.day, "posted": False} for one in slots]
+        connection.execute(insert(tables.slot), rows)
+        what = {"case": number, "reply": reply.id.hex()}
+        audit.append(connection, own.member, access.desk.id, (audit.REPLIED, what), {"slots": len(slots)})
+        work.happen(connection, number, disposition.REPLY)
+
+
+def open_copy(desk: Desk, reply_id: bytes, sealed: bytes) -> str | None:
+    """Open the desk's copy of a reply; None when it is not this desk's or not this reply's."""
+    text = desk.at_rest.open(_info(reply_id, desk.id), sealed)
+    return None if text is None else text.decode(errors="replace")
+
+
+def _reply_key(own: Work, access: Access) -> bytes:
+    """Return the reply key of the envelope that began the thread: a later one could name another's."""
+    first = next(item for item in access.items if item.whole)
+    with own.engine.connect() as connection:
+        held = index.key_of(connection, own.member.desks[first.desk], first.envelope)
+    if held is None:
+        raise AccessError("no key of this officer opens this case")
+    return opening.open_reply(held[0], held[1].key)[0]
+
+
+def _allocate(connection: Connection, number: int, text: str) -> int:
+    """Take so many labels as the reply needs; return the first."""
+    need = measure(connection, number, text)
+    if need.size > TEXT_MAX:
+        raise FormatError("too long", f"a reply holds {TEXT_MAX} bytes, this has {need.size}")
+    if not need.fits:
+        raise FormatError("slots", f"{need.left} slots are left for this tipster, this takes {need.slots}")
+    own = tables.case
+    first = connection.execute(select(own.c.next_slot).where(own.c.id == number)).scalar_one()
+    connection.execute(update(own).where(own.c.id == number).values(next_slot=first + need.slots))
+    return int(first)
+
+
+def _keep_copy(connection: Connection, own: Work, access: Access, reply: slot.Reply) -> None:
+    public, info = access.desk.at_rest.public, _info(reply.id, access.desk.id)
+    connection.execute(
+        insert(tables.reply).values(
+            id=reply.id,
+            case=access.number,
+            desk=access.desk.id,
+            officer=own.member.id,
+            at=clock.seconds(),
+            after=connection.scalar(select(func.max(tables.envelope.c.seq))) or 0,
+            sealed=HYBRID.seal(public, info, reply.text.encode()),
+        )
+    )
+
+
+def _info(reply_id: bytes, desk: bytes) -> bytes:
+    return b"tipline/1 reply copy" + reply_id + desk
