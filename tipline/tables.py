@@ -162,7 +162,7 @@ route = Table(
     Column("at", Integer, nullable=False),
 )
 
-#: Replies as sent, their text sealed to the answering desk's at-rest key.
+#: Replies as sent, their text sealed to the answering desk's at-rest key. *after* is the newest envelope.seq then.
 reply = Table(
     "reply",
     metadata,
@@ -171,6 +171,7 @@ reply = Table(
     Column("desk", ForeignKey("desk.id"), nullable=False),
     Column("officer", ForeignKey("officer.id"), nullable=False),
     Column("at", Integer, nullable=False),
+    Column("after", Integer, nullable=False, default=0),
     Column("sealed", LargeBinary, nullable=False),
 )
 
