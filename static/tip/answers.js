@@ -37,7 +37,7 @@ export async function collectedDays(acknowledgementKey, sections) {
 }
 
 /**
- * The newest day of a board.
+ * The newest day of a board; day 0 for a board without sections.
  * @param {Sections} sections
  */
 export function boardDay(sections) {

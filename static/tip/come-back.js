@@ -57,7 +57,7 @@ export class ComeBack {
     this.sent = 0;
     this.forgetInput();
     showBoardDay(boardDay(sections));
-    showCollected(days);
+    showCollected(days, this.answers.length > 0);
     showAnswers(this.answers);
     this.#prepareFollowUp();
     go("replies-view");
@@ -135,16 +135,23 @@ export class ComeBack {
 function showBoardDay(day) {
   const old = dayNumber(new Date().toISOString()) - dayNumber(day) > OLD_DAYS;
   const line = byId("board-day");
+  if (dayNumber(day) === 0) {
+    line.textContent = words.boardNone;
+    return;
+  }
   line.textContent = (old ? words.boardOld : words.boardOf)(words.dayInWords(day));
   line.className = old ? "care" : "hint";
 }
 
-/** @param {string[]} days */
-function showCollected(days) {
+/**
+ * @param {string[]} days
+ * @param {boolean} answered
+ */
+function showCollected(days, answered) {
   const place = byId("collected");
   place.dataset.days = String(days.length);
-  const lines =
-    days.length > 0 ? [words.collected(days.map(words.dayInWords))] : words.notCollected;
+  const missing = answered ? words.notCollectedSince : words.notCollected;
+  const lines = days.length > 0 ? [words.collected(days.map(words.dayInWords))] : missing;
   place.replaceChildren(...lines.map((line) => make("p", {}, line)));
 }
 

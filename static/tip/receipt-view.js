@@ -19,7 +19,7 @@ export function start() {
  * @param {string} code
  */
 export function showReceipt(code) {
-  const groups = code.split("-").flatMap((group, at) => [at ? "-" : "", make("span", {}, group)]);
+  const groups = code.split("-").flatMap((group, at) => [at ? " " : "", make("span", {}, group)]);
   byId("receipt").replaceChildren(...groups);
   wouldLose("receipt", true);
   go("receipt-view");

@@ -21,7 +21,7 @@ export const loading = {
   },
   trust: {
     title: "Something is wrong with this site",
-    text: "What this page got from our site does not carry the agency's signature, so it is not used and nothing can be sent with it. It can be a fault, or somebody may be changing it on the way. Try again later, from another network.",
+    text: "What this page got from our site does not carry the agency's signature, so it is not used and nothing can be sent with it. It can be a fault, or somebody may be changing it on the way. Try again later, from another network, or tell us in another way.",
   },
   board: {
     title: "The answers are not here",
@@ -39,7 +39,7 @@ export const dates = (notBefore, notAfter, today) => ({
   text: [
     `Your device says that today is ${today}.`,
     `The agency's keys are for ${notBefore} to ${notAfter}.`,
-    "If the date on your device is wrong, go on. If it is right, do not go on: these keys are old, and somebody may have kept the new ones from you. Try again later.",
+    "If the date on your device is wrong, go on. If it is right, do not go on: these keys are not for today, and somebody may be keeping the right ones from you. Try again later.",
   ],
 });
 
@@ -124,6 +124,7 @@ export const looking = "Looking for your answers…";
 export const noReplies = "There is no answer here for this receipt. Come back in a few days.";
 /** @param {string} day */
 export const replyOf = (day) => `Answer of ${day}`;
+export const boardNone = "The agency has not put up a list of answers yet. Come back in two days.";
 /** @param {string} day */
 export const boardOf = (day) => `The newest list of answers is of ${day}.`;
 /** @param {string} day */
@@ -137,6 +138,10 @@ export const notCollected = [
   "If you sent it today or yesterday, that is normal. Come back in two days.",
   "If you sent it more than two weeks ago, it is normal too: the sign is shown for two weeks.",
   "If you sent it between, it may be lost. Please tell us again.",
+];
+export const notCollectedSince = [
+  "You have an answer, so what you sent before it arrived.",
+  "Did you send more after it? This site does not show yet that it arrived. If you sent that two to fourteen days ago, it may be lost. Please tell us again.",
 ];
 export const toSameDesk = "This goes to the people who answered you.";
 export const askAgain = "Say again what it is about, so that it reaches the right people.";
