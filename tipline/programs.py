@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from tipline.errors import HostError
+from tipline.keys.plan import Addresses
 
 _PR_SET_PDEATHSIG = 1
 _WAIT, _STEP = 120.0, 0.05
@@ -23,6 +24,20 @@ _WAIT, _STEP = 120.0, 0.05
 def command(*arguments: str) -> list[str]:
     """Return the command line of `tipline ARGUMENTS` with this very Python."""
     return [sys.executable, "-m", "tipline", *arguments]
+
+
+def of_agency(
+    intake: Path, console: Path, addresses: Addresses
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return the three programs' command lines, and the addresses to wait for, as *running* takes them."""
+    commands = {
+        "intake": command("intake", "--config", str(intake)),
+        "collector": command("collector", "--config", str(console)),
+        "console": command("console", "--config", str(console)),
+    }
+    public = [addresses.public, addresses.onion, addresses.handover]
+    plain = [addresses.plain] if addresses.plain else []
+    return commands, {"intake": public + plain, "console": [addresses.console]}
 
 
 @contextmanager

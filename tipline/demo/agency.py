@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tipline.errors import SettingsError
 from tipline.keys import agency
-from tipline.keys.officer import MODERATE
+from tipline.keys.officer import DEMO
 from tipline.keys.plan import Addresses, OfficerPlan, Plan
 from tipline.keys.settings_files import to_toml
 
@@ -82,7 +82,7 @@ def prepare(data: Path, public_port: int, console_port: int) -> Demo:
     demo = Demo(data, _addresses(public_port, console_port))
     if not demo.facts.exists():
         agency.create(Plan(
-            data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=MODERATE,
+            data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=DEMO,
             intake={**_INTAKE, "plain_url": demo.plain_url}, settings=_SETTINGS,
         ))  # fmt: skip
     _write_addresses(demo)

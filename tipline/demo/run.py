@@ -20,15 +20,7 @@ Say = Callable[[str], None]
 
 def run(demo: Demo, say: Say) -> None:
     """Serve until SIGINT or SIGTERM. Raises HostError when a program cannot start or ends by itself."""
-    intake, console = demo.intake_settings, demo.console_settings
-    commands = {
-        "intake": programs.command("intake", "--config", str(intake)),
-        "collector": programs.command("collector", "--config", str(console)),
-        "console": programs.command("console", "--config", str(console)),
-    }
-    addresses = demo.addresses
-    serving = {"intake": [addresses.public, addresses.handover, addresses.plain or addresses.onion]}
-    serving["console"] = [addresses.console]
+    commands, serving = programs.of_agency(demo.intake_settings, demo.console_settings, demo.addresses)
     ended = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
