@@ -22,8 +22,8 @@ def certify(root: SigningKey, console: str, signer: bytes, desks: Iterable[bytes
         serial=1,
         signer=signer,
         desks=frozenset(desks),
-        not_before=today,
-        not_after=today + timedelta(days=CERTIFICATE_DAYS),
+        not_before=_from(today),
+        not_after=_until(today),
     )
     return root.sign(certificate.LABEL, vouching.encode())
 
@@ -38,7 +38,16 @@ def renew(root: SigningKey, old: Signed, today: date, more_desks: Iterable[bytes
         before,
         serial=before.serial + 1,
         desks=before.desks | frozenset(more_desks),
-        not_before=today,
-        not_after=today + timedelta(days=CERTIFICATE_DAYS),
+        not_before=_from(today),
+        not_after=_until(today),
     )
     return root.sign(certificate.LABEL, after.encode())
+
+
+def _from(today: date) -> date:
+    # Somewhere it is still yesterday, and a visitor's page goes by the date there.
+    return today - timedelta(days=1)
+
+
+def _until(today: date) -> date:
+    return _from(today) + timedelta(days=CERTIFICATE_DAYS)

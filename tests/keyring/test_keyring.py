@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tipline.errors import FormatError, KeyringError
+from tipline.keyring import keyring
+from tipline.keyring.signature import fingerprint
+from tipline.keys.signing import SigningKey
+
+
+@pytest.fixture(scope="module")
+def packed(agency, oversight) -> bytes:
+    return keyring.pack(agency.root.public, [agency.signed(), oversight.signed()])
+
+
+def refused(data: bytes, print_: bytes, floors: dict[str, int] | None = None) -> str:
+    """Return how a keyring is refused."""
+    with pytest.raises(FormatError) as error:
+        keyring.verified(data, print_, floors)
+    return error.value.failure
+
+
+def test_it_reads_the_sections_of_two_consoles(agency, oversight, packed: bytes):
+    """Each console speaks for itself, and a category leads to its desk."""
+    ring = keyring.verified(packed, fingerprint(agency.root.public))
+    assert [vouched.section.console for vouched in ring.sections] == ["agency", "oversight"]
+    assert ring.epochs == {2968}
+    found, category, desk = ring.find("police-misconduct")
+    assert (found.console, category.code, desk.id) == ("oversight", "police-misconduct", oversight.desk)
+    with pytest.raises(KeyringError):
+        ring.find("nonsense")
+    ring.check_dates(date(2026, 11, 23))
+    with pytest.raises(KeyringError):
+        ring.check_dates(date(2027, 11, 23))
+
+
+def test_it_refuses_another_root(agency, packed: bytes):
+    """The fingerprint is what a page is built with."""
+    assert refused(packed, bytes(32)) == "root"
+    other = SigningKey.generate()
+    assert refused(packed[:5] + other.public + packed[5 + 1984 :], fingerprint(other.public)) == "signature"
+
+
+def test_it_refuses_every_single_changed_or_missing_byte(agency, packed: bytes):
+    """Signatures cover the bytes as served, and nothing may follow."""
+    print_ = fingerprint(agency.root.public)
+    for at in range(0, len(packed), 97):
+        wrong = packed[:at] + bytes([packed[at] ^ 1]) + packed[at + 1 :]
+        assert refused(wrong, print_)
+        assert refused(packed[:at], print_) in {"size", "magic"}
+    assert refused(packed + b"\0", print_) == "size"
+
+
+def test_it_refuses_sections_that_do_not_go_together(agency, oversight):
+    """One section a console, two consoles at most, a category once, at least one."""
+    print_ = fingerprint(agency.root.public)
+    for sections in ([], [agency.signed()] * 2):
+        assert refused(keyring.pack(agency.root.public, sections), print_) == "sections"
+    twice = type(oversight)(agency.root, "oversight", bytes(16), "drugs")
+    both = keyring.pack(agency.root.public, [agency.signed(), twice.signed()])
+    assert refused(both, print_) == "sections"
+
+
+def test_it_refuses_a_section_older_than_the_page(agency, packed: bytes):
+    """A relay cannot go back to keys that were replaced."""
+    print_ = fingerprint(agency.root.public)
+    keyring.verified(packed, print_, {"agency": 5})
+    assert refused(packed, print_, {"agency": 6}) == "serial"

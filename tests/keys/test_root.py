@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tipline.errors import KeyringError
+from tipline.keyring import certificate
+from tipline.keyring.signature import agency_id
+from tipline.keys import root
+from tipline.keys.signing import SigningKey
+
+ROOT, SIGNER = SigningKey.generate(), SigningKey.generate()
+DESK, OTHER = bytes(16), bytes(range(16))
+TODAY = date(2026, 11, 23)
+
+
+def test_it_certifies_a_signer_for_ninety_days():
+    """The root says who speaks for a console, for which desks, until when."""
+    says = certificate.verified(ROOT.public, root.certify(ROOT, "agency", SIGNER.public, [DESK], TODAY))
+    assert says == certificate.Certificate(
+        agency=agency_id(ROOT.public),
+        console="agency",
+        serial=1,
+        signer=SIGNER.public,
+        desks=frozenset([DESK]),
+        not_before=TODAY - timedelta(days=1),
+        not_after=TODAY + timedelta(days=89),
+    )
+
+
+def test_it_renews_the_same_signer():
+    """The same signer and desks, a desk more, from today on, with the next serial."""
+    old = root.certify(ROOT, "agency", SIGNER.public, [DESK], TODAY)
+    later = TODAY + timedelta(days=80)
+    says = certificate.verified(ROOT.public, root.renew(ROOT, old, later, [OTHER]))
+    assert (says.serial, says.signer, says.desks) == (2, SIGNER.public, {DESK, OTHER})
+    assert says.not_after == later + timedelta(days=89)
+
+
+def test_it_renews_only_its_own():
+    """A certificate of another root is not taken over."""
+    old = root.certify(SigningKey.generate(), "agency", SIGNER.public, [DESK], TODAY)
+    with pytest.raises(KeyringError):
+        root.renew(ROOT, old, TODAY)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from tipline import db, tables
+from tipline.errors import SettingsError
+from tipline.keys import desk, officer, rows
+from tipline.keys.officer import CHEAPEST
+from tipline.seal.suite import PrivateKey
+
+KEYS, SEALED = officer.create("a passphrase of hers", CHEAPEST)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    engine = db.open_engine(tmp_path / "console.db")
+    tables.metadata.create_all(engine)
+    with db.writing(engine) as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_it_adds_an_officer_to_a_desk_later(connection: Connection):
+    """A new member gets the keys that the desk has."""
+    first, second = officer.create("first", CHEAPEST)[0], KEYS
+    one = rows.add_officer(connection, "One", first, b"sealed")
+    desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
+    private = PrivateKey.generate()
+    rows.add_desk_key(connection, desk_id, 7, private, {one: first.public})
+    two = rows.add_officer(connection, " Two ", second, SEALED)
+    rows.add_member(connection, desk_id, {7: private}, (two, second.public))
+    table = tables.member_key
+    sealed = connection.execute(select(table.c.sealed).where(table.c.officer == two)).scalar_one()
+    opened = desk.open_as_member(second, desk_id, 7, sealed)
+    assert opened is not None
+    assert opened.public == private.public
+    assert connection.scalar(select(tables.officer.c.name).where(tables.officer.c.id == two)) == "Two"
+
+
+def test_it_refuses_a_name_twice(connection: Connection):
+    """Who signs in as Maria is one person; a composed and a decomposed name are one name."""
+    rows.add_officer(connection, "José", KEYS, SEALED)
+    for name in ("José", "Jose\N{COMBINING ACUTE ACCENT}", " José "):
+        with pytest.raises(SettingsError, match="already"):
+            rows.add_officer(connection, name, KEYS, SEALED)
+    rows.add_desk(connection, "José", rows.UNIT)
+    with pytest.raises(SettingsError, match="already"):
+        rows.add_desk(connection, "José", rows.TRIAGE)
+
+
+def test_it_refuses_a_key_that_nobody_holds(connection: Connection):
+    """A desk's key sealed to no member would be lost at once."""
+    desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
+    with pytest.raises(SettingsError):
+        rows.add_desk_key(connection, desk_id, 7, PrivateKey.generate(), {})
+
+
+def test_it_refuses_other_kinds_and_codes(connection: Connection):
+    """A desk is triage or unit, and a code is what a message can carry."""
+    with pytest.raises(SettingsError):
+        rows.add_desk(connection, "Triage", "boss")
+    desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
+    for code in ("", "Drugs", "1st", "a" * 33, "a b", "drugs\n"):
+        with pytest.raises(SettingsError):
+            rows.add_category(connection, code, "Name", desk_id)
