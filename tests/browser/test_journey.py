@@ -1,0 +1,229 @@
+"""The whole way of a tip, through the real pages, in real browsers, as people walk it."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Agency, Browser, eventually
+from tests.browser.pictures import jpeg_with_place
+from tipline.demo import tips
+
+TIPS = {item["category"]: item for item in tips.sample()}
+#: Which unit each crime goes to, an officer of it, and one who must never see it.
+UNITS = {
+    "human-trafficking": ("Human trafficking", "Jonas", "Amina"),
+    "drugs": ("Narcotics", "Amina", "Jonas"),
+    "cybercrime": ("Cybercrime", "Li", "Olga"),
+    "money-laundering": ("Financial crime", "Li", "Amina"),
+    "terrorism-financing": ("Financial crime", "Li", "Olga"),
+    "wildlife": ("Wildlife", "Olga", "Li"),
+    "arms": ("Firearms", "Olga", "Jonas"),
+}
+
+
+@dataclass
+class Told:
+    """A tip as it was sent from a browser."""
+
+    category: str
+    text: str
+    reply: str
+    receipt: str
+    files: list[Path] = field(default_factory=list)
+    answer: dict[str, Any] = field(default_factory=dict)
+
+
+def attachments(category: str, folder: Path) -> list[Path]:
+    """One tip has a photograph that says where it was taken, one a file of 20 MB."""
+    if category == "wildlife":
+        return [jpeg_with_place(folder / "IMG_20260101_scales.jpg")]
+    if category == "money-laundering":
+        large = folder / "ledger 2026 (J. Dupont).bin"
+        large.write_bytes(random.Random(7).randbytes(20_000_000))
+        small = folder / "note.txt"
+        small.write_text("deux bordereaux\n")
+        return [large, small]
+    return []
+
+
+@pytest.fixture(scope="session")
+def told(running: Agency, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
+    """All seven tips, sent through the page in Chromium."""
+    sent = {}
+    for category, item in TIPS.items():
+        files = attachments(category, tmp_path_factory.mktemp("files"))
+        answer = chromium(
+            "tell",
+            url=running.public,
+            category=category,
+            danger=item["danger"],
+            text=item["text"],
+            files=[str(path) for path in files],
+        )
+        sent[category] = Told(category, item["text"], item["reply"], answer["receipt"], files, answer)
+    return sent
+
+
+@pytest.fixture(scope="session")
+def worked(running: Agency, chromium: Browser, told: dict[str, Told]) -> dict[str, dict[str, Any]]:
+    """Each tip opened, its files downloaded, routed and answered at the console, in Chromium, by Maria."""
+    found = {}
+    for category, tip in told.items():
+        unit = UNITS[category][0]
+        found[category] = eventually(
+            lambda tip=tip, unit=unit: chromium(
+                "work", **running.officer("Maria"), words=tip.text, unit=unit, reply=tip.reply
+            ).get("found"),
+            f"{category} never arrived",
+        )
+    return found
+
+
+def test_nothing_of_a_visit_stays_in_the_page(told: dict[str, Told]):
+    """No cookie, no storage, no word in the page after sending, nothing in the address."""
+    for tip in told.values():
+        answer = tip.answer
+        assert (answer["cookies"], answer["storage"], answer["databases"]) == (0, 0, 0)
+        assert answer["wordsLeft"] is False
+        assert answer["address"] == "/"
+
+
+def test_the_page_asks_nobody_else(running: Agency, told: dict[str, Told]):
+    """Every request of a visit goes to the relay itself."""
+    for tip in told.values():
+        assert {url.split(" ")[1].startswith(running.public) for url in tip.answer["requests"]} == {True}
+
+
+@pytest.mark.parametrize("category", TIPS)
+def test_a_tip_is_opened_word_for_word(worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str):
+    """The officer reads what was typed, in whatever script."""
+    assert worked[category]["text"] == told[category].text
+
+
+@pytest.mark.parametrize("category", ["wildlife", "money-laundering"])
+def test_files_arrive_byte_for_byte(
+    worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str
+):
+    """What was attached is what is downloaded, and its name is not."""
+    expected = [hashlib.sha256(path.read_bytes()).hexdigest() for path in told[category].files]
+    assert [file["sha256"] for file in worked[category]["files"]] == expected
+    names = [file["name"] for file in worked[category]["files"]]
+    assert names == [f"file-{n}{path.suffix}" for n, path in enumerate(told[category].files, start=1)]
+
+
+@pytest.mark.parametrize("category", TIPS)
+def test_the_unit_reads_what_was_routed_and_no_other_does(
+    running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str
+):
+    """Routing gives one unit the tip; an officer of another does not see that it exists."""
+    _, member, stranger = UNITS[category]
+    address = worked[category]["address"]
+    seen = chromium("readCase", **running.officer(member), address=address)
+    assert seen["text"] == told[category].text
+    assert seen["canReply"] is False
+    refused = chromium("readCase", **running.officer(stranger), address=address)
+    assert refused["status"] == 404
+    assert told[category].text.split("\n")[0] not in refused["shown"]
+
+
+@pytest.mark.parametrize("category", TIPS)
+def test_the_answer_is_read_with_the_receipt(
+    running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str
+):
+    """Typed in small letters without hyphens, the receipt finds the answer, and that the tip was collected."""
+    receipt = told[category].receipt.replace("-", "").replace(" ", "").lower()
+    answer = eventually(
+        lambda: (
+            found := chromium("comeBack", url=running.public, receipt=receipt, size={"width": 390, "height": 844})
+        )["replies"]
+        and found,
+        "the answer never came",
+    )
+    assert answer["replies"] == [told[category].reply]
+    assert int(answer["days"]) >= 1
+
+
+def test_nobody_can_tell_who_came_back(running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told):
+    """Right, wrong and mistyped receipts make the same requests as a visit that only looks."""
+    strange = "0000-0000-0000-0000-0000-0000-0000"
+    mistyped = told["drugs"].receipt[:-1] + ("0" if told["drugs"].receipt[-1] != "0" else "1")
+    visits = [
+        chromium("comeBack", url=running.public, receipt=receipt)
+        for receipt in (told["drugs"].receipt, strange, mistyped)
+    ]
+    visits.append(chromium("look", url=running.public))
+    assert len({tuple(sorted(visit["requests"])) for visit in visits}) == 1
+    assert "mistake" in visits[2]["problem"] or visits[2]["problem"]
+
+
+def test_a_tipster_writes_again_and_is_known_by_the_receipt(
+    running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told: dict[str, Told]
+):
+    """A later message reaches the same case, as verified."""
+    more = "Van left by the harbour road, plates covered with mud."
+    chromium(
+        "followUp", url=running.public, receipt=told["human-trafficking"].receipt, text=more, category="human-trafficking"
+    )
+    address = worked["human-trafficking"]["address"]
+    seen = eventually(
+        lambda: (case := chromium("readCase", **running.officer("Maria"), address=address))
+        and more in case["shown"]
+        and case,
+        "the second message never came",
+    )
+    assert "unverified" not in seen["shown"].lower()
+
+
+def test_firefox_as_tor_browser_safer(running: Agency, firefox: Browser, chromium: Browser):
+    """Without WebAssembly and compilers the whole way works as well."""
+    item = TIPS["terrorism-financing"]
+    text = item["text"] + "\n(Firefox)"
+    answer = firefox(
+        "tell", url=running.public, category=item["category"], danger=item["danger"], text=text, files=[]
+    )
+    case = eventually(
+        lambda: chromium(
+            "work", **running.officer("Maria"), words=text, unit="Financial crime", reply=item["reply"]
+        ).get("found"),
+        "the tip from Firefox never arrived",
+    )
+    assert case["text"] == text
+    back = eventually(
+        lambda: (found := firefox("comeBack", url=running.public, receipt=answer["receipt"]))["replies"] and found,
+        "the answer never came",
+    )
+    assert back["replies"] == [item["reply"]]
+
+
+def test_without_javascript(running: Agency, chromium: Browser):
+    """The plain pages take a tip and show its answer; the officer sees how it came."""
+    item = TIPS["arms"]
+    text = item["text"] + "\n(sem JavaScript)"
+    answer = chromium("tellPlain", url=running.public, category=item["category"], danger="no", text=text)
+    case = eventually(
+        lambda: chromium(
+            "work", **running.officer("Maria"), words=text, unit="Firearms", reply=item["reply"]
+        ).get("found"),
+        "the plain tip never arrived",
+    )
+    assert case["text"].replace("\r\n", "\n") == text
+    back = eventually(
+        lambda: (found := chromium("comeBackPlain", url=running.public, receipt=answer["receipt"]))["replies"] and found,
+        "the answer never came",
+    )
+    assert [one.strip() for one in back["replies"]] == [item["reply"]]
+    assert back["cookies"] == 0
+
+
+def test_send_stays_shut_without_keys(running: Agency, chromium: Browser):
+    """No keyring or no code: Send cannot be reached, and no form could carry words away."""
+    for block in ("/keyring", "/static/tip.js"):
+        seen = chromium("look", url=running.public, block=block)
+        assert seen["open"][1] is False
+        assert (seen["forms"], seen["named"]) == (0, 0)
