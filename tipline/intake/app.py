@@ -33,11 +33,11 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
     headers.init_app(app, "page")
     answers.init_app(app)
     pages.init_app(app, settings, published)
-    limits = Limits(app, settings)
+    limits = Limits(settings)
 
     @app.put(f"{PUT_ENVELOPE}<name>")
-    @limits.envelopes
     def put_envelope(name: str) -> Response:
+        limits.count("e")
         keyring = published.keyring
         if keyring is None:
             abort(503)
@@ -46,8 +46,8 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
         return answers.done()
 
     @app.put(f"{PUT_PARCEL}<name>")
-    @limits.parcels
     def put_parcel(name: str) -> Response:
+        limits.count("p")
         body = _body(accept.PARCEL_SIZE)
         rack.put(PARCELS, accept.parcel(name, _work(), body), body)
         return answers.done()

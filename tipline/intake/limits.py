@@ -1,7 +1,7 @@
 """How much one address may send. Addresses are kept only as a hash under a random key that dies after ten minutes.
 
-IPv4 is small enough to try every address, so the short life of the key is the protection, not the hash. What
-an address sent is therefore counted for ten minutes at most, whatever the limit says.
+IPv4 is small enough to try every address, so the short life of the key is the protection, not the hash. The
+counts go with it: they would tell the second of a first PUT. So an address is counted for ten minutes at most.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import hmac
 import ipaddress
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_limiter import Limiter
+from limits import parse
 
 from tipline.settings import IntakeSettings
 
@@ -24,29 +25,26 @@ _IPV4_PREFIX, _IPV6_PREFIX = 24, 56
 
 
 class AddressKey:
-    """Names a network (a /24 or a /56) by a hash that nobody can repeat once its key is replaced."""
+    """Names a network (a /24 or a /56) by a hash that nobody can repeat once its key is replaced.
+
+    *proxy_hops* is 1 behind a proxy that adds X-Forwarded-For, else 0.
+    """
 
     def __init__(self, proxy_hops: int) -> None:
         self._hops = proxy_hops
         self.replace()
-        threading.Thread(target=self._replace_forever, name="address-key", daemon=True).start()
 
-    def __call__(self, environ: Mapping[str, Any]) -> str:
+    def name(self, environ: Mapping[str, Any]) -> str:
         """Return the name of the network that a request comes from."""
-        address = environ.get("REMOTE_ADDR", "")
+        address: str = environ.get("REMOTE_ADDR", "")
         if self._hops:
             # The proxy adds what it saw at the right end; the rest is whatever the visitor wrote.
             address = environ.get("HTTP_X_FORWARDED_FOR", address).rpartition(",")[2].strip()
         return hmac.digest(self._key, network(address), hashlib.sha256)[:16].hex()
 
     def replace(self) -> None:
-        """Forget the key, and with it every address counted so far."""
+        """Take another key; nobody can tell any more whom the old names meant."""
         self._key = secrets.token_bytes(32)
-
-    def _replace_forever(self) -> None:
-        never = threading.Event()
-        while not never.wait(KEY_SECONDS):
-            self.replace()
 
 
 def network(address: str) -> bytes:
@@ -62,32 +60,49 @@ def network(address: str) -> bytes:
 
 
 class Limits:
-    """Flask-Limiter over that key; the onion listener, known by its port, has one budget for everybody."""
+    """Counts PUTs with Flask-Limiter: by that name, and on the onion listener, known by its port, all together.
 
-    def __init__(self, app: Flask, settings: IntakeSettings) -> None:
-        self._settings = settings
+    Its hooks and decorators cost more than all the rest of a PUT, so they are left on an app that serves
+    nothing, and the strategy behind them is asked directly.
+    """
+
+    def __init__(self, settings: IntakeSettings) -> None:
         self._onion_port = settings.onion.rpartition(":")[2]
-        key = AddressKey(settings.proxy_hops)
-        self._limiter = Limiter(
-            lambda: key(request.environ), app=app, storage_uri="memory://", headers_enabled=False
-        )
+        self._addresses = AddressKey(settings.proxy_hops)
+        self._by_address, self._onion = _limiter(), _limiter()
+        self._each = {"e": parse(settings.envelope_limit), "p": parse(settings.parcel_limit)}
+        self._all = {"e": parse(settings.onion_envelope_limit), "p": parse(settings.onion_parcel_limit)}
+        threading.Thread(target=self._forget_forever, name="limits", daemon=True).start()
 
-    def envelopes(self, view: Callable[..., Any]) -> Callable[..., Any]:
-        """Limit a view that takes envelopes."""
-        return self._limited(view, self._settings.envelope_limit, self._settings.onion_envelope_limit)
+    def count(self, kind: str) -> None:
+        """Count one PUT of *kind* ("e" or "p") in the current request; abort with 429 when it is too many."""
+        environ = request.environ
+        if environ["SERVER_PORT"] == self._onion_port:
+            within = self._onion.limiter.hit(self._all[kind], kind)
+        else:
+            within = self._by_address.limiter.hit(self._each[kind], kind, self._addresses.name(environ))
+        if not within:
+            abort(429)
 
-    def parcels(self, view: Callable[..., Any]) -> Callable[..., Any]:
-        """Limit a view that takes parcels."""
-        return self._limited(view, self._settings.parcel_limit, self._settings.onion_parcel_limit)
+    def forget(self) -> None:
+        """Forget every address."""
+        self._addresses.replace()
+        self._by_address.storage.reset()
 
-    def _limited(self, view: Callable[..., Any], each: str, onion: str) -> Callable[..., Any]:
-        by_address = self._limiter.limit(each, exempt_when=self._is_onion)
-        all_together = self._limiter.limit(onion, key_func=lambda: "onion", exempt_when=self._is_public)
-        limited: Callable[..., Any] = by_address(all_together(view))
-        return limited
+    def _forget_forever(self) -> None:
+        never = threading.Event()
+        while not never.wait(KEY_SECONDS):
+            self.forget()
 
-    def _is_onion(self) -> bool:
-        return bool(request.environ["SERVER_PORT"] == self._onion_port)
 
-    def _is_public(self) -> bool:
-        return not self._is_onion()
+class _NoTimer:
+    """Stands for the thread that the counts' expiry would start again and again: they are dropped whole."""
+
+    def is_alive(self) -> bool:
+        return True
+
+
+def _limiter() -> Limiter:
+    limiter = Limiter(lambda: "", app=Flask(__name__), storage_uri="memory://", headers_enabled=False)
+    limiter.storage.timer = _NoTimer()
+    return limiter
