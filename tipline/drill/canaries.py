@@ -1,0 +1,151 @@
+"""What the drill plants: words, names, headers and keys that exist nowhere else, each with its needles.
+
+Every planted text carries marks, 16 random hex digits each, and these are searched: so a leak is found too when
+only a part of the text leaked, or when a program wrote its other characters in a way of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tipline.drill import encodings, picture
+from tipline.drill.encodings import Needle
+from tipline.keys.plan import OfficerPlan
+from tipline.seal import layout, receipt, schedule
+from tipline.seal.suite import derive
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What one visitor's browser says of itself beside the tip. *address* comes as X-Forwarded-For."""
+
+    who: str
+    address: str
+    agent: str = field(default_factory=lambda: f"Kestrel/{_mark()} (Drill; rv:{_mark()})")
+    cookie: str = field(default_factory=lambda: f"visit={_mark()}")
+    language: str = field(default_factory=lambda: f"x-{_mark()}")
+    referer: str = field(default_factory=lambda: f"https://{_mark()}.example/found-it-here")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of every request of this visitor."""
+        return {
+            "User-Agent": self.agent,
+            "Cookie": self.cookie,
+            "Accept-Language": self.language,
+            "Referer": self.referer,
+            "X-Forwarded-For": self.address,
+        }
+
+    def needles(self) -> Iterator[Needle]:
+        """Give what must not be found of this visitor."""
+        yield from _marks(f"{self.who} user agent", self.agent)
+        yield from _marks(f"{self.who} cookie", self.cookie)
+        yield from _marks(f"{self.who} accept-language", self.language)
+        yield from _marks(f"{self.who} referer", self.referer)
+        yield from encodings.of_address(f"{self.who} forwarded address", self.address)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A receipt code, and all that follows from it at the agency with this 8-byte id."""
+
+    who: str
+    entropy: bytes
+    agency: bytes
+
+    def needles(self) -> Iterator[Needle]:
+        """Give the code as people write it, and every key derived from it."""
+        code = receipt.format_(self.entropy)
+        for written in (code, code.replace("-", ""), code.replace("-", " ")):
+            yield from encodings.of_text(f"{self.who} receipt", written)
+            yield from encodings.of_text(f"{self.who} receipt", written.lower())
+        yield from encodings.of_bytes(f"{self.who} receipt", self.entropy)
+        keys = receipt.keys(self.entropy, self.agency)
+        yield from encodings.of_bytes(f"{self.who} reply key", keys.reply)
+        yield from encodings.of_bytes(f"{self.who} follow-up key", keys.follow_up)
+        yield from encodings.of_bytes(f"{self.who} acknowledgement key", keys.acknowledgement)
+        yield from encodings.of_bytes(f"{self.who} thread", keys.thread)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one tip says, and the file that comes with it."""
+
+    text: str = field(default_factory=lambda: f"The grey van behind {_place()} again, Tuesday, {_place()}.")
+    file_name: str = field(default_factory=lambda: f"seen-from-{_mark()}.jpg")
+    title: str = field(default_factory=lambda: f"my balcony {_mark()}")
+    area: str = field(default_factory=lambda: f"third floor {_mark()}")
+
+    @property
+    def file(self) -> bytes:
+        """A JPEG whose Exif says what and where."""
+        return picture.jpeg(self.title, self.area)
+
+    def needles(self, who: str) -> Iterator[Needle]:
+        """Give what must not be found of text and file."""
+        yield from _marks(f"{who} words", self.text)
+        yield from _marks(f"{who} file name", self.file_name)
+        yield from _marks(f"{who} file's title", self.title)
+        yield from _marks(f"{who} file's place", self.area)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the agency's people type: the *officers*' passphrases, and a reply."""
+
+    officers: tuple[OfficerPlan, ...]
+    reply: str = field(default_factory=lambda: f"Thank you. Keep away from {_place()}, please.")
+
+    def needles(self) -> Iterator[Needle]:
+        """Give what must not be found of it."""
+        yield from _marks("reply words", self.reply)
+        for officer in self.officers:
+            yield from _marks(f"passphrase of {officer.name}", officer.passphrase)
+
+
+def of_envelope(who: str, envelope: bytes, key: bytes) -> Iterator[Needle]:
+    """Give the needles of an envelope's key K and of every key that follows from it."""
+    salt = layout.split(envelope).header.salt
+    text = schedule.text_key(key, salt)
+    yield from encodings.of_bytes(f"{who} envelope key K", key)
+    yield from encodings.of_bytes(f"{who} text key", text)
+    yield from encodings.of_bytes(f"{who} body key", schedule.body_key(text, salt))
+    yield from encodings.of_bytes(f"{who} reply part key", schedule.reply_part_key(key, salt))
+
+
+def of_file_key(who: str, file_key: bytes) -> Iterator[Needle]:
+    """Give the needles of a file's key and of the key of its parcels."""
+    yield from encodings.of_bytes(f"{who} file key", file_key)
+    yield from encodings.of_bytes(f"{who} parcel key", derive(file_key, b"", "parcel"))
+
+
+def passphrase() -> str:
+    """Return a passphrase that nobody else has."""
+    return f"drill {_mark()} {_mark()}"
+
+
+def ipv4() -> str:
+    """Return an address of a network for documentation (RFC 5737)."""
+    return f"203.0.113.{100 + secrets.randbelow(150)}"
+
+
+def ipv6() -> str:
+    """Return an address of the prefix for documentation (RFC 3849), of which nothing can be left out."""
+    return "2001:db8:" + ":".join(f"{0x1000 + secrets.randbelow(0xEFFF):x}" for _ in range(6))
+
+
+def _marks(canary: str, text: str) -> Iterator[Needle]:
+    for mark in re.findall(r"[0-9a-f]{16}", text):
+        yield from encodings.of_text(canary, mark)
+
+
+def _place() -> str:
+    return f"Möwenstraße {_mark()}"
+
+
+def _mark() -> str:
+    return secrets.token_hex(8)
