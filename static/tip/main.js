@@ -11,6 +11,11 @@ import { go } from "./views.js";
 import * as words from "./words.js";
 
 exit.start();
+byId("skip").addEventListener("click", (event) => {
+  // As a link it would change the address.
+  event.preventDefault();
+  byId("main").focus();
+});
 if (globalThis.crypto?.subtle) start();
 else showNotice(words.noCrypto.title, [words.noCrypto.text]);
 
