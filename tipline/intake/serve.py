@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from types import TracebackType
 from typing import Self
 
@@ -64,6 +65,9 @@ class Intake:
 
     def __enter__(self) -> Self:
         """Start serving."""
+        # What is there now stays: the writer's frequent collections need not look at it.
+        gc.collect()
+        gc.freeze()
         for server in self._servers:
             server.start()
         return self
