@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import hashlib
+import itertools
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tipline import clock, db, tables
+from tipline.board import board
+from tipline.collector.collect import collect
+from tipline.collector.post_board import post_board
+from tipline.collector.post_keyring import post_keyring
+from tipline.errors import RelayError
+from tipline.seal import receipt, slot
+
+
+class Watched:
+    """A relay that keeps what is posted, and may refuse it. Before it refuses it may have taken it."""
+
+    def __init__(self, office) -> None:
+        self.office, self.refuses = office, False
+        self.sections: list[board.BoardSection] = []
+
+    def put_board(self, body: bytes) -> None:
+        self.sections.append(board.verified_section(body, self.office.holding.root_public))
+        if self.refuses:
+            raise RelayError("nobody there")
+
+
+@pytest.fixture
+def relay(office) -> Watched:
+    return Watched(office)
+
+
+@pytest.fixture
+def post(office, relay):
+    """Post to the watched relay; return whether it was posted."""
+    return lambda **how: post_board(relay, office.engine, office.holding, **how)
+
+
+def test_it_brings_an_answer_to_its_receipt(served):
+    """An answer in the database is on the board, where its receipt finds it, and marked as posted."""
+    keys = receipt.keys(receipt.generate(), served.holding.agency)
+    answer = slot.Reply(bytes(16), served.made.desks["Triage"], clock.day_number(), "Thank you. " * 200)
+    with db.writing(served.engine) as connection:
+        for item in slot.seal(keys.reply, 0, answer):
+            row = {"bytes": item, "kind": "reply", "day": clock.day_number(), "posted": False}
+            connection.execute(tables.slot.insert().values(row))
+    with served.relay() as relay:
+        post_keyring(relay, served.engine, served.holding)
+        assert post_board(relay, served.engine, served.holding)
+        assert not post_board(relay, served.engine, served.holding)
+    section = served.board()
+    assert slot.find(keys.reply, section.slots) == [answer]
+    assert (len(section.slots), section.head.serial, section.head.day) == (16, 1, clock.today())
+    assert {row.posted for row in served.rows(tables.slot)} == {True}
+
+
+def test_it_says_collected(served):
+    """The token of a stored tip is on the board, among dummies."""
+    with served.relay() as relay:
+        post_keyring(relay, served.engine, served.holding)
+        _, keys = served.send_tip()
+        collect(relay, served.engine, served.holding)
+        post_board(relay, served.engine, served.holding)
+    tokens = served.board().tokens
+    assert served.token(keys) in tokens
+    assert len(tokens) == 14 * 16
+
+
+def test_it_publishes_a_days_tokens_on_the_next_day(office, relay, post, on_day):
+    """With the usual delay nobody sees, during a day, that a tip was just collected."""
+    token, today = bytes(range(16)), clock.today()
+    object.__setattr__(
+        office.holding, "settings", office.holding.settings.model_copy(update={"collected_delay_days": 1})
+    )
+    with db.writing(office.engine) as connection:
+        connection.execute(
+            tables.token.insert().values(token=token, day=clock.day_number(today), dummy=False)
+        )
+    shown = {}
+    for days in (0, 1, 14, 15):
+        on_day(today + timedelta(days=days))
+        post()
+        shown[days] = token in relay.sections[-1].tokens
+    assert shown == {0: False, 1: True, 14: True, 15: False}
+    assert token not in {row.token for row in office.rows(tables.token)}
+
+
+def test_it_posts_when_something_changed_or_a_day_did(office, relay, post, on_day):
+    """Not otherwise, unless it is asked to."""
+    today = clock.today()
+    assert [post(), post(), post(again=True), post()] == [True, False, True, False]
+    office.reply()
+    assert [post(), post()] == [True, False]
+    on_day(today + timedelta(days=1))
+    assert [post(), post()] == [True, False]
+
+
+def test_it_chains_its_heads(office, relay, post):
+    """Each head names the one before it by its hash, from zeros on."""
+    for _ in range(4):
+        office.reply()
+        post()
+    heads = [section.head for section in relay.sections]
+    assert [head.serial for head in heads] == [1, 2, 3, 4]
+    assert [head.previous for head in heads] == [
+        bytes(32), *(hashlib.sha256(head.encode()).digest() for head in heads[:-1]),
+    ]  # fmt: skip
+
+
+def test_it_never_gives_a_serial_to_two_boards(office, relay, post):
+    """After a failure that may have been a success comes the next serial, and the chain goes on."""
+    post()
+    relay.refuses = True
+    for _ in range(3):
+        office.reply()
+        with pytest.raises(RelayError):
+            post()
+    relay.refuses = False
+    post()
+    heads = [section.head for section in relay.sections]
+    assert [head.serial for head in heads] == [1, 2, 3, 4, 5]
+    assert all(
+        head.previous == hashlib.sha256(before.encode()).digest()
+        for before, head in itertools.pairwise(heads)
+    )
+
+
+def test_it_loses_no_answer_that_did_not_arrive(office, relay, post, on_day):
+    """An answer stays unposted until a board with it was taken, and has all of its days from then on."""
+    relay.refuses, today = True, clock.today()
+    (answer,) = office.reply()
+    with pytest.raises(RelayError):
+        post()
+    assert {row.posted for row in office.rows(tables.slot)} == {False}
+    relay.refuses = False
+    on_day(today + timedelta(days=20))
+    assert post()
+    shown = []
+    for days in (49, 50):
+        on_day(today + timedelta(days=days))
+        post()
+        shown.append(answer in relay.sections[-1].slots)
+    assert shown == [True, False]
+    assert answer not in {row.bytes for row in office.rows(tables.slot)}
+
+
+def test_it_shows_an_answer_written_while_it_posted(office, relay, post, monkeypatch: pytest.MonkeyPatch):
+    """What the console writes between choosing and marking is not taken for posted."""
+    put = relay.put_board
+    late = []
+
+    def put_slowly(body: bytes) -> None:
+        late.extend(office.reply())
+        put(body)
+
+    monkeypatch.setattr(relay, "put_board", put_slowly)
+    post()
+    monkeypatch.undo()
+    assert post()
+    assert late[0] in relay.sections[-1].slots
+
+
+def test_it_shuffles_every_board(office, relay, post):
+    """The same slots and tokens never stand in one order twice."""
+    office.reply(3)
+    post()
+    post(again=True)
+    one, two = relay.sections
+    assert set(one.slots) == set(two.slots)
+    assert one.slots != two.slots
+
+
+def test_it_uses_the_same_dummies_while_a_day_lasts(office, relay, post):
+    """A dummy that came and went would be known by that."""
+    post()
+    with db.writing(office.engine) as connection:
+        connection.execute(tables.token.insert().values(token=bytes(16), day=clock.day_number(), dummy=False))
+        connection.execute(update(tables.slot).values(posted=True))
+    post()
+    one, two = (section.tokens for section in relay.sections)
+    assert len(one - two) == 1
+    assert two - one == {bytes(16)}
