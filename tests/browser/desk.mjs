@@ -1,0 +1,106 @@
+// What an officer does at the console, by mouse and keyboard.
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** @typedef {import("puppeteer-core").Page} Page */
+/** @typedef {{url: string, name: string, passphrase: string}} Officer */
+
+/** Press something that leads to another page, and wait for that page.
+ * @param {Page} page @param {string} selector */
+async function press(page, selector) {
+  await Promise.all([page.waitForNavigation(), page.click(selector)]);
+}
+
+/** @param {Page} page @param {Officer} who */
+async function signIn(page, who) {
+  await page.goto(who.url);
+  await page.type("#name", who.name);
+  await page.type("#passphrase", who.passphrase);
+  await press(page, "form .main");
+}
+
+/** @param {Page} page */
+async function readPage(page) {
+  return {
+    address: new URL(page.url()).pathname,
+    texts: await page.$$eval(".said > .text", (all) => all.map((one) => one.textContent ?? "")),
+    canReply: (await page.$("#reply")) !== null,
+    shown: await page.$eval("body", (body) => body.innerText),
+  };
+}
+
+/** Save the file behind one button as a browser does, and say what arrived.
+ * @param {Page} page @param {import("puppeteer-core").ElementHandle} button */
+async function save(page, button) {
+  const folder = await mkdtemp(join(tmpdir(), "saved-"));
+  const session = await page.browser().target().createCDPSession();
+  await session.send("Browser.setDownloadBehavior", {
+    behavior: "allowAndName",
+    downloadPath: folder,
+    eventsEnabled: true,
+    browserContextId: /** @type {any} */ (page.browserContext()).id,
+  });
+  /** @type {Promise<{name: string, guid: string}>} */
+  const finished = new Promise((resolve, reject) => {
+    let name = "";
+    session.on("Browser.downloadWillBegin", (event) => {
+      name = event.suggestedFilename;
+    });
+    session.on("Browser.downloadProgress", (event) => {
+      if (event.state === "completed") resolve({ name, guid: event.guid });
+      if (event.state === "canceled") reject(new Error("the download was cut off"));
+    });
+  });
+  await button.click();
+  const { name, guid } = await finished;
+  const bytes = await readFile(join(folder, guid));
+  await rm(folder, { recursive: true });
+  await session.detach();
+  return { name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** Open unread cases until one holds the words; null when none does yet.
+ * @param {Page} page @param {string} words */
+async function find(page, words) {
+  const addresses = await page.$$eval("tr.unread th a", (all) => all.map((link) => link.href));
+  for (const address of addresses) {
+    await page.goto(address);
+    const read = await readPage(page);
+    if (read.texts.some((text) => text.replaceAll("\r\n", "\n") === words)) return read;
+  }
+  return null;
+}
+
+/** Find the tip with these words among the unread, save its files, route it to a unit, and answer it.
+ * @param {Page} page @param {Officer & {words: string, unit: string, reply: string}} what */
+export async function work(page, what) {
+  await signIn(page, what);
+  const found = await find(page, what.words);
+  if (found === null) return { found };
+  const files = [];
+  for (const button of await page.$$(".files button")) files.push(await save(page, button));
+
+  const unit = await page.$$eval(
+    "#unit option",
+    (all, name) => all.find((option) => option.textContent === name)?.value ?? "",
+    what.unit,
+  );
+  await page.select("#unit", unit);
+  await press(page, "aside form .main");
+  await page.type("#text", what.reply);
+  await press(page, "#reply .main");
+  const after = await readPage(page);
+  return { found: { ...found, text: found.texts[0], files, after: after.shown } };
+}
+
+/** Sign in and open a case by its address.
+ * @param {Page} page @param {Officer & {address: string}} what */
+export async function readCase(page, what) {
+  await signIn(page, what);
+  const inbox = await page.$eval("body", (body) => body.innerText);
+  const answer = await page.goto(new URL(what.address, what.url).href);
+  const read = await readPage(page);
+  return { ...read, text: read.texts[0] ?? "", inbox, status: answer?.status() };
+}
