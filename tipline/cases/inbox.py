@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from tipline import tables
+from tipline.cases import disposition
 from tipline.cases.index import Index, Item
 from tipline.cases.member import Member
 from tipline.cases.work import Work
@@ -31,6 +32,11 @@ class Line:
     def first(self) -> Item:
         """The message that began the case."""
         return self.items[0]
+
+    @property
+    def danger(self) -> str:
+        """The most urgent word on danger in any of the messages."""
+        return min((item.danger for item in self.items), key=disposition.priority)
 
     @property
     def files(self) -> int:

@@ -6,6 +6,7 @@ It holds no word of a tip: category, language, danger, counts, and a hash of the
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -64,25 +65,38 @@ class Index:
         self._cases: dict[int, dict[bytes, Item]] = {}
         self._threads: dict[tuple[bytes, bytes], int] = {}
         self._read: dict[bytes, int] = {}
+        # Requests of one session run in several threads.
+        self._lock = threading.RLock()
 
     def items(self, number: int) -> list[Item]:
         """Return the messages of a case that these keys open, in order; none for a case of others."""
-        return sorted(self._cases.get(number, {}).values(), key=lambda item: item.order)
+        with self._lock:
+            return sorted(self._cases.get(number, {}).values(), key=lambda item: item.order)
 
     def of_thread(self, desk: bytes, thread: bytes) -> int | None:
         """Return the number of a desk's case for a thread."""
-        return self._threads.get((desk, thread))
+        with self._lock:
+            return self._threads.get((desk, thread))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._cases.clear()
+            self._threads.clear()
+            self._read.clear()
 
     def read_new(self, connection: Connection, member: Member) -> None:
         """Take in what was re-wrapped to the member's desks since the last call; drop desks left since."""
-        if self._read.keys() - member.desks.keys():
-            self._forget()
-        for desk in member.desks.values():
-            for row in _newer(connection, desk.id, self._read.get(desk.id, 0)):
-                self._read[desk.id] = row.stanza_seq
-                item = _item(desk, row)
-                if item is not None:
-                    self._add(item)
+        with self._lock:
+            if self._read.keys() - member.desks.keys():
+                # Another desk may open the same messages, so all of it is read again.
+                self.clear()
+            for desk in member.desks.values():
+                for row in _newer(connection, desk.id, self._read.get(desk.id, 0)):
+                    self._read[desk.id] = row.stanza_seq
+                    item = _item(desk, row)
+                    if item is not None:
+                        self._add(item)
 
     def _add(self, item: Item) -> None:
         known = self._cases.setdefault(item.case, {})
@@ -91,12 +105,6 @@ class Index:
             known[item.envelope] = item
         if item.whole:
             self._threads.setdefault((item.desk, item.thread), item.case)
-
-    def _forget(self) -> None:
-        # Another desk may open the same messages, so all of it is read again.
-        self._cases.clear()
-        self._threads.clear()
-        self._read.clear()
 
 
 def digest(what: Message) -> bytes:

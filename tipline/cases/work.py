@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, select, update
@@ -20,10 +21,17 @@ class Work:
     engine: Engine
     member: Member
     known: Index = field(default_factory=Index)
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
     def refresh(self) -> None:
         """Take in what arrived, and what others filed or routed."""
-        arrival.refresh(self.engine, self.member, self.known)
+        with self.lock:
+            arrival.refresh(self.engine, self.member, self.known)
+
+    def wipe(self) -> None:
+        """Forget the desks' keys and the index."""
+        self.member.desks.clear()
+        self.known.clear()
 
     def access(self, number: int) -> Access:
         """Return what the officer's keys give of a case. Raises AccessError when they give nothing."""

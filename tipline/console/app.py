@@ -1,0 +1,78 @@
+"""The console's Flask application, put together."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, send_from_directory
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
+from sqlalchemy import Engine
+
+from tipline import db
+from tipline.cases import reply
+from tipline.console import case, guard, inbox, refusal, role, session, text, words
+from tipline.console.store import Sessions, Store
+from tipline.settings import ConsoleSettings
+from tipline.web import headers, log
+from tipline.web.places import STATIC, TEMPLATES
+
+#: A reply in a form: text of four bytes a character, percent-encoded, and the form's other fields.
+BODY_MAX = 12 * reply.TEXT_MAX + 4096
+
+
+def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask:
+    """Make the console over the database beside its settings file, or over *engine*."""
+    app = Flask("tipline.console", template_folder=str(TEMPLATES / "console"), static_folder=None)
+    log.silence(app.logger.name)
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        MAX_CONTENT_LENGTH=BODY_MAX,
+        MAX_FORM_MEMORY_SIZE=BODY_MAX,
+        # A form's token lives as long as its session, and Origin is checked by guard for plain HTTP too.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.extensions["tipline.settings"] = settings
+    app.extensions["tipline.engine"] = engine or db.open_engine(settings.folder / "console.db")
+    store = Store(settings.idle_minutes * 60)
+    app.extensions["tipline.store"] = store
+    app.session_interface = Sessions(store, secure=not settings.demo)
+
+    headers.init_app(app, "console")
+    guard.init_app(app, _hosts(settings))
+    role.init_app(app)
+    CSRFProtect(app)
+    refusal.init_app(app)
+    app.add_url_rule("/static/<path:name>", "static", _static)
+    session.init_app(app)
+    app.register_blueprint(inbox.bp)
+    app.register_blueprint(case.bp)
+    _fill_templates(app, settings)
+    return app
+
+
+def _hosts(settings: ConsoleSettings) -> set[str]:
+    port = settings.listen.rsplit(":", 1)[1]
+    return {settings.listen, f"127.0.0.1:{port}", f"localhost:{port}", *settings.hosts}
+
+
+@role.role("anyone")
+def _static(name: str) -> Response:
+    return send_from_directory(STATIC / "console", name)
+
+
+def _fill_templates(app: Flask, settings: ConsoleSettings) -> None:
+    app.jinja_env.filters.update(
+        inert=text.inert,
+        inert_name=text.inert_name,
+        number=words.number,
+        language=words.language,
+        day=words.day,
+        isoday=words.isoday,
+        moment=words.moment,
+        size=words.size,
+        trouble=words.trouble,
+    )
+    app.jinja_env.globals.update(settings=settings, words=words, own_session=role.own_session)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

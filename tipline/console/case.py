@@ -1,0 +1,119 @@
+"""One case: reading it, its files, routing and answering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from tipline import tables
+from tipline.cases import case, file, reply, route
+from tipline.cases.reply import Measure
+from tipline.cases.work import Work
+from tipline.console import text, words
+from tipline.console.inbox import categories
+from tipline.console.role import own_session, own_work, role
+from tipline.errors import FormatError
+
+bp = Blueprint("case", __name__, url_prefix="/case/<int:number>")
+_TOO_LONG = "This is longer than one reply can be. Shorten it, or send it in two replies."
+_NO_SLOTS = "This tipster's receipt has no room left for a reply of this length."
+_EMPTY = "There is nothing to send yet."
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A reply that is not sent yet: what was typed, how long it is, and what is wrong with it if anything."""
+
+    text: str
+    measure: Measure
+    wrong: str
+
+
+@bp.get("")
+@role("officer")
+def show(number: int) -> str:
+    """Show a case; that it was opened is in the audit first."""
+    return _page(own_work(), number)
+
+
+@bp.post("/file/<envelope>/<int:place>")
+@role("officer")
+def download(number: int, envelope: str, place: int) -> Response:
+    """Hand out one file as a download, a piece at a time, after the audit has it."""
+    try:
+        envelope_id = bytes.fromhex(envelope)
+    except ValueError:
+        abort(404)
+    opened = file.open_(own_work(), number, envelope_id, place)
+    name = text.safe_file_name(f"{words.number(number)}-{place + 1}", opened.name)
+    answer = Response(opened.pieces, mimetype="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.content_length = opened.size
+    return answer
+
+
+@bp.post("/route")
+@role("triage")
+def pass_on(number: int) -> AnyResponse:
+    """Route the case to a unit."""
+    try:
+        unit = bytes.fromhex(request.form.get("unit", ""))
+    except ValueError:
+        abort(404)
+    passed = route.route(own_work(), number, unit)
+    notice = (
+        f"Passed on: {passed} message{'s' if passed != 1 else ''}."
+        if passed
+        else "The unit has all of it already."
+    )
+    own_session()["notice"] = notice
+    return redirect(url_for("case.show", number=number), 303)
+
+
+@bp.post("/reply")
+@role("triage")
+def answer(number: int) -> AnyResponse | str | tuple[str, int]:
+    """Show how a reply will read, or send it."""
+    own = own_work()
+    own.access(number)
+    draft = _draft(own, number, reply.tidy(request.form.get("text", "")))
+    if draft.wrong:
+        return _page(own, number, draft), 422
+    if request.form.get("act") != "send":
+        return _page(own, number, draft)
+    reply.send(own, number, draft.text)
+    minutes = max(1, round(current_app.extensions["tipline.settings"].board_seconds / 60))
+    own_session()["notice"] = f"Sealed. It will be on the public board within {minutes} minutes."
+    return redirect(url_for("case.show", number=number), 303)
+
+
+def _draft(own: Work, number: int, words_: str) -> Draft:
+    try:
+        with own.engine.connect() as connection:
+            measure = reply.measure(connection, number, words_)
+    except UnicodeEncodeError:
+        raise FormatError("text", "a lone surrogate is not text") from None
+    wrong = _EMPTY if not words_ else _TOO_LONG if measure.size > reply.TEXT_MAX else ""
+    return Draft(words_, measure, wrong or ("" if measure.fits else _NO_SLOTS))
+
+
+def _page(own: Work, number: int, draft: Draft | None = None) -> str:
+    opened = case.open_(own, number)
+    with own.engine.connect() as connection:
+        units = route.units(connection) if opened.triage else []
+        desks = dict(connection.execute(select(tables.desk.c.id, tables.desk.c.name)).tuples().all())
+    return render_template(
+        "case.html",
+        case=opened,
+        units=units,
+        desks=desks,
+        desks_by_hex={one.hex(): name for one, name in desks.items()},
+        categories=categories(own),
+        draft=draft,
+        notice=own_session().pop("notice", None),
+        text_max=reply.TEXT_MAX,
+        has_tricks=text.has_tricks,
+    )

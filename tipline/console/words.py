@@ -1,0 +1,105 @@
+"""The words that the pages say for codes, days and sizes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tipline import clock
+from tipline.cases import audit, disposition, filing
+
+STATUS = {
+    disposition.NEW: "New",
+    disposition.AGAIN: "Wrote again",
+    disposition.READ: "Read",
+    disposition.ROUTED: "Routed",
+    disposition.ANSWERED: "Answered",
+}
+PRIORITY = {
+    0: "Threat to life",
+    1: "Time-critical",
+    2: "Serious",
+    3: "Routine",
+    4: "No crime seen",
+}
+DANGER = {"yes": "Danger now", "unsure": "Maybe danger", "no": "No danger named"}
+VIA = {
+    "page": "",
+    "plain": "Sent without JavaScript: the public server saw this text before it was sealed.",
+    "tool": "Sealed with the command-line tool.",
+}
+ACTION = {
+    audit.SIGNED_IN: "signed in",
+    audit.OPENED: "opened the case",
+    audit.FILE_OPENED: "opened a file",
+    audit.ROUTED: "routed the case",
+    audit.REPLIED: "answered the tipster",
+}
+TROUBLE = {
+    filing.NO_KEY: "It names this desk, but none of the desk's keys opens it.",
+    "commitment": "It was made to show two readers two different texts, so neither is shown.",
+    "stanza": "Its key part is not one that this version knows.",
+    "body": "It was changed on its way.",
+    "padding": "It is filled up wrongly: whatever made it was not our page.",
+    "message": "It opened, but what it holds is not a tip that this version can read.",
+    "agency": "It is addressed to another agency.",
+}
+_LANGUAGES = {
+    "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian",
+    "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish",
+    "fil": "Filipino", "fr": "French", "ga": "Irish",
+    "ha": "Hausa", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
+    "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "ig": "Igbo", "it": "Italian", "ja": "Japanese",
+    "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean", "ku": "Kurdish", "ky": "Kyrgyz",
+    "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "mn": "Mongolian", "ms": "Malay",
+    "mt": "Maltese", "my": "Burmese", "nb": "Norwegian", "ne": "Nepali", "nl": "Dutch", "no": "Norwegian",
+    "pa": "Punjabi", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sk": "Slovak", "sl": "Slovenian", "so": "Somali", "sq": "Albanian", "sr": "Serbian", "sv": "Swedish",
+    "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "tg": "Tajik", "th": "Thai", "ti": "Tigrinya",
+    "tk": "Turkmen", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek",
+    "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
+}  # fmt: skip
+_UNITS = ("bytes", "KB", "MB", "GB")
+
+
+def number(case: int) -> str:
+    """Return a case's speakable number, as "T-0042"."""
+    return f"T-{case:04d}"
+
+
+def language(code: str) -> str:
+    """Return a language's name in English; the code itself where the name is not known."""
+    return _LANGUAGES.get(code.split("-", maxsplit=1)[0].lower(), code)
+
+
+def day(number_: int) -> str:
+    """Return a day (since 1970-01-01) as "Today", "Yesterday" or "3 Nov 2026"."""
+    ago = clock.day_number() - number_
+    if ago in (0, 1):
+        return ("Today", "Yesterday")[ago]
+    date = clock.from_day_number(number_)
+    return f"{date.day} {date:%b %Y}"
+
+
+def isoday(number_: int) -> str:
+    """Return a day (since 1970-01-01) for machines."""
+    return clock.from_day_number(number_).isoformat()
+
+
+def moment(seconds: int) -> str:
+    """Return a time of the agency's own records, in UTC."""
+    at = datetime.fromtimestamp(seconds, UTC)
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def size(count: int) -> str:
+    """Return a file's size as people say it."""
+    value, unit = float(count), 0
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{count} bytes" if not unit else f"{value:.1f} {_UNITS[unit]}"
+
+
+def trouble(failure: str) -> str:
+    """Return why something that arrived cannot be read."""
+    return TROUBLE.get(failure, f"It is not what our page seals ({failure}).")
