@@ -64,8 +64,9 @@ class ConsoleSettings(_Settings):
     #: Intake's handover address, and the certificate to pin when it crosses a network (https).
     relay: str
     relay_certificate: Path | None = None
-    #: Where the console listens.
+    #: Where the console listens, and further names (as "name" or "name:port") that officers reach it by.
     listen: Listen
+    hosts: tuple[str, ...] = ()
     #: How often the collector asks, and posts the board if it changed, in seconds.
     collect_seconds: Annotated[float, Field(gt=0)] = 30.0
     board_seconds: Annotated[float, Field(gt=0)] = 600.0

@@ -20,6 +20,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from tipline import clock
+from tipline.errors import SettingsError
 from tipline.web import log
 from tipline.web.channel import Channel, Turn
 from tipline.web.headers import Fixed
@@ -31,12 +32,17 @@ _DAY = 86400
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one listener lets in: *body* and *answer* in bytes, *seconds* for a request to arrive."""
+    """What one listener lets in: *body* and *answer* in bytes, *seconds* for a request to arrive.
+
+    *pending* is for answers that come in pieces: the next piece waits while more bytes than this are unsent.
+    *answer* must then have room for this and one piece, since an overflow goes to a file.
+    """
 
     body: int
     answer: int
     seconds: float
     connections: int = 512
+    pending: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,10 @@ class _Socket(TcpWSGIServer):  # type: ignore[misc]
         host = host.strip("[]")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         address = (family, socket.SOCK_STREAM, 0, (host, int(port)))
-        super().__init__(listener.app, map=self.sockets, dispatcher=dispatcher, adj=adj, sockinfo=address)
+        try:
+            super().__init__(listener.app, map=self.sockets, dispatcher=dispatcher, adj=adj, sockinfo=address)
+        except OSError as error:
+            raise SettingsError(f"{listener.listen}: {error.strerror}") from None
 
     def date(self) -> int:
         """Return the time that an answer's Date shows, in seconds."""
@@ -135,7 +144,7 @@ def _adjustments(bounds: Bounds) -> Adjustments:
         # A body or an answer of this size would be spooled to a file on disk.
         inbuf_overflow=bounds.body + 1024,
         outbuf_overflow=bounds.answer + 65536,
-        outbuf_high_watermark=bounds.answer + 65536,
+        outbuf_high_watermark=bounds.answer + 65536 if bounds.pending is None else bounds.pending,
         # waitress refuses from this size on.
         max_request_body_size=bounds.body + 1,
         max_request_header_size=16384,
