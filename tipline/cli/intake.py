@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import click
+from rich.console import Console
 from rich.progress import Progress
 
 from tipline.settings import IntakeSettings, load
@@ -36,11 +37,9 @@ def command(config: Path, readable_memory: bool) -> None:
 
     ending = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    with Progress(transient=True) as shown:
-        task = shown.add_task("filling the rack", total=None, visible=False)
-        intake = Intake(
-            settings, lambda done, total: shown.update(task, completed=done, total=total, visible=True)
-        )
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("filling the rack", visible=False)
+        intake = Intake(settings, lambda done, total: shown.update(task, completed=done, total=total, visible=True))
     with PlainPages(settings, config, readable=readable_memory), intake:
         click.echo(f"intake: serving on {', '.join(intake.addresses)}")
         signal.sigwait(ending)
