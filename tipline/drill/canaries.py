@@ -1,7 +1,7 @@
 """What the drill plants: words, names, headers and keys that exist nowhere else, each with its needles.
 
-Every planted text carries marks, 16 random hex digits each, and these are searched: so a leak is found too when
-only a part of the text leaked, or when a program wrote its other characters in a way of its own.
+Every planted text carries marks, 16 random hex digits each, and these are searched: so a leak is found too
+when only a part of the text leaked, or when a program wrote its other characters in a way of its own.
 """
 
 from __future__ import annotations

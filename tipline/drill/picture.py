@@ -17,7 +17,7 @@ _SCAN = bytes.fromhex("ffda0008010100003f003f") + b"\xff\xd9"
 
 
 def jpeg(description: str, area: str) -> bytes:
-    """Return a JPEG with *description* (ASCII) as its title and *area* (ASCII) as the place in its GPS fields."""
+    """Return a JPEG with *description* as its title and *area* as the place in its GPS fields (ASCII)."""
     exif = b"Exif\0\0" + _tiff(description.encode("ascii") + b"\0", b"ASCII\0\0\0" + area.encode("ascii"))
     app1 = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
     return b"\xff\xd8" + app1 + _QUANTISATION + _FRAME + _HUFFMAN + _SCAN
