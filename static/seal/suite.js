@@ -19,7 +19,7 @@ export const TAG_SIZE = 16;
 const ZERO_NONCE = new Uint8Array(12);
 const NOTHING = new Uint8Array(0);
 
-const HPKE = new CipherSuite(mlkem768X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+export const HPKE = new CipherSuite(mlkem768X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
 
 /** A 32-byte private *seed* made ready to open with. */
 export class PrivateKey {

@@ -6,13 +6,17 @@
 
 import { createInterface } from "node:readline";
 import { FormatError } from "../../static/seal/errors.js";
+import { rewrap } from "../../static/seal/rewrap.js";
+import * as slot from "../../static/seal/slot.js";
+import { HYBRID, PrivateKey } from "../../static/seal/suite.js";
 import { operate, seal } from "./operations.mjs";
 import { bytesOf, plain } from "./vector_bytes.mjs";
 
 /** @param {{do: string, with: Record<string, any>}} request */
 async function answer({ do: operation, with: given }) {
   try {
-    return { gives: operation === "seal" ? await sealed(given) : await operate(operation, given) };
+    const make = MAKING[operation];
+    return { gives: make ? plain(await make(given)) : await operate(operation, given) };
   } catch (error) {
     if (error instanceof FormatError) {
       return { failure: error.failure };
@@ -21,12 +25,25 @@ async function answer({ do: operation, with: given }) {
   }
 }
 
-/** @param {Record<string, any>} given */
-async function sealed(given) {
-  const { suite, agency, epoch, desk_keys, sorting_keys, docket, receipt, message } = given;
-  const who = [suite, bytesOf(agency), epoch, desk_keys, sorting_keys];
-  return plain({ envelope: await seal(...who, docket, bytesOf(receipt), bytesOf(message)) });
-}
+/**
+ * What is random, and so not among the operations of the vectors.
+ * @type {Record<string, (given: Record<string, any>) => Promise<any>>}
+ */
+const MAKING = {
+  seal: async ({ suite, agency, epoch, desk_keys, sorting_keys, docket, receipt, message }) => {
+    const who = [suite, bytesOf(agency), epoch, desk_keys, sorting_keys];
+    return { envelope: await seal(...who, docket, bytesOf(receipt), bytesOf(message)) };
+  },
+  rewrap: async ({ seed, envelope_id, desk, kind, key }) => {
+    const publicKey = new PrivateKey(bytesOf(seed)).public;
+    const what = { kind, key: bytesOf(key) };
+    return { sealed: await rewrap(HYBRID, publicKey, bytesOf(envelope_id), bytesOf(desk), what) };
+  },
+  slots: async ({ reply_key, first_index, id, desk, day, text }) => {
+    const reply = { id: bytesOf(id), desk: bytesOf(desk), day, text };
+    return { slots: await slot.seal(bytesOf(reply_key), first_index, reply) };
+  },
+};
 
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);

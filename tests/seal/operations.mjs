@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import * as acknowledgement from "../../static/seal/acknowledgement.js";
 import * as board from "../../static/seal/board.js";
-import { fromBase64, toHex } from "../../static/seal/bytes.js";
+import { concat, fromBase64, toHex } from "../../static/seal/bytes.js";
 import * as docket from "../../static/seal/docket.js";
 import * as header from "../../static/seal/header.js";
 import * as keyring from "../../static/seal/keyring.js";
@@ -188,9 +188,9 @@ const OPERATIONS = {
         size,
         await Promise.all(parcels.map(parcelFrom)),
       )) {
-        pieces.push(...piece);
+        pieces.push(piece);
       }
-      return digest(Uint8Array.from(pieces));
+      return digest(concat(...pieces));
     },
   },
   "slot.label": {

@@ -1,6 +1,6 @@
 /** How vectors write bytes: tests/vectors/README.md. */
 
-import { fromBase64, toBase64, utf8 } from "../../static/seal/bytes.js";
+import { concat, fromBase64, toBase64, utf8 } from "../../static/seal/bytes.js";
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 /** @typedef {Record<string, any>} Fields */
@@ -28,10 +28,13 @@ const FORMS = {
   utf8: ({ utf8: text }) => utf8(text),
   "repeat,size": ({ repeat, size }, inner) => {
     const unit = inner(repeat);
-    return Uint8Array.from({ length: size }, (_, at) => Number(unit[at % unit.length]));
+    const repeated = new Uint8Array(Math.ceil(size / unit.length) * unit.length);
+    for (let at = 0; at < repeated.length; at += unit.length) {
+      repeated.set(unit, at);
+    }
+    return repeated.slice(0, size);
   },
-  join: ({ join }, inner) =>
-    Uint8Array.from(join.flatMap((/** @type {any} */ part) => [...inner(part)])),
+  join: ({ join }, inner) => concat(...join.map(inner)),
   blob: ({ blob }, inner, blobs) => inner(blobs[blob]),
   "edit,put": edited,
   "edit,put,size": edited,

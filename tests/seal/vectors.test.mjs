@@ -67,6 +67,8 @@ for (const file of FILES) {
     assert.equal(typeof about, "string");
     assert.deepEqual(rest, {});
     assert.ok(vectors.length > 0);
+    const names = vectors.map((/** @type {Fields} */ vector) => vector.name);
+    assert.equal(new Set(names).size, names.length, "a name twice");
   });
   for (const vector of vectors) {
     test(`${file}: ${vector.name}`, () => check(vector, blobs));
