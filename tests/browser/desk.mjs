@@ -61,14 +61,20 @@ async function save(page, button) {
   return { name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** Open unread cases until one holds the words; null when none does yet.
+/** What each case that was looked into says: the search opens none twice. @type {Map<string, string[]>} */
+const seen = new Map();
+
+/** Open cases until one holds the words; null when none does yet.
  * @param {Page} page @param {string} words */
 async function find(page, words) {
-  const addresses = await page.$$eval("tr.unread th a", (all) => all.map((link) => link.href));
+  const addresses = await page.$$eval("tbody th a", (all) => all.map((link) => link.href));
   for (const address of addresses) {
+    if (seen.has(address) && !seen.get(address)?.includes(words)) continue;
     await page.goto(address);
     const read = await readPage(page);
-    if (read.texts.some((text) => text.replaceAll("\r\n", "\n") === words)) return read;
+    const texts = read.texts.map((text) => text.replaceAll("\r\n", "\n"));
+    seen.set(address, texts);
+    if (texts.includes(words)) return read;
   }
   return null;
 }

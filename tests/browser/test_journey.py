@@ -14,6 +14,9 @@ from tests.browser.conftest import Agency, Browser, eventually
 from tests.browser.pictures import jpeg_with_place
 from tipline.demo import tips
 
+# One agency and one browser serve all of them.
+pytestmark = pytest.mark.xdist_group("journey")
+
 TIPS = {item["category"]: item for item in tips.sample()}
 #: Which unit each crime goes to, an officer of it, and one who must never see it.
 UNITS = {
@@ -101,25 +104,32 @@ def test_the_page_asks_nobody_else(running: Agency, told: dict[str, Told]):
 
 
 @pytest.mark.parametrize("category", TIPS)
-def test_a_tip_is_opened_word_for_word(worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str):
+def test_a_tip_is_opened_word_for_word(
+    worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str
+):
     """The officer reads what was typed, in whatever script."""
     assert worked[category]["text"] == told[category].text
 
 
 @pytest.mark.parametrize("category", ["wildlife", "money-laundering"])
-def test_files_arrive_byte_for_byte(
-    worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str
-):
+def test_files_arrive_byte_for_byte(worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str):
     """What was attached is what is downloaded, and its name is not."""
     expected = [hashlib.sha256(path.read_bytes()).hexdigest() for path in told[category].files]
     assert [file["sha256"] for file in worked[category]["files"]] == expected
-    names = [file["name"] for file in worked[category]["files"]]
-    assert names == [f"file-{n}{path.suffix}" for n, path in enumerate(told[category].files, start=1)]
+    for number, (file, path) in enumerate(
+        zip(worked[category]["files"], told[category].files, strict=True), start=1
+    ):
+        assert file["name"].endswith(f"-file-{number}{path.suffix}")
+        assert path.stem not in file["name"]
 
 
 @pytest.mark.parametrize("category", TIPS)
 def test_the_unit_reads_what_was_routed_and_no_other_does(
-    running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str
+    running: Agency,
+    chromium: Browser,
+    worked: dict[str, dict[str, Any]],
+    told: dict[str, Told],
+    category: str,
 ):
     """Routing gives one unit the tip; an officer of another does not see that it exists."""
     _, member, stranger = UNITS[category]
@@ -134,22 +144,32 @@ def test_the_unit_reads_what_was_routed_and_no_other_does(
 
 @pytest.mark.parametrize("category", TIPS)
 def test_the_answer_is_read_with_the_receipt(
-    running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str
+    running: Agency,
+    chromium: Browser,
+    worked: dict[str, dict[str, Any]],
+    told: dict[str, Told],
+    category: str,
 ):
     """Typed in small letters without hyphens, the receipt finds the answer, and that the tip was collected."""
     receipt = told[category].receipt.replace("-", "").replace(" ", "").lower()
     answer = eventually(
         lambda: (
-            found := chromium("comeBack", url=running.public, receipt=receipt, size={"width": 390, "height": 844})
-        )["replies"]
-        and found,
+            (
+                found := chromium(
+                    "comeBack", url=running.public, receipt=receipt, size={"width": 390, "height": 844}
+                )
+            )["replies"]
+            and found
+        ),
         "the answer never came",
     )
     assert answer["replies"] == [told[category].reply]
     assert int(answer["days"]) >= 1
 
 
-def test_nobody_can_tell_who_came_back(running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told):
+def test_nobody_can_tell_who_came_back(
+    running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told
+):
     """Right, wrong and mistyped receipts make the same requests as a visit that only looks."""
     strange = "0000-0000-0000-0000-0000-0000-0000"
     mistyped = told["drugs"].receipt[:-1] + ("0" if told["drugs"].receipt[-1] != "0" else "1")
@@ -159,7 +179,7 @@ def test_nobody_can_tell_who_came_back(running: Agency, chromium: Browser, worke
     ]
     visits.append(chromium("look", url=running.public))
     assert len({tuple(sorted(visit["requests"])) for visit in visits}) == 1
-    assert "mistake" in visits[2]["problem"] or visits[2]["problem"]
+    assert visits[2]["problem"]
 
 
 def test_a_tipster_writes_again_and_is_known_by_the_receipt(
@@ -168,13 +188,19 @@ def test_a_tipster_writes_again_and_is_known_by_the_receipt(
     """A later message reaches the same case, as verified."""
     more = "Van left by the harbour road, plates covered with mud."
     chromium(
-        "followUp", url=running.public, receipt=told["human-trafficking"].receipt, text=more, category="human-trafficking"
+        "followUp",
+        url=running.public,
+        receipt=told["human-trafficking"].receipt,
+        text=more,
+        category="human-trafficking",
     )
     address = worked["human-trafficking"]["address"]
     seen = eventually(
-        lambda: (case := chromium("readCase", **running.officer("Maria"), address=address))
-        and more in case["shown"]
-        and case,
+        lambda: (
+            (case := chromium("readCase", **running.officer("Maria"), address=address))
+            and more in case["shown"]
+            and case
+        ),
         "the second message never came",
     )
     assert "unverified" not in seen["shown"].lower()
@@ -195,7 +221,9 @@ def test_firefox_as_tor_browser_safer(running: Agency, firefox: Browser, chromiu
     )
     assert case["text"] == text
     back = eventually(
-        lambda: (found := firefox("comeBack", url=running.public, receipt=answer["receipt"]))["replies"] and found,
+        lambda: (
+            (found := firefox("comeBack", url=running.public, receipt=answer["receipt"]))["replies"] and found
+        ),
         "the answer never came",
     )
     assert back["replies"] == [item["reply"]]
@@ -214,7 +242,10 @@ def test_without_javascript(running: Agency, chromium: Browser):
     )
     assert case["text"].replace("\r\n", "\n") == text
     back = eventually(
-        lambda: (found := chromium("comeBackPlain", url=running.public, receipt=answer["receipt"]))["replies"] and found,
+        lambda: (
+            (found := chromium("comeBackPlain", url=running.public, receipt=answer["receipt"]))["replies"]
+            and found
+        ),
         "the answer never came",
     )
     assert [one.strip() for one in back["replies"]] == [item["reply"]]

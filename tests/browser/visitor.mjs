@@ -64,8 +64,14 @@ export async function tellInVain(page, what) {
   await page.click("#send");
   await page.waitForSelector("#problem:not([hidden])", WAIT);
   return {
-    problem: await page.$eval("#problem", (element) => /** @type {HTMLElement} */ (element).innerText),
-    kept: await page.$eval("#text", (element) => /** @type {HTMLTextAreaElement} */ (element).value),
+    problem: await page.$eval(
+      "#problem",
+      (element) => /** @type {HTMLElement} */ (element).innerText,
+    ),
+    kept: await page.$eval(
+      "#text",
+      (element) => /** @type {HTMLTextAreaElement} */ (element).value,
+    ),
   };
 }
 
@@ -79,9 +85,18 @@ export async function comeBack(page, what) {
   await page.waitForSelector("#replies-view:not([hidden]), #receipt-problem:not([hidden])", WAIT);
   return {
     replies: await page.$$eval("#replies .reply-text", (all) => all.map((one) => one.textContent)),
-    days: await page.$eval("#collected", (element) => /** @type {HTMLElement} */ (element).dataset.days ?? ""),
-    shown: await page.$eval("#replies-view", (element) => /** @type {HTMLElement} */ (element).innerText),
-    problem: await page.$eval("#receipt-problem", (element) => /** @type {HTMLElement} */ (element).innerText),
+    days: await page.$eval(
+      "#collected",
+      (element) => /** @type {HTMLElement} */ (element).dataset.days ?? "",
+    ),
+    shown: await page.$eval(
+      "#replies-view",
+      (element) => /** @type {HTMLElement} */ (element).innerText,
+    ),
+    problem: await page.$eval(
+      "#receipt-problem",
+      (element) => /** @type {HTMLElement} */ (element).innerText,
+    ),
     ...(await traces(page)),
   };
 }
@@ -91,7 +106,10 @@ export async function comeBack(page, what) {
  * @param {{url: string, receipt: string, text: string, category?: string}} what */
 export async function followUp(page, what) {
   await comeBack(page, what);
-  if (what.category && (await page.$eval("#follow-up-category-question", (e) => !e.hasAttribute("hidden")))) {
+  if (
+    what.category &&
+    (await page.$eval("#follow-up-category-question", (e) => !e.hasAttribute("hidden")))
+  ) {
     await page.click(`#follow-up-category-${what.category}`);
   }
   await page.click("#follow-up-danger-no");
@@ -116,7 +134,9 @@ export async function look(page, what) {
   }
   await page.goto(what.url, { waitUntil: "networkidle0" });
   return page.evaluate(() => ({
-    open: [...document.querySelectorAll("#tell, #send")].map((element) => !element.hasAttribute("disabled")),
+    open: [...document.querySelectorAll("#tell, #send")].map(
+      (element) => !element.hasAttribute("disabled"),
+    ),
     forms: document.forms.length,
     named: document.querySelectorAll("[name]:not(meta)").length,
     shown: document.body.innerText,
