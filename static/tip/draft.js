@@ -67,7 +67,7 @@ export function messageBytes(draft, attachments, desk, keys) {
     acknowledgement: keys.acknowledgement,
     thread: keys.thread,
     counter: draft.counter,
-    text: wellFormed(draft.text),
+    text: draft.text,
     files: attachments.files(),
     dummies,
   });
@@ -98,9 +98,4 @@ export function bytesLeft(text, attachments) {
 export function letters(text, bytes) {
   const each = text ? new TextEncoder().encode(text).length / text.length : 1;
   return Math.floor(Math.abs(bytes) / Math.max(1, each));
-}
-
-/** Half of a character pair is no text, and the reader would refuse all of it. @param {string} text */
-export function wellFormed(text) {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 }

@@ -46,6 +46,11 @@ export function start() {
     if (left <= 0) leave();
     else byId("exit-status").textContent = left < PRESSES ? words.shiftLeft(left) : "";
   };
+  window.addEventListener("pagehide", wipe);
+  window.addEventListener("pageshow", (event) => {
+    // A browser that kept the page for its Back button kept it empty.
+    if (event.persisted) window.location.reload();
+  });
   document.addEventListener("keydown", listen);
   document.addEventListener("keyup", listen);
 }
@@ -53,11 +58,16 @@ export function start() {
 function leave() {
   const url = document.body.dataset.exitUrl ?? "about:blank";
   forgetUnsent();
+  wipe();
+  document.title = "";
+  window.location.replace(url);
+}
+
+/** Take everything off the page. */
+function wipe() {
   // Fields first: a browser may keep what a removed field held.
   for (const field of document.querySelectorAll("textarea, input")) {
     /** @type {HTMLInputElement} */ (field).value = "";
   }
   document.body.replaceChildren();
-  document.title = "";
-  window.location.replace(url);
 }

@@ -77,6 +77,7 @@ function openDoors(agency, tell, comeBack) {
  */
 function showAgency({ state, boardState, dates }) {
   byId("retry").hidden = state === "dates" && boardState === "";
+  button("retry").disabled = state === "waiting" || boardState === "waiting";
   byId("dates-continue").hidden = state !== "dates";
   if (state === "dates" && dates) {
     const [notBefore, notAfter, today] = [dates.notBefore, dates.notAfter, dates.today].map(

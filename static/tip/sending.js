@@ -28,19 +28,26 @@ export async function send(composer, agency, prepare) {
       status(words.sendingFiles(done + 1, all));
       progress(done / all);
     });
-    finish(composer);
+    finish(composer, agency);
     return true;
   } catch (error) {
-    finish(composer);
-    const again = () => composer.button.click();
+    finish(composer, agency);
+    const again = async () => {
+      if (!agency.ready) await agency.load();
+      composer.button.click();
+    };
     showFailure(`${composer.prefix}problem`, words.notSent, reason(error), words.tryAgain, again);
     return false;
   }
 }
 
-/** @param {Composer} composer */
-function finish(composer) {
+/**
+ * @param {Composer} composer
+ * @param {Agency} agency
+ */
+function finish(composer, agency) {
   composer.busy(false);
+  agency.changed();
   delete document.body.dataset.sending;
   status("");
   progress(null);

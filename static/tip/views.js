@@ -1,6 +1,6 @@
 /** The views: sections of one document. The address never changes, so the history has one entry. */
 
-import { byId, say } from "./dom.js";
+import { byId } from "./dom.js";
 
 const VIEWS = ["start", "tell-view", "receipt-view", "come-back-view", "replies-view"];
 
@@ -21,7 +21,8 @@ export function go(id) {
  * @param {string} words
  */
 export function status(words) {
-  say(byId("status"), words);
+  // Never hidden: a screen reader listens only to what was there before.
+  byId("status").textContent = words;
 }
 
 /**
