@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,12 +68,10 @@ def run(config: Path, *, once: bool = False) -> None:
     With *once* every task is tried, and then the first error raised.
     """
     held = holding.read(config)
-    engine, stop = db.open_engine(held.database), threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     _warn_of_certificate(held)
+    engine = db.open_engine(held.database)
     try:
-        with Relay(held.settings, held.secret) as relay:
+        with Relay(held.settings, held.secret) as relay, _told_to_end() as stop:
             work = tasks(relay, engine, held, stop)
             if once:
                 _do_each(work)
@@ -101,6 +100,19 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
         Task("collect", settings.collect_seconds, take),
         Task("board", settings.board_seconds, board),
     ]
+
+
+@contextmanager
+def _told_to_end() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set, and that ends every wait."""
+    stop = threading.Event()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in signals]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _loop(work: list[Task], stop: threading.Event) -> None:

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tipline.settings import ConsoleSettings, IntakeSettings, load
+
+
+def test_it_makes_an_agency_and_says_what_goes_where(agency):
+    """Three folders, the fingerprint in groups, the root's way out; each step on standard error."""
+    said = agency.said.stdout.decode()
+    groups = " ".join(agency.fingerprint[at : at + 4] for at in range(0, 64, 4))
+    assert groups in said
+    for word in ("offline", "relay", "agency", "never online", "tipline keys certify", "tipline collector"):
+        assert word in said
+    assert b"making root" in agency.said.stderr
+    assert b"maria" not in (agency.said.stdout + agency.said.stderr)
+
+
+def test_it_writes_the_options_into_the_settings(agency):
+    """Addresses, sizes and the switch for the plain pages."""
+    intake = load(IntakeSettings, agency.data / "relay" / "intake.toml")
+    console = load(ConsoleSettings, agency.data / "agency" / "console.toml")
+    assert (intake.envelope_places, intake.parcel_places, intake.plain) == (16, 4, None)
+    assert (intake.handover, console.relay) == ("127.0.0.1:9", "http://127.0.0.1:9")
+    assert console.name == "Harbour Police"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--officer", "Maria"), b"NAME:DESK"),
+        (("--officer", "Maria:Triage", "--officer", "Zoe:Triage"), b"no passphrase for Zoe"),
+        (("--officer", "Maria:Harbour"), b"Harbour"),
+        (("--officer", "Maria:Triage", "--desk", "Arms"), b"Arms has no officer"),
+        (("--officer", "Maria:Triage", "--public", "nowhere"), b"public"),
+        (("--officer", "Short:Triage"), b"12 characters"),
+    ],
+)
+def test_it_refuses_in_one_line(tipline, tmp_path: Path, options: tuple[str, ...], says: bytes):
+    """What is wrong is named, and nothing is made."""
+    (tmp_path / "passphrases").write_text("Maria: maria maria maria\nShort: short\n")
+    done = tipline(
+        "init", "--data", tmp_path / "new", "--name", "X", "--passphrases", tmp_path / "passphrases", *options
+    )
+    assert done.returncode in {2, 5}
+    assert says in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_it_never_touches_an_agency_that_is_there(tipline, agency):
+    """A second init in the same folder is refused before it asks anything."""
+    done = tipline("init", "--data", agency.data, "--name", "X")
+    assert done.returncode == 2
+    assert b"not an empty folder" in done.stderr
+
+
+def test_it_asks_for_name_and_passphrase(tipline, tmp_path: Path):
+    """Without options it asks; a short passphrase is asked again, and never echoed."""
+    typed = b"Maria\nshort\nshort\nmaria maria maria\nmaria maria maria\n"
+    done = tipline("init", "--data", tmp_path / "new", "--name", "X", text=typed)
+    assert done.returncode == 0, done.stderr
+    assert b"12 characters" in done.stderr
+    assert b"maria maria" not in done.stdout + done.stderr
+
+
+def test_it_reads_passphrases_strictly(tipline, tmp_path: Path):
+    """A line that is no NAME:PASSPHRASE is refused without being quoted."""
+    (tmp_path / "passphrases").write_text("maria maria maria\n")
+    done = tipline(
+        "init", "--data", tmp_path / "new", "--name", "X", "--officer", "Maria:Triage",
+        "--passphrases", tmp_path / "passphrases",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert b"NAME:PASSPHRASE" in done.stderr
+    assert b"maria maria" not in done.stderr

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tipline import clock, db, tables
+from tipline.keyring import certificate, section
+from tipline.keyring.keyring import pack
+from tipline.keys import files, signer
+from tipline.keys.signing import SigningKey
+
+
+def test_it_prints_the_fingerprint(tipline, agency):
+    """As one word and in groups."""
+    done = tipline("keys", "fingerprint", agency.data / "relay" / "root.pub")
+    word, groups = done.stdout.decode().splitlines()
+    assert word == agency.fingerprint == groups.replace(" ", "")
+    assert tipline("keys", "fingerprint", agency.keyring).returncode == 3
+
+
+def test_it_checks_a_keyring(tipline, agency):
+    """With the fingerprint that is known, in any spacing; it prints desks, categories and dates."""
+    for root in (
+        agency.fingerprint,
+        " ".join(agency.fingerprint[at : at + 8] for at in range(0, 64, 8)).upper(),
+    ):
+        done = tipline("keys", "check", agency.keyring, "--root", root)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == b""
+    said = done.stdout.decode()
+    for words in (
+        "agency: serial 1",
+        "Triage",
+        "wildlife: Wildlife crime -> Triage",
+        "every signature holds",
+    ):
+        assert words in said
+    assert str(clock.today() + timedelta(days=13)) in said
+
+
+def test_it_says_that_a_root_was_not_compared(tipline, agency):
+    """Any keyring vouches for itself."""
+    done = tipline("keys", "check", agency.keyring)
+    assert done.returncode == 0
+    assert b"not compared" in done.stderr
+
+
+def test_it_refuses_a_keyring_that_is_not_vouched_for(tipline, agency, tmp_path: Path):
+    """Another root, a changed byte, half a file, no file: each is one line and an exit code."""
+    assert tipline("keys", "check", agency.keyring, "--root", "ab" * 32).returncode == 3
+    assert tipline("keys", "check", agency.keyring, "--root", "ab").returncode == 2
+    data = agency.keyring.read_bytes()
+    for wrong in (data[:-1], data[:100], data[:3000] + b"x" + data[3001:], b""):
+        (tmp_path / "wrong").write_bytes(wrong)
+        done = tipline("keys", "check", tmp_path / "wrong", "--root", agency.fingerprint)
+        assert (done.returncode, done.stderr.count(b"\n")) == (3, 1)
+        assert tipline("keys", "check", tmp_path / "wrong").returncode == 3
+
+
+def test_it_shows_a_keyring_that_ended_and_says_so(tipline, agency, tmp_path: Path):
+    """The dates are printed, then refused."""
+    keys = agency.data / "agency" / "keys"
+    loaded = signer.load(
+        keys / "signer.key", keys / "signer.cert", (agency.data / "relay" / "root.pub").read_bytes()
+    )
+    ended = section.Section(
+        "agency",
+        1,
+        clock.today() - timedelta(days=20),
+        clock.today() - timedelta(days=6),
+        1,
+        1,
+        bytes(1216),
+        (),
+        (),
+        0,
+    )
+    (tmp_path / "old").write_bytes(
+        pack(
+            (agency.data / "relay" / "root.pub").read_bytes(), [(loaded.vouching, loaded.sign_section(ended))]
+        )
+    )
+    done = tipline("keys", "check", tmp_path / "old", "--root", agency.fingerprint)
+    assert done.returncode == 3
+    assert str(clock.today() - timedelta(days=6)) in done.stdout.decode()
+    assert b"holds" not in done.stdout
+
+
+def test_it_renews_a_certificate(tipline, agency, tmp_path: Path):
+    """The root certifies the same signer again, and adds a desk when it is told to."""
+    old, out = agency.data / "agency" / "keys" / "signer.cert", tmp_path / "signer.cert"
+    root = agency.data / "offline" / "root.key"
+    done = tipline(
+        "keys", "certify", "--root-key", root, "--certificate", old, "--out", out, "--desk", "ab" * 16
+    )
+    assert done.returncode == 0, done.stderr
+    public = (agency.data / "relay" / "root.pub").read_bytes()
+    says = certificate.verified(public, signer.read_certificate(out))
+    assert (says.serial, len(says.desks), says.not_after) == (2, 2, clock.today() + timedelta(days=89))
+    signer.load(agency.data / "agency" / "keys" / "signer.key", out, public)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_it_certifies_with_the_right_root_alone(tipline, agency, tmp_path: Path):
+    """Another root's key, or a key of another kind, certifies nothing."""
+    old = agency.data / "agency" / "keys" / "signer.cert"
+    files.write_new(tmp_path / "other.key", files.ROOT, SigningKey.generate().seed)
+    for key in (tmp_path / "other.key", agency.data / "agency" / "keys" / "signer.key"):
+        done = tipline(
+            "keys", "certify", "--root-key", key, "--certificate", old, "--out", tmp_path / "new.cert"
+        )
+        assert done.returncode == 3
+    done = tipline(
+        "keys", "certify", "--root-key", agency.data / "offline" / "root.key", "--certificate", old,
+        "--out", tmp_path / "new.cert", "--desk", "Triage",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert not (tmp_path / "new.cert").exists()
+
+
+def test_it_exports_a_desks_key_and_writes_that_down(agency, desk_key: Path):
+    """The key file is the owner's alone, and the desk's audit has who took which key."""
+    assert stat.S_IMODE(desk_key.stat().st_mode) == 0o600
+    assert desk_key.read_text().startswith("TIPLINE DESK KEY 1\n")
+    engine = db.open_engine(agency.data / "agency" / "console.db")
+    with engine.connect() as connection:
+        entries = [json.loads(row.entry) for row in connection.execute(tables.audit.select())]
+    engine.dispose()
+    assert "key-exported" in [entry["action"] for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "code"),
+    [
+        (("--officer", "Maria", "--desk", "Triage"), b"wrong wrong wrong\n", 5),
+        (("--officer", "Nobody", "--desk", "Triage"), b"maria maria maria\n", 5),
+        (("--officer", "Jonas", "--desk", "Triage"), b"jonas: jonas jonas\n", 5),
+        (("--officer", "Maria", "--desk", "Triage", "--epoch", "1"), b"maria maria maria\n", 5),
+    ],
+)
+def test_it_exports_to_members_alone(  # noqa: PLR0917
+    tipline, agency, tmp_path: Path, options, typed: bytes, code: int
+):
+    """A wrong passphrase, a stranger, another desk's officer, an epoch that is not there: no file."""
+    out = tmp_path / "out.key"
+    done = tipline("keys", "export-desk", "--data", agency.data, "--out", out, *options, text=typed)
+    assert done.returncode == code, done.stderr
+    assert not out.exists()
+
+
+def test_it_exports_over_no_file(tipline, agency, desk_key: Path):
+    """A key is never written over another."""
+    before = desk_key.read_bytes()
+    done = tipline(
+        "keys", "export-desk", "--data", agency.data, "--officer", "Jonas", "--desk", "Narcotics",
+        "--out", desk_key, text=b"jonas: jonas jonas\n",
+    )  # fmt: skip
+    assert done.returncode == 5
+    assert desk_key.read_bytes() == before
+
+
+def test_it_names_a_folder_that_is_no_agency(tipline, tmp_path: Path):
+    """One line."""
+    shutil.rmtree(tmp_path / "x", ignore_errors=True)
+    done = tipline(
+        "keys",
+        "export-desk",
+        "--data",
+        tmp_path,
+        "--officer",
+        "M",
+        "--desk",
+        "T",
+        "--out",
+        tmp_path / "k",
+        text=b"x\n",
+    )
+    assert done.returncode == 2
+    assert b"console.db" in done.stderr
