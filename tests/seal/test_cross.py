@@ -149,7 +149,7 @@ def test_a_body_of_no_message_at_all_still_opens(node: Node):
 
 
 def test_it_serves_every_recipient_and_nobody_else(node: Node):
-    """Five desks and two consoles fill every place; each finds its own on the other side, a stranger nothing."""
+    """Five desks and two consoles fill every place; each finds its own, a stranger nothing."""
     said = message.encode(make_message("to all"))
     ours, theirs = seal_python(said, 5, 2), bytes_of(seal_node(node, said, 5, 2)["gives"]["envelope"], {})
     for desk in DESKS:

@@ -1,9 +1,9 @@
 """The suite against vectors of others: RFC 9180, and the HPKE-PQ draft for the KEM.
 
-Nobody publishes a vector for exactly this suite (KEM 0x647a with HKDF-SHA256 and AES-256-GCM), so two are used
-that share its parts: the draft's for the KEM, RFC 9180's for KDF and AEAD. Both have an AAD, which the public API of
-`cryptography` cannot take: they are opened with the private function behind it. What this cannot check in Python is
-sealing with given randomness, later messages of a context, and exports: JavaScript checks those.
+Nobody publishes a vector for exactly this suite (KEM 0x647a with HKDF-SHA256 and AES-256-GCM), so two that
+share its parts are used: the draft's for the KEM, RFC 9180's for KDF and AEAD. Both have an AAD, which the
+public API of `cryptography` cannot take: they are opened with the private function behind it. Sealing with
+given randomness, later messages of a context and exports are out of its reach; JavaScript checks those.
 """
 
 from __future__ import annotations

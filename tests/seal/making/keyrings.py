@@ -1,0 +1,179 @@
+"""Vectors of keyrings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.seal.making.book import Book, b64, seed
+from tests.seal.making.vouching import DESKS, ROOT_KEY, a_certificate, a_section, resigned
+from tests.seal.node import Node
+from tests.seal.test_vectors import bytes_of
+from tipline.board import board
+from tipline.keyring import keyring, section
+from tipline.keyring.signature import PUBLIC_SIZE, SIGNATURE_SIZE, fingerprint
+from tipline.seal.suite import PrivateKey
+
+
+def keyrings(_: Node) -> Book:
+    parts = {
+        "root": ROOT_KEY.public,
+        "certificate agency": a_certificate("agency").pack(),
+        "section agency": a_section("agency").pack(),
+        "certificate oversight": a_certificate("oversight").pack(),
+        "section oversight": a_section("oversight", epoch=8).pack(),
+    }
+    book = Book("keyrings.json", "Keyrings: sections 8.1 and 8.2", **parts)
+    agency = [{"blob": "certificate agency"}, {"blob": "section agency"}]
+    oversight = [{"blob": "certificate oversight"}, {"blob": "section oversight"}]
+
+    def packed(*listed: Any, count: int | None = None) -> dict[str, Any]:
+        number = len(listed) // 2 if count is None else count
+        return {"join": [b64(keyring.MAGIC), {"blob": "root"}, b64(bytes([number])), *listed]}
+
+    printed = {"fingerprint": b64(fingerprint(ROOT_KEY.public))}
+    known = {**printed, "floors": {}}
+    one, two = packed(*agency), packed(*agency, *oversight)
+    book.gives("one console", "keyring.verified", keyring=one, **known)
+    book.gives("two consoles", "keyring.verified", keyring=two, **known)
+    book.gives(
+        "a serial at its floor",
+        "keyring.verified",
+        keyring=two,
+        **printed,
+        floors={"agency": 5, "elsewhere": 9},
+    )
+    book.fails(
+        "serial",
+        "a serial below its floor",
+        "keyring.verified",
+        keyring=two,
+        **printed,
+        floors={"oversight": 6},
+    )
+    for name, code in (("agency", "agency-matters"), ("oversight", "oversight-matters")):
+        book.gives(f"a category of the {name}", "keyring.find", keyring=two, **printed, category=code)
+    book.fails("category", "an unknown category", "keyring.find", keyring=two, **printed, category="other")
+    book.fails(
+        "magic",
+        "a board's magic",
+        "keyring.verified",
+        keyring={"edit": one, "put": [[0, b64(board.MAGIC)]]},
+        **known,
+    )
+    book.fails(
+        "root",
+        "another root's fingerprint",
+        "keyring.verified",
+        keyring=one,
+        fingerprint=b64(seed("other")),
+        floors={},
+    )
+    changed = {"edit": one, "put": [[5, b64(bytes([ROOT_KEY.public[0] ^ 1]))]]}
+    book.fails("root", "another root", "keyring.verified", keyring=changed, **known)
+    whole = len(bytes_of(one, book.blobs))
+    for size in (0, 4, 100, 1989, 1992, whole - 1, whole + 1):
+        book.fails(
+            "size",
+            f"{size} of {whole} bytes",
+            "keyring.verified",
+            keyring={"edit": one, "put": [], "size": size},
+            **known,
+        )
+    huge = {"edit": one, "put": [[1990, "_____w"]]}
+    book.fails("size", "a payload said to be 4 GiB", "keyring.verified", keyring=huge, **known)
+    add_signatures(book, packed, agency, oversight, known)
+    add_certificates(book, packed, agency, known)
+    book.fails("sections", "no section", "keyring.verified", keyring=packed(), **known)
+    book.fails("sections", "one console twice", "keyring.verified", keyring=packed(*agency, *agency), **known)
+    book.fails(
+        "sections",
+        "three sections",
+        "keyring.verified",
+        keyring=packed(*agency, *oversight, *agency),
+        **known,
+    )
+    same = a_section(
+        "oversight", categories=(section.Category("agency-matters", "Taken", DESKS["oversight"]),)
+    )
+    taken = packed(*agency, oversight[0], b64(same.pack()))
+    book.fails("sections", "a category of two consoles", "keyring.verified", keyring=taken, **known)
+    book.fails(
+        "size",
+        "two sections promised, one there",
+        "keyring.verified",
+        keyring=packed(*agency, count=2),
+        **known,
+    )
+    for name, today in (("first", "2026-02-01"), ("last", "2026-02-14")):
+        book.gives(f"on its {name} day", "keyring.check_dates", keyring=two, **printed, today=today)
+    for name, today in (
+        ("the day before", "2026-01-31"),
+        ("the day after", "2026-02-15"),
+        ("1970", "1970-01-01"),
+    ):
+        book.fails("dates", name, "keyring.check_dates", keyring=two, **printed, today=today)
+    return book
+
+
+def add_signatures(book: Book, packed: Any, agency: list[Any], oversight: list[Any], known: Any) -> None:
+    """Add keyrings that nobody signed so."""
+    one = packed(*agency)
+    data = bytes_of(one, book.blobs)
+    start = len(keyring.MAGIC) + PUBLIC_SIZE + 1
+    for what, part in (("the certificate", agency[0]), ("the section", agency[1])):
+        end = start + len(bytes_of(part, book.blobs))
+        for name, place in (
+            ("payload", start + 24),
+            ("Ed25519 signature", end - SIGNATURE_SIZE + 40),
+            ("ML-DSA signature", end - SIGNATURE_SIZE + 164),
+            ("last byte", end - 1),
+        ):
+            changed = {"edit": one, "put": [[place, b64(bytes([data[place] ^ 1]))]]}
+            book.fails(
+                "signature", f"{what}: its {name} changed", "keyring.verified", keyring=changed, **known
+            )
+        start = end
+    for name, listed in (
+        ("another console's section under this certificate", oversight[1]),
+        ("a section signed as a board", b64(a_section("agency", label="board").pack())),
+    ):
+        book.fails("signature", name, "keyring.verified", keyring=packed(agency[0], listed), **known)
+
+
+def add_certificates(book: Book, packed: Any, agency: list[Any], known: Any) -> None:
+    """Add keyrings that are signed and say what their signer may not say."""
+    foreign = b64(a_certificate("agency", agency=seed("other", 8)).pack())
+    book.fails(
+        "agency",
+        "a certificate of another agency",
+        "keyring.verified",
+        keyring=packed(foreign, agency[1]),
+        **known,
+    )
+    posing = b64(a_section("oversight", signer="agency").pack())
+    book.fails(
+        "console",
+        "a signer that speaks for another console",
+        "keyring.verified",
+        keyring=packed(agency[0], posing),
+        **known,
+    )
+    slipped = section.Desk(DESKS["oversight"], "Oversight", PrivateKey(seed("thief")).public)
+    for name, changes in (
+        ("a desk that the certificate does not name", {"desks": (slipped,), "categories": ()}),
+        (
+            "a category of a desk that is not there",
+            {"categories": (section.Category("x", "X", DESKS["oversight"]),)},
+        ),
+    ):
+        listed = packed(agency[0], b64(a_section("agency", **changes).pack()))
+        book.fails("desks", name, "keyring.verified", keyring=listed, **known)
+    later = b64(resigned(a_section("agency"), "agency", section.LABEL, suite=2).pack())
+    book.fails("suite", "a suite of later", "keyring.verified", keyring=packed(agency[0], later), **known)
+    for name, changes in (
+        ("a sorting key that is too short", {"sorting": b64(bytes(1215))}),
+        ("desks that are an object", {"desks": {}}),
+    ):
+        broken = resigned(a_section("agency"), "agency", section.LABEL, **changes)
+        listed = packed(agency[0], b64(broken.pack()))
+        book.fails("fields", name, "keyring.verified", keyring=listed, **known)
