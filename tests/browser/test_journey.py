@@ -42,6 +42,11 @@ class Told:
     answer: dict[str, Any] = field(default_factory=dict)
 
 
+Sent = dict[str, Told]
+#: By category, what the console showed of each.
+Cases = dict[str, dict[str, Any]]
+
+
 def attachments(category: str, folder: Path) -> list[Path]:
     """One tip has a photograph that says where it was taken, one a file of 20 MB."""
     if category == "wildlife":
@@ -55,8 +60,19 @@ def attachments(category: str, folder: Path) -> list[Path]:
     return []
 
 
+def answered(browser: Browser, do: str, **what: Any) -> dict[str, Any]:
+    """Come back until there is an answer."""
+
+    def look() -> dict[str, Any] | None:
+        found = browser(do, **what)
+        return found if found["replies"] else None
+
+    found: dict[str, Any] = eventually(look, "the answer never came")
+    return found
+
+
 @pytest.fixture(scope="session")
-def told(running: Agency, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
+def told(running: Agency, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Sent:
     """All seven tips, sent through the page in Chromium."""
     sent = {}
     for category, item in TIPS.items():
@@ -74,7 +90,7 @@ def told(running: Agency, chromium: Browser, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
-def worked(running: Agency, chromium: Browser, told: dict[str, Told]) -> dict[str, dict[str, Any]]:
+def worked(running: Agency, chromium: Browser, told: Sent) -> Cases:
     """Each tip opened, its files downloaded, routed and answered at the console, in Chromium, by Maria."""
     found = {}
     for category, tip in told.items():
@@ -88,7 +104,7 @@ def worked(running: Agency, chromium: Browser, told: dict[str, Told]) -> dict[st
     return found
 
 
-def test_nothing_of_a_visit_stays_in_the_page(told: dict[str, Told]):
+def test_nothing_of_a_visit_stays_in_the_page(told: Sent):
     """No cookie, no storage, no word in the page after sending, nothing in the address."""
     for tip in told.values():
         answer = tip.answer
@@ -97,22 +113,20 @@ def test_nothing_of_a_visit_stays_in_the_page(told: dict[str, Told]):
         assert answer["address"] == "/"
 
 
-def test_the_page_asks_nobody_else(running: Agency, told: dict[str, Told]):
+def test_the_page_asks_nobody_else(running: Agency, told: Sent):
     """Every request of a visit goes to the relay itself."""
     for tip in told.values():
         assert {url.split(" ")[1].startswith(running.public) for url in tip.answer["requests"]} == {True}
 
 
 @pytest.mark.parametrize("category", TIPS)
-def test_a_tip_is_opened_word_for_word(
-    worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str
-):
+def test_a_tip_is_opened_word_for_word(worked: Cases, told: Sent, category: str):
     """The officer reads what was typed, in whatever script."""
     assert worked[category]["text"] == told[category].text
 
 
 @pytest.mark.parametrize("category", ["wildlife", "money-laundering"])
-def test_files_arrive_byte_for_byte(worked: dict[str, dict[str, Any]], told: dict[str, Told], category: str):
+def test_files_arrive_byte_for_byte(worked: Cases, told: Sent, category: str):
     """What was attached is what is downloaded, and its name is not."""
     expected = [hashlib.sha256(path.read_bytes()).hexdigest() for path in told[category].files]
     assert [file["sha256"] for file in worked[category]["files"]] == expected
@@ -127,8 +141,8 @@ def test_files_arrive_byte_for_byte(worked: dict[str, dict[str, Any]], told: dic
 def test_the_unit_reads_what_was_routed_and_no_other_does(
     running: Agency,
     chromium: Browser,
-    worked: dict[str, dict[str, Any]],
-    told: dict[str, Told],
+    worked: Cases,
+    told: Sent,
     category: str,
 ):
     """Routing gives one unit the tip; an officer of another does not see that it exists."""
@@ -146,30 +160,19 @@ def test_the_unit_reads_what_was_routed_and_no_other_does(
 def test_the_answer_is_read_with_the_receipt(
     running: Agency,
     chromium: Browser,
-    worked: dict[str, dict[str, Any]],
-    told: dict[str, Told],
+    worked: Cases,
+    told: Sent,
     category: str,
 ):
-    """Typed in small letters without hyphens, the receipt finds the answer, and that the tip was collected."""
+    """Typed in small letters without blanks, the receipt finds the answer and the sign of arrival."""
     receipt = told[category].receipt.replace("-", "").replace(" ", "").lower()
-    answer = eventually(
-        lambda: (
-            (
-                found := chromium(
-                    "comeBack", url=running.public, receipt=receipt, size={"width": 390, "height": 844}
-                )
-            )["replies"]
-            and found
-        ),
-        "the answer never came",
-    )
+    phone = {"width": 390, "height": 844}
+    answer = answered(chromium, "comeBack", url=running.public, receipt=receipt, size=phone)
     assert answer["replies"] == [told[category].reply]
     assert int(answer["days"]) >= 1
 
 
-def test_nobody_can_tell_who_came_back(
-    running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told
-):
+def test_nobody_can_tell_who_came_back(running: Agency, chromium: Browser, worked: Cases, told):
     """Right, wrong and mistyped receipts make the same requests as a visit that only looks."""
     strange = "0000-0000-0000-0000-0000-0000-0000"
     mistyped = told["drugs"].receipt[:-1] + ("0" if told["drugs"].receipt[-1] != "0" else "1")
@@ -183,7 +186,7 @@ def test_nobody_can_tell_who_came_back(
 
 
 def test_a_tipster_writes_again_and_is_known_by_the_receipt(
-    running: Agency, chromium: Browser, worked: dict[str, dict[str, Any]], told: dict[str, Told]
+    running: Agency, chromium: Browser, worked: Cases, told: Sent
 ):
     """A later message reaches the same case, as verified."""
     more = "Van left by the harbour road, plates covered with mud."
@@ -220,12 +223,7 @@ def test_firefox_as_tor_browser_safer(running: Agency, firefox: Browser, chromiu
         "the tip from Firefox never arrived",
     )
     assert case["text"] == text
-    back = eventually(
-        lambda: (
-            (found := firefox("comeBack", url=running.public, receipt=answer["receipt"]))["replies"] and found
-        ),
-        "the answer never came",
-    )
+    back = answered(firefox, "comeBack", url=running.public, receipt=answer["receipt"])
     assert back["replies"] == [item["reply"]]
 
 
@@ -241,13 +239,7 @@ def test_without_javascript(running: Agency, chromium: Browser):
         "the plain tip never arrived",
     )
     assert case["text"].replace("\r\n", "\n") == text
-    back = eventually(
-        lambda: (
-            (found := chromium("comeBackPlain", url=running.public, receipt=answer["receipt"]))["replies"]
-            and found
-        ),
-        "the answer never came",
-    )
+    back = answered(chromium, "comeBackPlain", url=running.public, receipt=answer["receipt"])
     assert [one.strip() for one in back["replies"]] == [item["reply"]]
     assert back["cookies"] == 0
 
