@@ -68,9 +68,7 @@ class Agency:
 
     def seal_bytes(self, keys: receipt.ReceiptKeys, data: bytes, what: docket.Docket | None = None) -> bytes:
         what = what or docket.Docket(self.desk(), "no", keys.acknowledgement)
-        address = sealing.Address(
-            HYBRID, self.id, self.made.epoch, [self.public()], [self.sorting.public]
-        )
+        address = sealing.Address(HYBRID, self.id, self.made.epoch, [self.public()], [self.sorting.public])
         return sealing.seal(address, what, keys, data)
 
     def message(self, keys: receipt.ReceiptKeys, text: str, **changes: object) -> message.Message:
@@ -97,10 +95,14 @@ class Agency:
         ids = []
         for index in range(count):
             piece = data[index * parcel.PIECE : (index + 1) * parcel.PIECE]
-            sealed = parcel.seal(key, index, count, piece)
-            ids.append(rewrap.envelope_id(sealed))
-            store.add_parcel(self.engine, ids[-1], sealed, clock.day_number())
+            ids.append(self.parcel(parcel.seal(key, index, count, piece)))
         return message.File(name, kind, len(data), key, tuple(ids))
+
+    def parcel(self, sealed: bytes) -> bytes:
+        """Store a parcel as the collector does; return its id."""
+        parcel_id = rewrap.envelope_id(sealed)
+        store.add_parcel(self.engine, parcel_id, sealed, clock.day_number())
+        return parcel_id
 
     def count(self, table: str) -> int:
         with self.engine.connect() as connection:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from tipline import tables
-from tipline.cases import arrival, index, inbox
+from tipline.cases import arrival, inbox, index
 from tipline.cases.filing import NO_KEY
 from tipline.collector import sort
 from tipline.keys import rows
@@ -18,9 +18,7 @@ from tipline.seal.suite import PrivateKey
 
 def row_of(agency_, envelope_id: bytes):
     with agency_.engine.connect() as connection:
-        return connection.execute(
-            select(tables.envelope).where(tables.envelope.c.id == envelope_id)
-        ).one()
+        return connection.execute(select(tables.envelope).where(tables.envelope.c.id == envelope_id)).one()
 
 
 def troubles(agency_) -> list[str]:
@@ -136,7 +134,7 @@ def test_a_reply_part_that_was_never_sealed_leaves_the_tip_readable(agency_, mon
     """A sealer of ill will can make a whole tip with a reply part of noise: it is filed, unverified."""
     with monkeypatch.context() as planted:
         real = opening.schedule.reply_part_key
-        planted.setattr(opening.schedule, "reply_part_key", lambda key, salt: real(bytes(32), salt))
+        planted.setattr(opening.schedule, "reply_part_key", lambda _, salt: real(bytes(32), salt))
         envelope = agency_.seal(agency_.receipt(), "readable")
     agency_.receive(envelope)
     (line,) = inbox.page(agency_.work("Alice")).lines

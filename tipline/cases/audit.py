@@ -122,7 +122,7 @@ def verify(connection: Connection, desk: bytes, known: Head | None = None) -> He
 
 def of_case(connection: Connection, desks: Iterable[bytes], number: int) -> list[Entry]:
     """Return what the chains of *desks* say about a case, oldest first."""
-    names = dict(connection.execute(select(tables.officer.c.id, tables.officer.c.name)).tuples().all())
+    names = {row.id: row.name for row in connection.execute(select(tables.officer))}
     keys = _verify_keys(connection)
     rows = connection.execute(
         select(tables.audit).where(tables.audit.c.case == number, tables.audit.c.desk.in_(list(desks)))
@@ -185,4 +185,4 @@ def _hash(row: Row[Any]) -> bytes:
 
 
 def _verify_keys(connection: Connection) -> dict[bytes, bytes]:
-    return dict(connection.execute(select(tables.officer.c.id, tables.officer.c.verify)).tuples().all())
+    return {row.id: row.verify for row in connection.execute(select(tables.officer))}

@@ -101,7 +101,6 @@ def _read(connection: Connection, member: Member, access: Access) -> Case:
     routes = _routes(connection, number)
     chains = {desk.id, *(route.unit for route in routes)} if access.triage else {desk.id}
     said = _said(connection, member, access.items)
-    parts: list[Said | Answer] = [*said, *answers]
     return Case(
         number=number,
         desk=desk,
@@ -109,15 +108,23 @@ def _read(connection: Connection, member: Member, access: Access) -> Case:
         status=row.status,
         priority=row.priority,
         day=row.day,
-        conversation=tuple(sorted(parts, key=_place)),
+        conversation=_in_order(said, answers),
         routes=tuple(routes),
         audit=tuple(audit.of_case(connection, chains, number)),
         damaged=len(access.items) - sum(1 + one.again for one in said),
     )
 
 
-def _place(part: Said | Answer) -> tuple[int, int]:
-    return (part.item.seq, 0) if isinstance(part, Said) else (part.after, part.at)
+def _in_order(said: Sequence[Said], answers: Sequence[Answer]) -> tuple[Said | Answer, ...]:
+    """Put messages in the tipster's own order (the relay shuffles a day), answers where they were written."""
+    placed: list[tuple[int, int, int, Said | Answer]] = [
+        (one.after, one.at, place, one) for place, one in enumerate(answers)
+    ]
+    seq = max((one.item.seq for one in said), default=0)
+    for place in reversed(range(len(said))):
+        seq = min(seq, said[place].item.seq)
+        placed.append((seq, 0, place, said[place]))
+    return tuple(part for *_, part in sorted(placed, key=lambda one: one[:3]))
 
 
 def _said(connection: Connection, member: Member, items: Sequence[Item]) -> list[Said]:

@@ -104,7 +104,7 @@ def _page(own: Work, number: int, draft: Draft | None = None) -> str:
     opened = case.open_(own, number)
     with own.engine.connect() as connection:
         units = route.units(connection) if opened.triage else []
-        desks = dict(connection.execute(select(tables.desk.c.id, tables.desk.c.name)).tuples().all())
+        desks = {row.id: row.name for row in connection.execute(select(tables.desk))}
     return render_template(
         "case.html",
         case=opened,

@@ -39,9 +39,8 @@ def inbox() -> str:
 
 def categories(own: Work) -> dict[str, str]:
     """Return the names of the categories by their codes."""
-    what = tables.category.c
     with own.engine.connect() as connection:
-        return dict(connection.execute(select(what.code, what.name)).tuples().all())
+        return {row.code: row.name for row in connection.execute(select(tables.category))}
 
 
 def _after() -> tuple[int, int] | None:

@@ -1,0 +1,192 @@
+"""Opening a case: in the audit first, then every word, with every doubt said."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import select, text, update
+
+from tipline import db, tables
+from tipline.cases import audit, case, inbox, reply, route
+from tipline.cases.case import Answer
+from tipline.errors import AccessError, AuditError
+from tipline.seal import opening
+
+WORDS = "They meet at the harbour, pier 7.\nبعد منتصف الليل"
+
+
+def actions(agency_, name: str = "Triage") -> list[str]:
+    with agency_.engine.connect() as connection:
+        audit.verify(connection, agency_.desk(name))
+        query = (
+            select(tables.audit).where(tables.audit.c.desk == agency_.desk(name)).order_by(tables.audit.c.seq)
+        )
+        return [audit._parse(row.entry).action for row in connection.execute(query)]
+
+
+def test_it_reads_word_for_word(agency_):
+    """Text, language and fact as sealed; the first opening makes it read."""
+    agency_.tip(WORDS, lang="ar")
+    alice = agency_.work("Alice")
+    opened = case.open_(alice, 1)
+    assert [said.message.text for said in opened.said] == [WORDS]
+    assert (opened.status, opened.triage, opened.damaged) == ("read", True, 0)
+    assert opened.said[0].verified
+    assert actions(agency_) == ["opened"]
+
+
+def test_indexing_is_not_opening(agency_):
+    """The inbox leaves no entry and no read mark: only opening does, for this officer alone."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    assert actions(agency_) == []
+    assert inbox.page(alice).lines[0].unread == 1
+    case.open_(alice, 1)
+    assert inbox.page(alice).lines[0].unread == 0
+    assert inbox.page(alan).lines[0].unread == 1
+
+
+def test_nothing_is_opened_when_the_audit_fails(agency_, monkeypatch):
+    """The body is not even decrypted."""
+    agency_.tip(WORDS)
+    alice = agency_.work("Alice")
+    with agency_.engine.begin() as connection:
+        connection.execute(
+            text("CREATE TRIGGER no BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END")
+        )
+    monkeypatch.setattr(opening, "open_body", lambda *_: pytest.fail("opened before the audit"))
+    with pytest.raises(AuditError):
+        case.open_(alice, 1)
+    assert inbox.page(alice).lines[0].status == "new"
+
+
+def test_the_entry_is_committed_before_the_body_is_opened(agency_, monkeypatch):
+    """At the moment of decryption another connection already sees the entry."""
+    agency_.tip(WORDS)
+    alice = agency_.work("Alice")
+    real, seen = opening.open_body, []
+
+    def watch(*given: object):
+        seen.append(actions(agency_))
+        return real(*given)
+
+    monkeypatch.setattr(opening, "open_body", watch)
+    case.open_(alice, 1)
+    assert seen == [["opened"]]
+
+
+_DIE = """
+import os, signal, sys
+from pathlib import Path
+from tipline import db
+from tipline.cases import case, member
+from tipline.cases.work import Work
+from tipline.seal import opening
+own = Work(engine := db.open_engine(Path(sys.argv[1])), member.sign_in(engine, "Alice", sys.argv[2]))
+own.refresh()
+opening.open_body = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+case.open_(own, 1)
+"""
+
+
+def test_the_entry_outlives_a_kill_between_audit_and_opening(agency_):
+    """SIGKILL at the moment of decryption: the entry is there, the chain holds, nothing was shown."""
+    agency_.tip(WORDS)
+    agency_.work("Alice")
+    path = agency_.made.data / "agency" / "console.db"
+    died = subprocess.run(
+        [sys.executable, "-c", _DIE, str(path), "correct horse battery"], capture_output=True, check=False
+    )
+    assert died.returncode == -signal.SIGKILL
+    assert died.stdout == b""
+    assert actions(agency_) == ["opened"]
+
+
+def test_sent_twice_is_shown_once(agency_):
+    """Same thread, counter and words: the page sealed it anew after a send it thought had failed."""
+    keys = agency_.tip("once")
+    agency_.receive(agency_.seal(keys, "once"))
+    agency_.receive(agency_.seal(keys, "and a word more", counter=0))
+    said = case.open_(agency_.work("Alice"), 1).said
+    assert [(one.message.text, one.again) for one in said] == [("once", 1), ("and a word more", 0)]
+
+
+def test_a_forged_repetition_is_not_folded(agency_):
+    """The same words by somebody without the follow-up key stay beside the real ones, unverified."""
+    keys, forger = agency_.tip("once"), agency_.receipt()
+    alice = agency_.work("Alice")
+    agency_.receive(agency_.seal(forger, "once", thread=keys.thread))
+    alice.refresh()
+    assert [(one.verified, one.again) for one in case.open_(alice, 1).said] == [(True, 0), (False, 0)]
+
+
+def test_a_follow_up_that_came_before_its_tip_is_proven_later(agency_):
+    """At first nothing proves it; when the tip is there, its key does."""
+    keys = agency_.receipt()
+    agency_.receive(agency_.seal(keys, "second", kind="follow-up", counter=1))
+    alice = agency_.work("Alice")
+    assert [one.verified for one in case.open_(alice, 1).said] == [False]
+    agency_.receive(agency_.seal(keys, "first"))
+    alice.refresh()
+    assert [(one.message.text, one.verified) for one in case.open_(alice, 1).said] == [
+        ("first", True),
+        ("second", True),
+    ]
+
+
+def test_a_conversation_is_in_the_order_it_happened(agency_):
+    """Tip, reply, follow-up on one day: the day alone would not tell."""
+    keys = agency_.tip("first")
+    alice = agency_.work("Alice")
+    reply.send(alice, 1, "answer")
+    agency_.receive(agency_.seal(keys, "second", kind="follow-up", counter=1))
+    alice.refresh()
+    reply.send(alice, 1, "answer again")
+    told = [
+        part.text if isinstance(part, Answer) else part.message.text
+        for part in case.open_(alice, 1).conversation
+    ]
+    assert told == ["first", "answer", "second", "answer again"]
+
+
+def test_a_changed_original_is_said_and_not_left_out(agency_):
+    """A message that could be read at indexing and no longer opens is counted as damaged."""
+    agency_.tip("words")
+    alice = agency_.work("Alice")
+    with agency_.engine.begin() as connection:
+        data = bytearray(connection.execute(select(tables.envelope.c.bytes)).scalar_one())
+        data[10_000] ^= 1
+        connection.execute(update(tables.envelope).values(bytes=bytes(data)))
+    opened = case.open_(alice, 1)
+    assert (opened.damaged, opened.said) == (1, ())
+
+
+def test_a_case_of_others_is_closed(agency_):
+    """No case, and a case that no key opens, are one refusal, and leave no entry."""
+    agency_.tip()
+    agency_.work("Alice")
+    carol = agency_.work("Carol")
+    for number in (1, 2):
+        with pytest.raises(AccessError):
+            case.open_(carol, number)
+    assert actions(agency_) == actions(agency_, "Traffic") == []
+
+
+def test_the_case_shows_who_opened_it(agency_):
+    """Triage sees its own chain and the unit's; the unit sees its own. A forged row is seen as such."""
+    agency_.tip()
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    route.route(alice, 1, agency_.desk("Narcotics"))
+    bob.refresh()
+    case.open_(bob, 1)
+    assert [(entry.officer_name, entry.action) for entry in case.open_(bob, 1).audit] == [
+        ("Bob", "opened")
+    ] * 2
+    seen = [(entry.officer_name, entry.action) for entry in case.open_(alice, 1).audit]
+    assert sorted(seen) == [("Alice", "opened"), ("Alice", "routed"), ("Bob", "opened"), ("Bob", "opened")]
+    with db.writing(agency_.engine) as connection:
+        connection.execute(update(tables.audit).where(tables.audit.c.seq == 1).values(signature=bytes(64)))
+    assert not all(entry.holds for entry in case.open_(alice, 1).audit)

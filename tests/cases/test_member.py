@@ -1,0 +1,89 @@
+"""Signing in: the keys, or the same refusal for whatever is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, update
+
+from tests.cases.conftest import PASSPHRASE
+from tipline import db, tables
+from tipline.cases import member
+from tipline.errors import AccessError
+from tipline.keys import officer, rows
+from tipline.seal.suite import PrivateKey
+
+
+def test_it_unlocks_the_officers_desks(agency_):
+    """Alice holds the triage desk's key of the epoch and its key at rest."""
+    alice = member.sign_in(agency_.engine, "Alice", PASSPHRASE)
+    (desk,) = alice.desks.values()
+    assert (desk.id, desk.kind, set(desk.keys)) == (agency_.desk(), "triage", {0, agency_.made.epoch})
+    assert alice.triages
+    assert not member.sign_in(agency_.engine, "Bob", PASSPHRASE).triages
+
+
+@pytest.mark.parametrize(
+    ("name", "passphrase"),
+    [("Alice", "wrong"), ("Nobody", PASSPHRASE), ("Nobody", "wrong"), ("", ""), ("alice\0", PASSPHRASE)],
+)
+def test_it_refuses_alike(agency_, name: str, passphrase: str, monkeypatch):
+    """An unknown name and a wrong passphrase: one sentence, and one Argon2id each."""
+    stretched = []
+    real = officer._stretch
+    monkeypatch.setattr(officer, "_stretch", lambda *given: stretched.append(1) or real(*given))
+    with pytest.raises(AccessError) as refused:
+        member.sign_in(agency_.engine, name, passphrase)
+    assert str(refused.value) == member._REFUSAL
+    assert stretched == [1]
+
+
+def test_an_unknown_name_with_somebodys_passphrase_is_nobody(agency_):
+    """The keys that serve as a stand-in for unknown names let nobody in."""
+    with agency_.engine.begin() as connection:
+        keep = agency_.made.officers["Carol"]
+        connection.execute(delete(tables.member_key).where(tables.member_key.c.officer != keep))
+        connection.execute(delete(tables.officer).where(tables.officer.c.id != keep))
+    with pytest.raises(AccessError):
+        member.sign_in(agency_.engine, "Nobody", PASSPHRASE)
+
+
+def test_keys_of_another_officer_under_my_name_are_refused(agency_):
+    """A database that gives Alice another person's sealed keys does not make an officer of that person."""
+    _, sealed = officer.create("a passphrase of theirs", officer.CHEAPEST)
+    with agency_.engine.begin() as connection:
+        connection.execute(
+            update(tables.officer).where(tables.officer.c.name == "Alice").values(sealed=sealed)
+        )
+    with pytest.raises(AccessError):
+        member.sign_in(agency_.engine, "Alice", "a passphrase of theirs")
+
+
+def test_a_new_epoch_comes_in_and_a_lost_desk_goes_out(agency_):
+    """Without signing in again: keys follow the database."""
+    own = agency_.work("Alice")
+    new = PrivateKey.generate()
+    with db.writing(agency_.engine) as connection:
+        public = own.member.keys.public
+        rows.add_desk_key(connection, agency_.desk(), agency_.made.epoch + 1, new, {own.member.id: public})
+    own.refresh()
+    assert own.member.desks[agency_.desk()].keys[agency_.made.epoch + 1].seed == new.seed
+
+    agency_.tip()
+    own.refresh()
+    assert own.known.items(1)
+    with db.writing(agency_.engine) as connection:
+        connection.execute(delete(tables.member_key).where(tables.member_key.c.officer == own.member.id))
+    own.refresh()
+    assert own.member.desks == {}
+    assert own.known.items(1) == []
+
+
+def test_a_member_key_of_another_officer_opens_nothing(agency_):
+    """A row copied to Bob by hand gives Bob no desk."""
+    with db.writing(agency_.engine) as connection:
+        connection.execute(
+            update(tables.member_key)
+            .where(tables.member_key.c.officer == agency_.made.officers["Alan"])
+            .values(officer=agency_.made.officers["Bob"])
+        )
+    assert set(agency_.work("Bob").member.desks) == {agency_.desk("Narcotics")}

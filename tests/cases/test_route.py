@@ -1,0 +1,162 @@
+"""Routing gives a unit exactly what was routed, by key."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import insert, select
+
+from tipline import db, tables
+from tipline.cases import case, file, inbox, index, reply, route
+from tipline.cases.work import Work
+from tipline.errors import AccessError
+from tipline.seal import opening, rewrap, stanza
+from tipline.seal.suite import PrivateKey
+
+
+def all_keys(own: Work) -> list[tuple[bytes, PrivateKey]]:
+    """Return every unlocked desk key of an officer."""
+    return [(desk.id, key) for desk in own.member.desks.values() for key in desk.keys.values()]
+
+
+def opens(own: Work, agency_) -> set[tuple[bytes, int]]:
+    """Try everything in the database with every key an officer has; return (envelope, kind of stanza)."""
+    found = set()
+    with agency_.engine.connect() as connection:
+        envelopes = connection.execute(select(tables.envelope)).all()
+        stanzas = connection.execute(select(tables.stanza)).all()
+        replies = connection.execute(select(tables.reply)).all()
+    desks = connection_desks(agency_)
+    for _, key in all_keys(own):
+        for row in envelopes:
+            if opening.open_stanza(row.bytes, key) is not None:
+                found.add((row.id, stanza.WHOLE))
+        for row in stanzas:
+            for desk in desks:
+                what = rewrap.unwrap(key, row.envelope, desk, row.sealed)
+                if what is not None:
+                    found.add((row.envelope, what.kind))
+        for row in replies:
+            assert not any(
+                key.open(reply._info(row.id, desk), row.sealed) for desk in desks if not own.member.triages
+            )
+    return found
+
+
+def connection_desks(agency_) -> list[bytes]:
+    return list(agency_.made.desks.values())
+
+
+def test_a_unit_reads_what_was_routed_and_others_nothing(agency_):
+    """Text and files for the unit; for another unit no line, no page, no file and no key in the database."""
+    data = b"picture" * 1000
+    agency_.tip("routed", files=(agency_.file(data),))
+    agency_.tip("kept")
+    alice, bob, carol = (agency_.work(name) for name in ("Alice", "Bob", "Carol"))
+    assert route.route(alice, 1, agency_.desk("Narcotics")) == 1
+    for own in (bob, carol):
+        own.refresh()
+    opened = case.open_(bob, 1)
+    assert [said.message.text for said in opened.said] == ["routed"]
+    assert not opened.triage
+    envelope = opened.said[0].item.envelope
+    assert b"".join(file.open_(bob, 1, envelope, 0).pieces) == data
+    assert [line.number for line in inbox.page(bob).lines] == [1]
+    assert opens(bob, agency_) == {(envelope, stanza.TEXT)}
+
+    assert inbox.page(carol).lines == ()
+    assert opens(carol, agency_) == set()
+    for number in (1, 2):
+        with pytest.raises(AccessError):
+            case.open_(carol, number)
+        with pytest.raises(AccessError):
+            file.open_(carol, number, envelope, 0)
+
+
+def test_a_unit_gets_no_key_of_the_conversation(agency_):
+    """K_text opens neither the reply part nor the desk's copies, and does not prove a tipster."""
+    agency_.tip("words")
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    reply.send(alice, 1, "for the tipster alone")
+    route.route(alice, 1, agency_.desk("Narcotics"))
+    bob.refresh()
+    (item,) = bob.known.items(1)
+    with agency_.engine.connect() as connection:
+        envelope, key = index.key_of(connection, bob.member.desks[item.desk], item.envelope)
+        whole = index.key_of(connection, alice.member.desks[agency_.desk()], item.envelope)[1]
+    assert key.kind == stanza.TEXT
+    assert key.key == opening.text_key_of(envelope, whole.key) != whole.key
+    assert index.follow_up_key(envelope, key.key) is None
+    opened = case.open_(bob, 1)
+    assert len(opened.conversation) == 1
+    with pytest.raises(AccessError):
+        reply.send(bob, 1, "by the unit")
+    with pytest.raises(AccessError):
+        route.route(bob, 1, agency_.desk("Traffic"))
+
+
+def test_a_row_without_a_key_shows_nothing(agency_):
+    """A route row written into the database by hand gives the unit neither line nor page."""
+    agency_.tip()
+    alice, carol = agency_.work("Alice"), agency_.work("Carol")
+    with db.writing(agency_.engine) as connection:
+        row = {"case": 1, "unit": agency_.desk("Traffic"), "officer": alice.member.id, "at": 0}
+        connection.execute(insert(tables.route).values(row))
+    carol.refresh()
+    assert inbox.page(carol).lines == ()
+    with pytest.raises(AccessError):
+        case.open_(carol, 1)
+
+
+def test_a_stanza_of_one_unit_does_not_open_for_another(agency_):
+    """Neither copied to another desk's row nor to another envelope's."""
+    agency_.tip("one")
+    agency_.tip("two")
+    alice, carol = agency_.work("Alice"), agency_.work("Carol")
+    route.route(alice, 1, agency_.desk("Narcotics"))
+    with db.writing(agency_.engine) as connection:
+        row = connection.execute(
+            select(tables.stanza).where(tables.stanza.c.desk == agency_.desk("Narcotics"))
+        ).one()
+        copied = {"envelope": row.envelope, "desk": agency_.desk("Traffic"), "sealed": row.sealed}
+        connection.execute(insert(tables.stanza).values(copied))
+    carol.refresh()
+    assert carol.known.items(1) == []
+
+
+def test_what_is_written_later_does_not_follow_by_itself(agency_):
+    """The unit has what it was given; routing again passes on what is missing, once."""
+    keys = agency_.tip("first")
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    unit = agency_.desk("Narcotics")
+    route.route(alice, 1, unit)
+    agency_.receive(agency_.seal(keys, "second", kind="follow-up", counter=1))
+    alice.refresh()
+    bob.refresh()
+    assert [said.message.text for said in case.open_(bob, 1).said] == ["first"]
+    assert [unit in said.units for said in case.open_(alice, 1).said] == [True, False]
+    assert route.route(alice, 1, unit) == 1
+    assert route.route(alice, 1, unit) == 0
+    bob.refresh()
+    assert [said.message.text for said in case.open_(bob, 1).said] == ["first", "second"]
+    assert agency_.count("route") == 1
+
+
+def test_a_unit_sees_what_triage_could_not_verify(agency_):
+    """The unit has no follow-up key; the mark of triage goes with the message."""
+    keys, forger = agency_.tip("first"), agency_.receipt()
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    agency_.receive(agency_.seal(forger, "trust me", kind="follow-up", counter=1, thread=keys.thread))
+    alice.refresh()
+    route.route(alice, 1, agency_.desk("Narcotics"))
+    bob.refresh()
+    assert [said.verified for said in case.open_(bob, 1).said] == [True, False]
+
+
+@pytest.mark.parametrize("unit", ["Triage", None])
+def test_it_routes_to_units_only(agency_, unit: str | None):
+    """Not to a triage desk, and not to an id that is none."""
+    agency_.tip()
+    alice = agency_.work("Alice")
+    with pytest.raises(AccessError):
+        route.route(alice, 1, agency_.desk(unit) if unit else bytes(16))
+    assert agency_.count("stanza") == 1
