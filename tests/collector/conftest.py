@@ -22,6 +22,7 @@ from tipline.board.board import BoardSection
 from tipline.collector import holding
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
+from tipline.intake import rack
 from tipline.intake.serve import Intake
 from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
@@ -73,6 +74,10 @@ class Office:
     @property
     def intake(self) -> IntakeSettings:
         return load(IntakeSettings, self.made.intake)
+
+    def make_rack(self) -> None:
+        settings = self.intake
+        rack.create(settings.folder / "rack.db", settings.envelope_places, settings.parcel_places)
 
     def get(self, path: str) -> bytes:
         answer = httpx.get(f"http://{self.intake.public}{path}")
@@ -172,6 +177,7 @@ def served(office: Office) -> Iterator[Office]:
     with warnings.catch_warnings():
         # What waitress says of its own settings is intake's matter.
         warnings.simplefilter("ignore", DeprecationWarning)
+        office.make_rack()
         intake = Intake(office.intake)
     with intake:
         yield office

@@ -14,6 +14,7 @@ from tipline.collector.run import run
 from tipline.wire.shapes import Offer
 
 DRIVER = Path(__file__).with_name("driver.py")
+INTAKE = Path(__file__).with_name("intake.py")
 STEPS_MAX = 40
 #: Where a round with an envelope and a parcel posts the keyring, fetches, acknowledges, posts the board.
 RELAY_STEPS = (2, 5, 9, 11)
@@ -29,6 +30,7 @@ class Killing:
         self.answers: list[bytes] = []
         self.boards: list[tuple[int, bytes]] = []
         self.heads.touch()
+        office.make_rack()
         self.intake = self._start_intake()
         self.driver = subprocess.Popen(
             [sys.executable, DRIVER, office.made.console, self.heads],
@@ -37,7 +39,7 @@ class Killing:
         run(office.made.console, once=True)
 
     def _start_intake(self) -> subprocess.Popen[bytes]:
-        command = [Path(sys.executable).with_name("tipline"), "intake", "--config", self.office.made.intake]
+        command = [sys.executable, INTAKE, self.office.made.intake]
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert process.stdout is not None
         if not any(b"serving" in line for line in process.stdout):
