@@ -37,9 +37,25 @@ def command(config: Path, readable_memory: bool) -> None:
 
     ending = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    with Progress(console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("filling the rack", visible=False)
-        intake = Intake(settings, lambda done, total: shown.update(task, completed=done, total=total, visible=True))
+    make_rack(settings)
+    intake = Intake(settings)
     with PlainPages(settings, config, readable=readable_memory), intake:
         click.echo(f"intake: serving on {', '.join(intake.addresses)}")
         signal.sigwait(ending)
+
+
+def make_rack(settings: IntakeSettings) -> None:
+    """Make the rack on the first start, and show how far it is."""
+    from tipline.intake import rack  # noqa: PLC0415
+
+    path = settings.folder / "rack.db"
+    if path.exists():
+        return
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("filling the rack")
+        rack.create(
+            path,
+            settings.envelope_places,
+            settings.parcel_places,
+            lambda done, total: shown.update(task, completed=done, total=total),
+        )

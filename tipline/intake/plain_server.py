@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import socket
@@ -22,6 +23,8 @@ CHILDREN_MAX = 32
 CHILD_SECONDS = 60
 _LINE = "This request cannot be read.\n"
 _LINE_MAX = 65536
+_DRAIN_SECONDS = 2.0
+_DRAIN_READS = 64
 
 
 class PlainServer(socketserver.ForkingTCPServer):
@@ -83,6 +86,16 @@ class _Handler(WSGIRequestHandler):
             answer = _Answer(self.rfile, self.wfile, self.get_stderr(), self.get_environ(), multithread=False)
             answer.request_handler = self  # type: ignore[attr-defined]
             answer.run(self.server.app)  # type: ignore[attr-defined]
+
+    def finish(self) -> None:
+        """Close our half first and read on: closing over unread bytes would lose the answer."""
+        super().finish()
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_DRAIN_SECONDS)
+            for _ in range(_DRAIN_READS):
+                if not self.connection.recv(_LINE_MAX):
+                    break
 
     def get_environ(self) -> dict[str, Any]:
         # The library's own asks for the server's base_environ.

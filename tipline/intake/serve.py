@@ -9,9 +9,8 @@ from typing import Self
 from tipline.intake import accept, handover
 from tipline.intake.app import KEPT_HEADERS, create_app
 from tipline.intake.published import Published
-from tipline.intake.rack import Rack, create
+from tipline.intake.rack import Rack
 from tipline.intake.sizes import PARCEL_SIZE
-from tipline.intake.table import Progress
 from tipline.settings import IntakeSettings
 from tipline.web import headers
 from tipline.web.server import Bounds, Listener, Server
@@ -25,13 +24,10 @@ _ANSWER_MAX = handover.BODY_MAX * 2
 
 
 class Intake:
-    """All of intake but the plain pages. Ports are bound once it is made; *start* serves in threads."""
+    """All of intake but the plain pages, over a rack that is there. Made, its ports are bound; entered, it serves."""
 
-    def __init__(self, settings: IntakeSettings, progress: Progress | None = None) -> None:
-        path = settings.folder / "rack.db"
-        if not path.exists():
-            create(path, settings.envelope_places, settings.parcel_places, progress)
-        self._rack = Rack(path, settings.consoles)
+    def __init__(self, settings: IntakeSettings) -> None:
+        self._rack = Rack(settings.folder / "rack.db", settings.consoles)
         self._published = Published(
             settings.folder,
             bytes.fromhex(settings.root_fingerprint),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from socket import socket
+from socket import SHUT_WR, socket
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -14,6 +14,11 @@ from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import build_http_date
 
 from tipline.web.requests import failed
+
+
+#: For so long, and so much, a refused connection is read on.
+DRAIN_SECONDS = 2.0
+DRAIN_BYTES = 8 << 20
 
 
 class _Answer(Task):  # type: ignore[misc]
@@ -45,6 +50,7 @@ class _AppAnswer(_Answer, WSGITask):  # type: ignore[misc]
 
 class _Refusal(_Answer, ErrorTask):  # type: ignore[misc]
     def execute(self) -> None:
+        self.channel.drains = True
         refusal = self.request.error
         body = f"{refusal.line}\n".encode()
         self.status = f"{refusal.status} {HTTPStatus(refusal.status).phrase}"
@@ -62,39 +68,79 @@ class Turn:
         self._channel: Channel | None = channel
 
     def service(self) -> None:
+        """Answer the request that is there."""
         channel, self._channel = self._channel, None
         if channel is not None:
             channel.service()
 
     def cancel(self) -> None:
+        """Give it up: the server stops."""
         channel, self._channel = self._channel, None
         if channel is not None:
             channel.cancel()
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """waitress's connection, with a deadline by which each request must be there."""
+    """waitress's connection, with a deadline by which each request must be there.
+
+    A refusal before the body was read is followed by reading on for a moment: closing over unread bytes
+    resets the connection, and the refusal would be lost with it.
+    """
 
     task_class = _AppAnswer
     error_task_class = _Refusal
 
     def __init__(
-        self, server: Any, sock: socket, addr: Any, adj: Adjustments, map: dict[int, Any] | None = None
+        self,
+        server: Any,
+        sock: socket,
+        addr: Any,
+        adj: Adjustments,
+        map: dict[int, Any] | None = None,  # noqa: A002 -- waitress's name
     ) -> None:
         self.parser_class: Callable[[Adjustments], Any] = server.new_request
         self.since = 0.0
+        self.drains = False
+        self._drain_until: float | None = None
+        self._drained = 0
         super().__init__(server, sock, addr, adj, map=map)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is arriving or being answered; a half-read answer may be left."""
+        return self.request is None and not self.requests
 
     def received(self, data: bytes) -> bool:
         """Take *data*, and note when the first byte of a request came."""
+        if self._drain_until is not None:
+            self._drained += len(data)
+            self.will_close = self._drained > DRAIN_BYTES
+            return False
         before = self.request
         taken: bool = super().received(data)
         if self.request is not before:
             self.since = time.monotonic()
         return taken
 
+    def handle_write(self) -> None:
+        """Send what is to be sent; after a refusal, close our half only."""
+        if not (self.drains and self.close_when_flushed) or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if not self.total_outbufs_len and self.connected:
+            self.close_when_flushed = False
+            self._drain_until = time.monotonic() + DRAIN_SECONDS
+            try:
+                self.socket.shutdown(SHUT_WR)
+            except OSError:
+                self.handle_close()
+
     def expire(self, deadline: float) -> None:
         """Answer 408 if a request began before *deadline* (monotonic) and is still not there."""
+        if self._drain_until is not None:
+            self.will_close = self.will_close or time.monotonic() > self._drain_until
+            return
         with self.requests_lock:
             late = self.request is not None and not self.requests and self.since < deadline
             if not late:

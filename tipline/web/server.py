@@ -27,6 +27,7 @@ from tipline.web.headers import Fixed
 from tipline.web.requests import Admit, Parser
 
 _WAKE_SECONDS = 1.0
+_IDLE_SECONDS = 120
 _DAY = 86400
 
 
@@ -131,11 +132,12 @@ class _Socket(TcpWSGIServer):  # type: ignore[misc]
         super().add_task(Turn(task))
 
     def maintenance(self, now: float) -> None:
-        """Close idle connections, and answer requests that did not arrive in time."""
-        super().maintenance(now)
+        """Answer requests that did not arrive in time, and close connections that nobody uses."""
         deadline = time.monotonic() - self.seconds
         for channel in list(self.active_channels.values()):
             channel.expire(deadline)
+            if channel.is_idle and channel.last_activity < now - self.adj.channel_timeout:
+                channel.will_close = True
 
 
 def _adjustments(bounds: Bounds) -> Adjustments:
@@ -150,9 +152,8 @@ def _adjustments(bounds: Bounds) -> Adjustments:
         max_request_header_size=16384,
         connection_limit=bounds.connections,
         cleanup_interval=min(_WAKE_SECONDS, bounds.seconds / 4),
-        channel_timeout=max(1, int(min(120.0, bounds.seconds))),
+        channel_timeout=_IDLE_SECONDS,
         recv_bytes=65536,
-        send_bytes=1,
         log_socket_errors=False,
         expose_tracebacks=False,
         clear_untrusted_proxy_headers=False,

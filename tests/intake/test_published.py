@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.intake.relay import Relay, ask, relay
+from tests.support import Agency, make_agency
+from tipline.board import board
+from tipline.errors import KeyringError, SettingsError
+from tipline.intake.published import Published
+from tipline.keyring import keyring
+from tipline.seal import slot
+from tipline.wire import paths, shapes
+
+
+@pytest.fixture
+def folder(tmp_path: Path, agency: Agency) -> Path:
+    (tmp_path / "root.pub").write_bytes(agency.root.public)
+    return tmp_path
+
+
+def opened(folder: Path, agency: Agency, consoles: tuple[str, ...] = ("agency",), floor: int = 0) -> Published:
+    return Published(folder, agency.fingerprint, consoles, {"agency": floor})
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (folder / "published").iterdir()}
+
+
+def test_it_serves_what_was_posted(served: Relay) -> None:
+    """The page gets a keyring that verifies under the root's fingerprint, and the board as it was signed."""
+    got = ask(served.public, "GET", "/keyring").body
+    assert keyring.verified(got, served.agency.fingerprint).epochs == {served.agency.epoch}
+    empty = ask(served.public, "GET", "/board").body
+    assert board.verified(empty, served.agency.root.public) == ()
+    slots, tokens = [slot.dummy() for _ in range(4)], [secrets.token_bytes(16)]
+    assert served.over("PUT", paths.BOARD, served.agency.board(slots, tokens)).status == 204
+    (section,) = board.verified(ask(served.public, "GET", "/board").body, served.agency.root.public)
+    assert (section.slots, section.tokens) == (tuple(slots), frozenset(tokens))
+
+
+def test_it_is_there_after_a_restart(folder: Path, agency: Agency) -> None:
+    """What was answered with 204 is served again by the next process."""
+    first = opened(folder, agency)
+    first.post_keyring("agency", agency.keyring(5))
+    first.post_board("agency", agency.board([slot.dummy()]))
+    second = opened(folder, agency)
+    assert second.keyring_bytes == first.keyring_bytes
+    assert second.board_bytes == first.board_bytes
+    assert second.keyring == first.keyring
+
+
+def test_a_half_written_file_is_not_read(folder: Path, agency: Agency) -> None:
+    """After a crash while writing, the last whole file counts."""
+    first = opened(folder, agency)
+    first.post_keyring("agency", agency.keyring(5))
+    (folder / "published" / "keyring.agency.new").write_bytes(b"half")
+    assert opened(folder, agency).keyring_bytes == first.keyring_bytes
+
+
+def test_an_older_serial_is_refused(folder: Path, agency: Agency) -> None:
+    """Nobody brings back what was replaced; the very same may be posted again, another of its serial not."""
+    published = opened(folder, agency)
+    newest, shown = agency.keyring(5), agency.board([], serial=5)
+    published.post_keyring("agency", newest)
+    published.post_board("agency", shown)
+    before = files(folder)
+    published.post_keyring("agency", newest)
+    published.post_board("agency", shown)
+    for older in (agency.keyring(4), agency.keyring(5, work=1)):
+        with pytest.raises(KeyringError, match="serial"):
+            published.post_keyring("agency", older)
+    for older in (agency.board([], serial=4), agency.board([slot.dummy()], serial=5)):
+        with pytest.raises(KeyringError, match="serial"):
+            published.post_board("agency", older)
+    assert files(folder) == before
+    again = opened(folder, agency)
+    with pytest.raises(KeyringError, match="serial"):
+        again.post_keyring("agency", agency.keyring(4))
+
+
+def test_a_serial_below_the_page_s_floor_is_refused(folder: Path, agency: Agency) -> None:
+    """What the page would refuse is not published."""
+    published = opened(folder, agency, floor=3)
+    with pytest.raises(KeyringError, match="serial"):
+        published.post_keyring("agency", agency.keyring(2))
+    published.post_keyring("agency", agency.keyring(3))
+
+
+def test_what_the_root_does_not_vouch_for_is_refused(served: Relay) -> None:
+    """Tampered with in any part, or signed by somebody else: 400 with the reason, and nothing changes."""
+    agency, other = served.agency, make_agency()
+    good, shown = agency.keyring(9), agency.board([slot.dummy()], serial=9)
+    before = files(served.folder), ask(served.public, "GET", "/keyring"), ask(served.public, "GET", "/board")
+    section = shapes.pack_section(other.certificate(), agency.section(9))
+    foreign_desk = agency.section(9, desks=(), categories=())
+    bad = [b"", good[:-1], good + b"x", other.keyring(9), section, shapes.pack_section(agency.certificate(desks=frozenset()), agency.section(9))]
+    for step in range(0, len(good), len(good) // 40):
+        bad.append(good[:step] + bytes([good[step] ^ 1]) + good[step + 1 :])
+    bad_boards = [b"", shown[:-1], shown + b"x", other.board([], serial=9)]
+    for step in range(0, len(shown), len(shown) // 40):
+        bad_boards.append(shown[:step] + bytes([shown[step] ^ 1]) + shown[step + 1 :])
+    answers = [served.over("PUT", paths.KEYRING, data) for data in bad]
+    answers += [served.over("PUT", paths.BOARD, data) for data in bad_boards]
+    assert {answer.status for answer in answers} == {400}
+    assert all(answer.body.count(b"\n") == 1 for answer in answers)
+    assert (files(served.folder), ask(served.public, "GET", "/keyring"), ask(served.public, "GET", "/board")) == before
+    assert served.over("PUT", paths.KEYRING, shapes.pack_section(agency.certificate(), foreign_desk)).status == 204
+
+
+def test_a_console_speaks_for_itself_only(folder: Path, agency: Agency) -> None:
+    """One console's signer cannot publish under another's name, nor take its category."""
+    oversight = Agency(console="oversight", root=agency.root, desk_id=bytes(16), category="police")
+    published = opened(folder, agency, ("agency", "oversight"))
+    published.post_keyring("agency", agency.keyring())
+    with pytest.raises(KeyringError, match="console"):
+        published.post_keyring("oversight", agency.keyring(2))
+    with pytest.raises(KeyringError, match="console"):
+        published.post_board("oversight", agency.board([]))
+    thief = Agency(console="oversight", root=agency.root, desk_id=bytes(16), category=agency.category)
+    with pytest.raises(KeyringError, match="sections"):
+        published.post_keyring("oversight", thief.keyring())
+    published.post_keyring("oversight", oversight.keyring())
+    assert published.keyring is not None
+    assert len(published.keyring.sections) == 2
+    published.post_board("oversight", oversight.board([]))
+    published.post_board("agency", agency.board([]))
+    assert len(board.verified(published.board_bytes, agency.root.public)) == 2
+
+
+def test_both_epochs_are_taken_while_they_change(tmp_path: Path, agency: Agency) -> None:
+    """An envelope is refused once no console's section names its epoch any more."""
+    with relay(tmp_path / "relay", agency) as made:
+        published = opened(made.folder, agency)
+        published.post_keyring("agency", agency.keyring(1))
+        assert published.keyring is not None
+        assert published.keyring.epochs == {agency.epoch}
+        published.post_keyring("agency", agency.keyring(2, epoch=agency.epoch + 1))
+        assert published.keyring.epochs == {agency.epoch + 1}
+
+
+def test_a_damaged_file_or_another_root_stops_the_start(folder: Path, agency: Agency) -> None:
+    """Intake does not start with what it cannot vouch for, and says which file it is."""
+    opened(folder, agency).post_keyring("agency", agency.keyring())
+    path = folder / "published" / "keyring.agency"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(SettingsError, match=r"keyring\.agency"):
+        opened(folder, agency)
+    with pytest.raises(SettingsError, match=r"root\.pub"):
+        opened(folder, make_agency())
+    (folder / "root.pub").unlink()
+    with pytest.raises(SettingsError, match=r"root\.pub"):
+        opened(folder, agency)
