@@ -53,7 +53,7 @@ export async function tell(page, what) {
 
 /** Try to tell something, and return what the page says when it could not be sent.
  * @param {import("puppeteer-core").Page} page
- * @param {{url: string, category: string, danger: string, text: string}} what */
+ * @param {{url: string, category: string, danger: string, text: string, offline?: boolean}} what */
 export async function tellInVain(page, what) {
   await enter(page, what.url, "#tell");
   await page.waitForSelector(`#category-${what.category}`, WAIT);
@@ -61,6 +61,7 @@ export async function tellInVain(page, what) {
   await page.click(`#danger-${what.danger}`);
   await type(page, "#text", what.text);
   await page.waitForSelector("#send:not([disabled])", WAIT);
+  await page.setOfflineMode(what.offline ?? false);
   await page.click("#send");
   await page.waitForSelector("#problem:not([hidden])", WAIT);
   return {
