@@ -24,10 +24,10 @@ class Visitor:
 
     who: str
     address: str
-    agent: str = field(default_factory=lambda: f"Kestrel/{_mark()} (Drill; rv:{_mark()})")
-    cookie: str = field(default_factory=lambda: f"visit={_mark()}")
-    language: str = field(default_factory=lambda: f"x-{_mark()}")
-    referer: str = field(default_factory=lambda: f"https://{_mark()}.example/found-it-here")
+    agent: str = field(default_factory=lambda: f"Kestrel/{mark()} (Drill; rv:{mark()})")
+    cookie: str = field(default_factory=lambda: f"visit={mark()}")
+    language: str = field(default_factory=lambda: f"x-{mark()}")
+    referer: str = field(default_factory=lambda: f"https://{mark()}.example/found-it-here")
 
     @property
     def headers(self) -> dict[str, str]:
@@ -42,10 +42,10 @@ class Visitor:
 
     def needles(self) -> Iterator[Needle]:
         """Give what must not be found of this visitor."""
-        yield from _marks(f"{self.who} user agent", self.agent)
-        yield from _marks(f"{self.who} cookie", self.cookie)
-        yield from _marks(f"{self.who} accept-language", self.language)
-        yield from _marks(f"{self.who} referer", self.referer)
+        yield from of_marks(f"{self.who} user agent", self.agent)
+        yield from of_marks(f"{self.who} cookie", self.cookie)
+        yield from of_marks(f"{self.who} accept-language", self.language)
+        yield from of_marks(f"{self.who} referer", self.referer)
         yield from encodings.of_address(f"{self.who} forwarded address", self.address)
 
 
@@ -76,21 +76,25 @@ class Words:
     """What one tip says, and the file that comes with it."""
 
     text: str = field(default_factory=lambda: f"The grey van behind {_place()} again, Tuesday, {_place()}.")
-    file_name: str = field(default_factory=lambda: f"seen-from-{_mark()}.jpg")
-    title: str = field(default_factory=lambda: f"my balcony {_mark()}")
-    area: str = field(default_factory=lambda: f"third floor {_mark()}")
+    file_name: str = field(default_factory=lambda: f"seen-from-{mark()}.jpg")
+    title: str = field(default_factory=lambda: f"my balcony {mark()}")
+    area: str = field(default_factory=lambda: f"third floor {mark()}")
 
     @property
     def file(self) -> bytes:
         """A JPEG whose Exif says what and where."""
         return picture.jpeg(self.title, self.area)
 
+    def text_needles(self, who: str) -> Iterator[Needle]:
+        """Give what must not be found of the text."""
+        yield from of_marks(f"{who} words", self.text)
+
     def needles(self, who: str) -> Iterator[Needle]:
         """Give what must not be found of text and file."""
-        yield from _marks(f"{who} words", self.text)
-        yield from _marks(f"{who} file name", self.file_name)
-        yield from _marks(f"{who} file's title", self.title)
-        yield from _marks(f"{who} file's place", self.area)
+        yield from self.text_needles(who)
+        yield from of_marks(f"{who} file name", self.file_name)
+        yield from of_marks(f"{who} file's title", self.title)
+        yield from of_marks(f"{who} file's place", self.area)
 
 
 @dataclass(frozen=True)
@@ -102,9 +106,9 @@ class Answer:
 
     def needles(self) -> Iterator[Needle]:
         """Give what must not be found of it."""
-        yield from _marks("reply words", self.reply)
+        yield from of_marks("reply words", self.reply)
         for officer in self.officers:
-            yield from _marks(f"passphrase of {officer.name}", officer.passphrase)
+            yield from of_marks(f"passphrase of {officer.name}", officer.passphrase)
 
 
 def of_envelope(who: str, envelope: bytes, key: bytes) -> Iterator[Needle]:
@@ -125,12 +129,12 @@ def of_file_key(who: str, file_key: bytes) -> Iterator[Needle]:
 
 def passphrase() -> str:
     """Return a passphrase that nobody else has."""
-    return f"drill {_mark()} {_mark()}"
+    return f"drill {mark()} {mark()}"
 
 
-def ipv4() -> str:
-    """Return an address of a network for documentation (RFC 5737)."""
-    return f"203.0.113.{100 + secrets.randbelow(150)}"
+def ipv4(network: str) -> str:
+    """Return an address of a /24 (its first three numbers), one of those for documentation (RFC 5737)."""
+    return f"{network}.{100 + secrets.randbelow(150)}"
 
 
 def ipv6() -> str:
@@ -138,14 +142,16 @@ def ipv6() -> str:
     return "2001:db8:" + ":".join(f"{0x1000 + secrets.randbelow(0xEFFF):x}" for _ in range(6))
 
 
-def _marks(canary: str, text: str) -> Iterator[Needle]:
-    for mark in re.findall(r"[0-9a-f]{16}", text):
-        yield from encodings.of_text(canary, mark)
+def of_marks(canary: str, text: str) -> Iterator[Needle]:
+    """Give the needles of every mark in a text."""
+    for found in re.findall(r"[0-9a-f]{16}", text):
+        yield from encodings.of_text(canary, found)
 
 
 def _place() -> str:
-    return f"Möwenstraße {_mark()}"
+    return f"Möwenstraße {mark()}"
 
 
-def _mark() -> str:
+def mark() -> str:
+    """Return 16 hex digits that exist nowhere else."""
     return secrets.token_hex(8)

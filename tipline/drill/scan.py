@@ -10,7 +10,8 @@ from tipline.drill.encodings import SHORTEST
 from tipline.drill.search import Hit, Sieve
 from tipline.drill.sources import Inflated, Source
 
-_CHUNK = 4 * 1024 * 1024
+_CHUNK = 1024 * 1024
+_ZEROS = bytes(_CHUNK)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ def scan(source: Source, sieve: Sieve, *, guess: bool, depth: int = inflate.DEPT
     """
     before: set[inflate.Head] = set()
     for offset, carried, data in _chunks(source, max(sieve.overlap, inflate.HEADER)):
+        if _is_empty(data):
+            continue
         for hit in sieve.find(data):
             if hit.offset + len(hit.needle.data) > carried:
                 yield Found(Hit(offset + hit.offset, hit.needle))
@@ -40,6 +43,11 @@ def scan(source: Source, sieve: Sieve, *, guess: bool, depth: int = inflate.DEPT
             before = heads
     if depth and guess:
         yield from _packed(source, sieve, inflate.guesses(source), depth)
+
+
+def _is_empty(data: bytes) -> bool:
+    """Nothing but zeros: most of a process's memory was never touched."""
+    return data == (_ZEROS if len(data) == len(_ZEROS) else bytes(len(data)))
 
 
 def _packed(source: Source, sieve: Sieve, heads: Iterable[inflate.Head], depth: int) -> Iterator[Found]:

@@ -114,12 +114,15 @@ def descendants(pid: int) -> list[int]:
 
 
 def _parents() -> Iterator[tuple[int, int]]:
+    """Give every living process with its parent; one that has ended and waits to be reaped has no memory."""
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             # The second field is the program's name in brackets, which may hold spaces and brackets.
-            yield int(status.parent.name), int(status.read_text().rpartition(")")[2].split()[1])
-        except (OSError, ValueError):
+            state, parent = status.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
             continue  # it ended meanwhile
+        if state not in "ZX":
+            yield int(status.parent.name), int(parent)
 
 
 def _open_memory(pid: int, name: str) -> int:
