@@ -9,7 +9,6 @@ from typing import Any
 from tipline.console import host
 from tipline.console.app import BODY_MAX, create_app
 from tipline.console.store import Store
-from tipline.errors import SettingsError
 from tipline.seal.parcel import PIECE
 from tipline.settings import ConsoleSettings
 from tipline.web import headers
@@ -33,10 +32,7 @@ class Console:
         self._stopping = threading.Event()
         bounds = Bounds(BODY_MAX, answer=PENDING + 2 * PIECE, seconds=_REQUEST_SECONDS, pending=PENDING)
         listener = Listener(settings.listen, InPieces(app), headers.fixed("console"), bounds)
-        try:
-            self._server = Server([listener], THREADS)
-        except OSError as error:
-            raise SettingsError(f"listen: {settings.listen} cannot be used: {error.strerror}") from None
+        self._server = Server([listener], THREADS)
         self.address = self._server.addresses[0]
 
     def start(self) -> None:

@@ -1,0 +1,116 @@
+"""Every route names its role, and the table of routes is walked for each of them."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.console.conftest import Desk
+from tipline.cases import route
+from tipline.console import role
+from tipline.console.app import create_app
+
+#: What fills the variable parts of a route.
+VALUES = {"number": "1", "envelope": "00" * 32, "place": "0", "name": "console.css"}
+
+
+def routes(app: Flask) -> list[tuple[str, str, str]]:
+    """Return (endpoint, method, path) of every route."""
+    return [
+        (rule.endpoint, method, rule.rule.replace("<int:", "<").replace("<path:", "<"))
+        for rule in app.url_map.iter_rules()
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+    ]
+
+
+def filled(path: str) -> str:
+    for name, value in VALUES.items():
+        path = path.replace(f"<{name}>", value)
+    assert "<" not in path, f"tell this test what fills {path}"
+    return path
+
+
+def role_at(desk: Desk, endpoint: str) -> str | None:
+    return role.role_of(desk.app.view_functions[endpoint])
+
+
+def test_every_route_names_its_role(desk: Desk):
+    """A route without one fails here, and answers 500 to everybody."""
+    table = routes(desk.app)
+    assert len(table) >= 9
+    assert [endpoint for endpoint, _, _ in table if role_at(desk, endpoint) is None] == []
+
+
+def test_a_route_without_a_role_is_never_reached(desk: Desk):
+    """Not even by an officer."""
+    desk.app.add_url_rule("/forgotten", "forgotten", lambda: "shown")
+    assert desk.browser("Alice").get("/forgotten").status_code == 500
+
+
+def test_only_these_are_for_anyone(desk: Desk):
+    """Signing in, and what the sign-in page looks like."""
+    for_anyone = {endpoint for endpoint, _, _ in routes(desk.app) if role_at(desk, endpoint) == "anyone"}
+    assert for_anyone == {"session.sign_in", "session.sign_in_with", "static"}
+
+
+def test_without_signing_in_every_route_leads_to_the_sign_in(desk: Desk):
+    """With and without a form token, for every method."""
+    desk.agency.tip("secret words")
+    for endpoint, method, path in routes(desk.app):
+        if role_at(desk, endpoint) == "anyone":
+            continue
+        browser = desk.browser()
+        browser.get("/sign-in")
+        ask = browser.get if method == "GET" else browser.post
+        answer = ask(filled(path))
+        assert (answer.status_code, answer.location) == (303, "/sign-in"), path
+        assert b"secret words" not in answer.data
+
+
+@pytest.mark.parametrize("officer", ["Bob", "Carol"])
+def test_a_unit_gets_nothing_of_a_case_it_was_not_given(desk: Desk, officer: str):
+    """Every route with a case in it: 404 as for a case that is not there, or 403 for what is triage's."""
+    desk.agency.tip("secret words")
+    desk.agency.work("Alice")
+    browser = desk.browser(officer)
+    for endpoint, method, path in routes(desk.app):
+        if "<number>" not in path:
+            continue
+        ask = browser.get if method == "GET" else browser.post
+        answers = [ask(filled(path).replace("/case/1", f"/case/{number}")) for number in (1, 99)]
+        wanted = 403 if role_at(desk, endpoint) == "triage" else 404
+        assert [answer.status_code for answer in answers] == [wanted, wanted], path
+        assert answers[0].data == answers[1].data
+        assert b"secret words" not in answers[0].data
+
+
+def test_another_unit_gets_nothing_after_a_routing(desk: Desk):
+    """Bob's unit has it, Carol's does not."""
+    desk.agency.tip("secret words")
+    route.route(desk.agency.work("Alice"), 1, desk.agency.desk("Narcotics"))
+    assert b"secret words" in desk.browser("Bob").get("/case/1").data
+    carol = desk.browser("Carol")
+    assert carol.get("/case/1").status_code == 404
+    assert b"T-0001" not in carol.get("/").data
+
+
+def test_a_unit_has_no_reply_form(desk: Desk):
+    """And cannot answer by posting to where one would be."""
+    desk.agency.tip("words")
+    route.route(desk.agency.work("Alice"), 1, desk.agency.desk("Narcotics"))
+    bob = desk.browser("Bob")
+    shown = bob.get("/case/1").text
+    assert "textarea" not in shown
+    assert 'name="unit"' not in shown
+    assert bob.post("/case/1/reply", text="mine", act="send").status_code == 403
+    assert bob.post("/case/1/route", unit=desk.agency.desk("Traffic").hex()).status_code == 403
+    assert desk.agency.count("slot") == desk.agency.count("reply") == 0
+
+
+def test_an_application_is_made_of_its_settings_alone(agency_):
+    """Two consoles in one process share no session and no key."""
+    from tests.console.conftest import settings_of  # noqa: PLC0415 -- beside its only use
+
+    one, other = (create_app(settings_of(agency_), agency_.engine) for _ in range(2))
+    assert one.secret_key != other.secret_key
+    assert one.extensions["tipline.store"] is not other.extensions["tipline.store"]
