@@ -108,7 +108,7 @@ def test_it_logs_how_much_and_nothing_else(served, caplog):
 
 
 def test_it_warns_before_the_certificate_ends(office, caplog, on_day):
-    """A month ahead, at every start."""
+    """A month ahead, every day that the keyring is posted."""
     certificate = office.holding.signer.certificate
     on_day(certificate.not_after.replace(day=1))
     with caplog.at_level(logging.WARNING):

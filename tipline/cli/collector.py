@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tipline.collector.run import run
+from tipline.web import process
 
 
 @click.command()
@@ -25,4 +26,5 @@ def command(config: Path, *, once: bool) -> None:
     """
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     logging.getLogger("tipline").setLevel(logging.INFO)
+    process.keep_memory_private()
     run(config, once=once)

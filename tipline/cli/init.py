@@ -74,6 +74,8 @@ def command(  # noqa: PLR0913  one for each option
     )
     created = agency.create(plan, lambda step: click.echo(f"making {step}", err=True))
     click.echo(_closing(created))
+    if passphrases:
+        click.echo(f"{passphrases} opens everything: give each officer theirs, and delete it", err=True)
 
 
 command.params += [

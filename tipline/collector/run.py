@@ -68,7 +68,6 @@ def run(config: Path, *, once: bool = False) -> None:
     With *once* every task is tried, and then the first error raised.
     """
     held = holding.read(config)
-    _warn_of_certificate(held)
     engine = db.open_engine(held.database)
     try:
         with Relay(held.settings, held.secret) as relay, _told_to_end() as stop:
@@ -85,7 +84,10 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
     """Return what a collector does, in the order of a round."""
 
     def keyring(first: bool) -> str:
-        return "posted" if post_keyring(relay, engine, held, again=first) else ""
+        if not post_keyring(relay, engine, held, again=first):
+            return ""
+        _warn_of_certificate(held)
+        return "posted"
 
     def take(_: bool) -> str:
         done = collect(relay, engine, held, stop.is_set)

@@ -15,7 +15,8 @@ from tipline.seal.suite import suite_of
 
 LABEL = "keyring"
 _FIELDS = {
-    "console", "serial", "not_before", "not_after", "suite", "epoch", "sorting", "desks", "categories", "work",
+    "console", "serial", "not_before", "not_after", "suite", "epoch", "sorting", "desks", "categories",
+    "work",
 }  # fmt: skip
 
 

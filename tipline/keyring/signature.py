@@ -48,7 +48,7 @@ def verify(public: bytes, label: str, signed: Signed) -> None:
 
 
 def fingerprint(public: bytes) -> bytes:
-    """Return the SHA-256 of a public key of 1,984 bytes: what is built into the page and printed on posters."""
+    """Return the SHA-256 of a public key of 1,984 bytes: it is built into the page and printed on posters."""
     return hashlib.sha256(public).digest()
 
 
