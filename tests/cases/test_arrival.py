@@ -214,6 +214,26 @@ def test_two_sessions_that_tried_the_same_file_it_once(agency_, monkeypatch):
     assert len(alice.known.items(1)) == len(alan.known.items(1)) == 2
 
 
+def test_it_takes_in_what_was_filed_a_moment_ago(agency_, monkeypatch):
+    """A tip is filed by Alan, and its follow-up arrives, after Alice looked and before she files."""
+    keys = agency_.receipt()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    real, nested = arrival._untried, []
+
+    def late(connection, desk):
+        if not nested:
+            nested.append(alan)
+            agency_.receive(agency_.seal(keys))
+            alan.refresh()
+            agency_.receive(agency_.seal(keys, "and", kind="follow-up", counter=1))
+        return real(connection, desk)
+
+    monkeypatch.setattr(arrival, "_untried", late)
+    alice.refresh()
+    assert agency_.count("case") == 1
+    assert [item.unverified for item in alice.known.items(1)] == [False, False]
+
+
 def test_a_follow_up_joins_its_case(agency_):
     """By thread, verified by the follow-up key of the tip, whichever of the two is tried first."""
     keys = agency_.receipt()

@@ -19,7 +19,8 @@ from tipline.cases.member import Desk, Member
 from tipline.errors import FormatError
 from tipline.seal import header, opening, stanza
 
-_BATCH = 200
+#: Small, since the collector waits while a batch is filed.
+_BATCH = 100
 
 
 def refresh(engine: Engine, member: Member, known: Index) -> None:
@@ -96,5 +97,6 @@ def _try(desk: Desk, row: Row[Any]) -> Tried:
             return Tried(row, broken=filing.NO_KEY if row.desk == desk.id else None)
         body, said = index.read(row.bytes, stanza.Stanza(stanza.WHOLE, key))
     except FormatError as error:
-        return Tried(row, key, broken=error.failure)
-    return Tried(row, key, body, said)
+        sealed = filing.rewrap_for(desk, row, key) if key else None
+        return Tried(row, key, broken=error.failure, sealed=sealed)
+    return Tried(row, key, body, said, sealed=filing.rewrap_for(desk, row, key))

@@ -30,7 +30,7 @@ _Thread = tuple[int, bytes | None]
 class Tried:
     """An envelope that was tried: *key* is K if it opened, *said* what it says if that could be read.
 
-    *broken* names what is wrong with one that is this desk's.
+    *broken* names what is wrong with one that is this desk's, *sealed* is K for the desk's key at rest.
     """
 
     row: Row[Any]
@@ -38,6 +38,7 @@ class Tried:
     body: Body | None = None
     said: Message | None = None
     broken: str | None = None
+    sealed: bytes | None = None
 
     @property
     def order(self) -> tuple[bool, int, int]:
@@ -49,6 +50,12 @@ class Tried:
         )
 
 
+def rewrap_for(desk: Desk, row: Row[Any], key: bytes) -> bytes:
+    """Seal an envelope's K to the desk's own at-rest key: the epoch's key will be destroyed."""
+    suite = suite_of(header.parse(row.bytes).suite)
+    return rewrap.rewrap(suite, desk.at_rest.public, row.id, desk.id, stanza.Stanza(stanza.WHOLE, key))
+
+
 def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried]) -> None:
     """File what one desk tried. *known* must have taken in all that was filed before, in this transaction."""
     # What this batch files itself is in no index until it is committed.
@@ -56,9 +63,10 @@ def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried
     for one in tried:
         if one.broken:
             _mark(connection, one.row, broken=one.broken, alarm=one.broken == NO_KEY)
-        if one.key is None or _is_filed(connection, one.row.id, desk.id):
+        if one.sealed is None or _is_filed(connection, one.row.id, desk.id):
             continue
-        _rewrap(connection, desk, one.row, one.key)
+        row = {"envelope": one.row.id, "desk": desk.id, "sealed": one.sealed}
+        connection.execute(insert(tables.stanza).values(row))
         if one.said is not None and not _has_case(connection, one.row.id):
             _case(connection, known, desk, one, threads)
 
@@ -128,13 +136,6 @@ def _acknowledged(connection: Connection, row: Row[Any], said: Message) -> bool:
         return True
     token = acknowledgement.token(said.acknowledgement, day)
     return connection.scalar(select(tables.token.c.day).where(tables.token.c.token == token)) is not None
-
-
-def _rewrap(connection: Connection, desk: Desk, row: Row[Any], key: bytes) -> None:
-    suite = suite_of(header.parse(row.bytes).suite)
-    what = stanza.Stanza(stanza.WHOLE, key)
-    sealed = rewrap.rewrap(suite, desk.at_rest.public, row.id, desk.id, what)
-    connection.execute(insert(tables.stanza).values(envelope=row.id, desk=desk.id, sealed=sealed))
 
 
 def _is_filed(connection: Connection, envelope: bytes, desk: bytes) -> bool:
