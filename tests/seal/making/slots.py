@@ -61,6 +61,8 @@ def slots(node: Node) -> Book:
         **find,
         slots={"edit": sealed, "put": [[1024, {"blob": "dummy"}]]},
     )
+    cut = {"edit": sealed, "put": [], "size": 2 * slot.SIZE}
+    book.gives("the last part missing: its reply is left out", "slot.find", **find, slots=cut)
     for name, at in (("r", 20), ("text", 500), ("tag", 1023)):
         byte = bytes([bytes_of(sealed, book.blobs)[at] ^ 1])
         given = {"slots": {"edit": sealed, "put": [[at, b64(byte)]]}}
@@ -80,6 +82,9 @@ def slots(node: Node) -> Book:
         bad = slot._Part(seed("bad", 16), part, of, desk, 1, b"\0" * length)
         written = sealed_as_it_is(reply_key, 7, bad)
         book.gives(f"{name}: passed over", "slot.find", **find, slots=b64(written))
+    good, beside = (slot._Part(seed("reply 6", 16), part, 1, desk, 1, b"words") for part in (0, 1))
+    pair = sealed_as_it_is(reply_key, 9, good) + sealed_as_it_is(reply_key, 10, beside)
+    book.gives("part 1 of 1 beside part 0 of 1: it hides nothing", "slot.find", **find, slots=b64(pair))
     broken = slot._Part(seed("reply 5", 16), 0, 1, desk, 1, b"a\xff\xe2\x82b\xed\xa0\x80c\xef\xbb\xbf")
     book.gives(
         "text that is not UTF-8", "slot.find", **find, slots=b64(sealed_as_it_is(reply_key, 8, broken))
