@@ -1,4 +1,4 @@
-"""Engines: SQLite in WAL with every commit on disk before it returns (synchronous=FULL), values kept out of errors."""
+"""Engines: SQLite in WAL, every commit on disk before it returns, and no bound value in an error."""
 
 from __future__ import annotations
 

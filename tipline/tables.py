@@ -1,4 +1,4 @@
-"""The agency's tables. In the clear stand only workflow facts: desk, status, priority, days, who did what when.
+"""The agency's tables. In the clear: workflow facts only: desk, status, priority, days, who did what when.
 
 Text, category, language and file names are inside sealed bytes. The collector writes envelopes, parcels,
 tokens and the board's slots; everything else is the console's.
@@ -57,7 +57,7 @@ desk_key = Table(
     Column("public", LargeBinary, nullable=False),
 )
 
-#: What a tip can be about, in the order of the page, and the desk it goes to. Public: the keyring says the same.
+#: What a tip can be about, in the page's order, and the desk it goes to. Public: the keyring says it too.
 category = Table(
     "category",
     metadata,
@@ -90,9 +90,9 @@ case = Table(
     Index("ix_case_inbox", "desk", "priority", "id"),
 )
 
-#: Sealed originals as collected: *desk* and *danger* are what the docket said (NULL: it opened for nobody here).
+#: Sealed originals as collected: *desk* and *danger* are what the docket said (NULL: it did not open here).
 #: *day* is the relay's day of arrival. *case* is set when a desk's officer's session indexes it; *alarm* when
-#: docket and message differ, *broken* when it opened for a desk and is not what the format describes (or named
+#: docket and message differ, *broken* when it opened for a desk and is not as the format says (or named
 #: a desk whose keys do not open it), *unverified* when it continues a thread without proof of whose it is.
 #: *seq* only grows: a session asks for what is newer than what it has.
 envelope = Table(
@@ -162,7 +162,7 @@ route = Table(
     Column("at", Integer, nullable=False),
 )
 
-#: Replies as sent, their text sealed to the answering desk's at-rest key. *after* is the newest envelope.seq then.
+#: Replies as sent, text sealed to the answering desk's at-rest key. *after* is the newest envelope.seq then.
 reply = Table(
     "reply",
     metadata,
@@ -195,7 +195,7 @@ token = Table(
     Column("dummy", Boolean, nullable=False),
 )
 
-#: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's Ed25519. *case* repeats what
+#: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's. *case* repeats what
 #: the entry says, to find it by.
 audit = Table(
     "audit",

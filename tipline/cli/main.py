@@ -1,4 +1,4 @@
-"""`tipline`: one command, its parts loaded only when called, so that intake never loads what can open a tip."""
+"""`tipline`: one command whose parts load only when called: intake never loads what can open a tip."""
 
 from __future__ import annotations
 

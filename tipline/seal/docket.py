@@ -1,4 +1,4 @@
-"""A docket tells one console's collector, which holds no desk's key, where a tip goes and how urgent it is."""
+"""A docket tells a console's collector, which holds no desk's key, where a tip goes and how urgent it is."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class File:
 
 @dataclass(frozen=True)
 class Message:
-    """What is sealed. *thread* and *desk* are 16 bytes; desk, danger and acknowledgement repeat the docket."""
+    """What is sealed: *thread* and *desk* of 16 bytes; desk, danger, acknowledgement repeat the docket."""
 
     kind: str
     via: str

@@ -19,7 +19,8 @@ _DATA, _CHECK = 26, 2
 _PRIME = 1021
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _IGNORED = frozenset(
-    " \t\r\n-\u00a0\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212._\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"
+    " \t\r\n-\u00a0\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212._"
+    "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"
 )
 
 
