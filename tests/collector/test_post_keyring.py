@@ -8,8 +8,9 @@ from sqlalchemy import update
 from tipline import clock, db, tables
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import KeyringError, RelayError, SettingsError
-from tipline.keys import rows
+from tipline.keys import files, root, rows
 from tipline.keys.plan import CATEGORIES
+from tipline.keys.signing import SigningKey
 from tipline.seal.suite import PrivateKey
 
 
@@ -153,3 +154,15 @@ def test_it_publishes_nothing_without_a_key(office):
         connection.execute(tables.desk_key.delete().where(tables.desk_key.c.epoch > 0))
     with pytest.raises(SettingsError):
         post_keyring(Kept(), office.engine, office.holding)
+
+
+def test_it_publishes_a_renewed_certificate(served, post):
+    """With a certificate renewed by the root the same keys come under a new serial."""
+    post()
+    root_key = SigningKey(files.read(served.made.root_key, files.ROOT))
+    renewed = root.renew(root_key, served.holding.signer.vouching, clock.today())
+    path = served.made.console.parent / "keys" / "signer.cert"
+    files.replace(path, files.CERTIFICATE, renewed.pack())
+    del served.holding
+    assert post().serial == 2
+    assert served.keyring().sections[0].certificate.serial == 2
