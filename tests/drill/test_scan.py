@@ -167,6 +167,26 @@ def test_it_finds_a_word_in_a_processes_memory(how: str):
     assert {finding.canary for finding in done.findings} == {"words"}
 
 
+def test_it_finds_a_deleted_file_that_is_still_open():
+    """A spooled body has no name in any folder, and is on the disk all the same."""
+    code = f"""
+import os, sys, tempfile
+with tempfile.TemporaryFile() as spool:
+    os.write(spool.fileno(), bytes.fromhex({WORDS.encode().hex()!r}))
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        done = places.search_processes("spooler", [process.pid], SIEVE, lambda _: None)
+        process.communicate("\n")
+    assert done.failures == []
+    assert [finding.offset for finding in done.findings if "deleted file" in finding.place] == [0]
+
+
 def test_it_fails_for_memory_that_cannot_be_read():
     """A process that ended, or one it may not read, was not searched: never a silent pass."""
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:

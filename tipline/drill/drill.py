@@ -107,6 +107,8 @@ def _answer(stack: Stack, words: Words, plain: Words, answer: Answer) -> None:
         for case in cases:
             officer.route(case)
             officer.reply(case, answer.reply)
+            if answer.reply not in officer.read(case):
+                raise DrillError("the console does not show what was answered")
     with Officer(stack.console_url, unit) as officer:
         if not all(
             any(text in officer.read(case) for case in officer.cases()) for text in (words.text, plain.text)

@@ -1,13 +1,13 @@
 """Compressed streams inside other data, inflated piece by piece.
 
-Limits, stated because a search is only worth what it covers: a stream with a gzip or zlib header is found
-at any offset; raw deflate, which has no header, is tried at the start of a file, behind every ZIP local
-header, and at every offset of a file of at most 64 KiB. Streams are followed for 64 MiB, and two deep.
+Limits, stated because a search is only worth what it covers: a stream with a gzip header, or with a zlib
+header for the usual window of 32 KiB, is found at any offset; raw deflate, which has no header, is tried at
+the start of a file, behind every ZIP local header, and at every offset of a file of at most 64 KiB. Streams
+are followed for 64 MiB, and two deep.
 """
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tipline.drill.sources import Source
 DEPTH = 2
 LONGEST = 64 * 1024 * 1024
 EVERY_OFFSET = 64 * 1024
-#: The longest header that the pattern below needs to see whole.
+#: The longest header, that of ZIP, has to be seen whole.
 HEADER = 30
 _PIECE = 256 * 1024
 _FEED = 64 * 1024
@@ -26,21 +26,11 @@ _FEED = 64 * 1024
 _FIRST_FEED = 512
 
 
-def _zlib_headers() -> bytes:
-    """RFC 1950, section 2.2: method 8, a window size, no preset dictionary, the 16 bits a multiple of 31."""
-    pairs = [
-        bytes([method, flags])
-        for method in range(0x08, 0x80, 0x10)
-        for flags in range(256)
-        if not flags & 0x20 and not (method << 8 | flags) % 31
-    ]
-    return b"|".join(re.escape(pair) for pair in pairs)
-
-
-_HEADS = re.compile(
-    b"(?P<gzip>\x1f\x8b\x08)|(?P<zip>PK\x03\x04.{22}(?P<lengths>.{4}))|(?P<zlib>" + _zlib_headers() + b")",
-    re.DOTALL,
-)
+# RFC 1950, section 2.2: a window of 32 KiB, no preset dictionary, the 16 bits a multiple of 31.
+_ZLIB = tuple(bytes([0x78, flags]) for flags in (0x01, 0x5E, 0x9C, 0xDA))
+_GZIP = b"\x1f\x8b\x08"
+_ZIP = b"PK\x03\x04"
+_ZIP_LENGTHS = struct.Struct("<26xHH")
 _WINDOW = {"gzip": 31, "zlib": 15, "deflate": -15}
 
 
@@ -54,12 +44,19 @@ class Head:
 
 def heads(data: bytes) -> Iterator[Head]:
     """Give every place in *data* at which a stream with a header may start."""
-    for found in _HEADS.finditer(data):
-        if found["zip"]:
-            name, extra = struct.unpack("<HH", found["lengths"])
-            yield Head("deflate", found.end() + name + extra)
-        else:
-            yield Head("gzip" if found["gzip"] else "zlib", found.start())
+    for kind, header in (("gzip", _GZIP), *(("zlib", header) for header in _ZLIB)):
+        yield from (Head(kind, at) for at in _all(data, header))
+    for at in _all(data, _ZIP):
+        if at + _ZIP_LENGTHS.size <= len(data):
+            name, extra = _ZIP_LENGTHS.unpack_from(data, at)
+            yield Head("deflate", at + _ZIP_LENGTHS.size + name + extra)
+
+
+def _all(data: bytes, header: bytes) -> Iterator[int]:
+    at = data.find(header)
+    while at >= 0:
+        yield at
+        at = data.find(header, at + 1)
 
 
 def guesses(source: Source) -> Iterator[Head]:

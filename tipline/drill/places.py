@@ -65,14 +65,15 @@ def search_folder(name: str, folder: Path, sieve: Sieve, tell: Callable[[str], N
 
 
 def search_processes(name: str, pids: Iterable[int], sieve: Sieve, tell: Callable[[str], None]) -> Searched:
-    """Search the memory of every process of *pids*, each stopped meanwhile."""
+    """Search the memory of every process of *pids*, each stopped meanwhile, and its deleted open files."""
     done = Searched(name)
     for number, pid in enumerate(pids, start=1):
         place = f"{name} (process {number})"
         tell(place)
         try:
-            with sources.open_memory(pid, place) as regions:
+            with sources.open_memory(pid, place) as regions, sources.open_deleted(pid, place) as files:
                 _search(done, regions, sieve, guess=False)
+                _search(done, files, sieve, guess=True)
                 done.processes += 1
         except (DrillError, OSError) as error:
             done.failures.append(f"{place}: {error}")

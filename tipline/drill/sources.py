@@ -8,7 +8,7 @@ import signal
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -102,6 +102,30 @@ def open_memory(pid: int, name: str) -> Iterator[list[Descriptor]]:
             os.close(descriptor)
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def open_deleted(pid: int, name: str) -> Iterator[list[Descriptor]]:
+    """Give the files that process *pid* holds open and no folder shows any more. Raises DrillError."""
+    with ExitStack() as opened:
+        found = []
+        for link in _links(pid, name):
+            if str(link.readlink()).endswith(" (deleted)") and stat.S_ISREG(link.stat().st_mode):
+                descriptor = os.open(link, os.O_RDONLY)
+                opened.callback(os.close, descriptor)
+                found.append(
+                    Descriptor(
+                        f"{name} deleted file {link.name}", descriptor, 0, os.fstat(descriptor).st_size
+                    )
+                )
+        yield found
+
+
+def _links(pid: int, name: str) -> list[Path]:
+    try:
+        return sorted(Path(f"/proc/{pid}/fd").iterdir())
+    except OSError as error:
+        raise DrillError(f"{name}: {error.strerror}") from None
 
 
 def descendants(pid: int) -> list[int]:
