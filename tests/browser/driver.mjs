@@ -41,10 +41,11 @@ function launch(kind) {
   return puppeteer.launch({ executablePath: "/usr/bin/chromium", headless: true, args: QUIET });
 }
 
+/** @type {Record<string, (page: import("puppeteer-core").Page, what: any) => Promise<object>>} */
 const commands = { ...visitor, ...plain, ...desk };
 const browser = await launch(process.argv[2] ?? "chromium");
 
-/** @param {{ do: keyof typeof commands, size?: {width: number, height: number} }} command */
+/** @param {{ do: string, size?: {width: number, height: number} }} command */
 async function run(command) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
@@ -57,7 +58,9 @@ async function run(command) {
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("dialog", (dialog) => void dialog.accept());
   try {
-    const answer = await commands[command.do](page, command);
+    const act = commands[command.do];
+    if (!act) throw new Error(`no command ${command.do}`);
+    const answer = await act(page, command);
     const cookies = await context.cookies().catch(() => []);
     return { ...answer, requests, faults, cookies: cookies.length };
   } catch (error) {

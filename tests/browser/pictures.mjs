@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import puppeteer from "puppeteer-core";
 
-const [facts, folder] = process.argv.slice(2);
+const [facts = "demo-data/demo.json", folder = "."] = process.argv.slice(2);
 const demo = JSON.parse(await readFile(facts, "utf8"));
 const officer = demo.officers[0];
 const browser = await puppeteer.launch({
@@ -90,7 +90,7 @@ for (const [name, size] of /** @type {const} */ ([
     await signIn(page);
     const href = await page.$$eval(
       "tbody th a",
-      (all, dark) => all[dark ? 1 : 0].href,
+      (all, dark) => /** @type {HTMLAnchorElement} */ (all[dark ? 1 : 0]).href,
       name === "-dark",
     );
     await page.goto(href);

@@ -47,7 +47,7 @@ export async function tell(page, what) {
   await page.waitForSelector("#receipt-view:not([hidden]) #receipt:not(:empty)", WAIT);
   const receipt = await page.$eval("#receipt", (element) => element.textContent?.trim());
   const left = await page.evaluate(() => document.body.innerHTML);
-  const words = what.text.trim().split("\n")[0];
+  const words = what.text.trim().split("\n")[0] ?? "";
   return { receipt, wordsLeft: left.includes(words), ...(await traces(page)) };
 }
 
