@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tipline.errors import FormatError
 from tipline.keyring.keyring import Keyring
-from tipline.seal import docket, message, parcel, receipt, rewrap, sealing
+from tipline.seal import docket, message, padding, parcel, receipt, rewrap, sealing
 from tipline.seal.suite import KEY_SIZE, suite_of
 
-#: Takes each sealed parcel or envelope with its id, in the order they are to be sent.
-Keep = Callable[[bytes, bytes], None]
+_ENDING = re.compile(r"\.([A-Za-z0-9]{1,5})$")
+_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,80}")
+_NO_ID = bytes(32)
+#: Takes each sealed parcel, in the order of the files, then the dummies.
+Keep = Callable[[bytes], None]
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,33 @@ class Tip:
     files: Sequence[Path] = ()
 
 
-def seal(keyring: Keyring, tip: Tip, entropy: bytes, keep_parcel: Keep) -> bytes:
-    """Seal *tip* under the receipt *entropy*; return the envelope, after every parcel went to *keep_parcel*.
+@dataclass(frozen=True, repr=False)
+class Draft:
+    """A tip that is addressed, under its receipt's *entropy*. Its *told* has zeros for the parcels' ids."""
 
-    Files are read a piece at a time. Raises KeyringError("category") or FormatError("too long").
+    address: sealing.Address
+    docket: docket.Docket
+    keys: receipt.ReceiptKeys
+    entropy: bytes
+    told: message.Message
+    files: Sequence[Path]
+
+    @property
+    def parcels(self) -> int:
+        """How many parcels there will be, dummies too."""
+        return len(self.told.dummies) + sum(len(file.parcels) for file in self.told.files)
+
+
+def address(keyring: Keyring, tip: Tip) -> Draft:
+    """Address *tip* under a new receipt, and make sure that it fits.
+
+    Raises KeyringError("category"), or FormatError "too long" or "message".
     """
     section, category, desk = keyring.find(tip.category)
+    entropy = receipt.generate()
     keys = receipt.keys(entropy, keyring.agency)
-    files = tuple(_seal_file(number, path, keep_parcel) for number, path in enumerate(tip.files, start=1))
+    files = tuple(_describe(number, path) for number, path in enumerate(tip.files, start=1))
+    count = sum(len(file.parcels) for file in files)
     told = message.Message(
         kind="tip",
         via=tip.via,
@@ -49,36 +72,56 @@ def seal(keyring: Keyring, tip: Tip, entropy: bytes, keep_parcel: Keep) -> bytes
         counter=0,
         text=tip.text,
         files=files,
-        dummies=_dummies(files, keep_parcel),
+        dummies=(_NO_ID,) * (parcel.padded_count(count) - count),
     )
-    address = sealing.Address(
+    # Ids all have one length, so what fits now will fit.
+    coded = message.encode(told)
+    padding.pad(coded)
+    message.decode(coded)
+    to = sealing.Address(
         suite_of(section.suite), keyring.agency, section.epoch, [desk.key], [section.sorting]
     )
-    what = docket.Docket(desk.id, tip.danger, keys.acknowledgement)
-    return sealing.seal(address, what, keys, message.encode(told))
+    return Draft(to, docket.Docket(desk.id, tip.danger, keys.acknowledgement), keys, entropy, told, tip.files)
 
 
-def _seal_file(number: int, path: Path, keep: Keep) -> message.File:
-    """Seal one file under a key of its own. Its name is replaced: it may tell who made it."""
+def seal(draft: Draft, keep: Keep) -> bytes:
+    """Seal *draft*: *keep* is given every parcel, dummies too; then the envelope is returned.
+
+    Files are read a piece at a time. Raises FormatError("file") when one is not as long as it was.
+    """
+    files = []
+    for file, path in zip(draft.told.files, draft.files, strict=True):
+        files.append(replace(file, parcels=tuple(_kept(sealed, keep) for sealed in _parcels(file, path))))
+    dummies = tuple(_kept(parcel.dummy(), keep) for _ in draft.told.dummies)
+    told = replace(draft.told, files=tuple(files), dummies=dummies)
+    return sealing.seal(draft.address, draft.docket, draft.keys, message.encode(told))
+
+
+def safe_name(number: int, name: str) -> str:
+    """Return the name that file *number* is sent under: the number, and a plain ending in lower case."""
+    ending = _ENDING.search(name)
+    return f"file-{number}.{ending[1].lower()}" if ending else f"file-{number}"
+
+
+def _describe(number: int, path: Path) -> message.File:
+    """Describe one file under a key of its own. Its name is replaced: it may tell who made it."""
+    guessed = mimetypes.guess_type(path.name)[0] or ""
+    kind = guessed if _TYPE.fullmatch(guessed) else "application/octet-stream"
     size, key = path.stat().st_size, secrets.token_bytes(KEY_SIZE)
-    count = parcel.count_for(size)
-    ids = []
-    with path.open("rb") as file:
+    return message.File(safe_name(number, path.name), kind, size, key, (_NO_ID,) * parcel.count_for(size))
+
+
+def _parcels(file: message.File, path: Path) -> Iterator[bytes]:
+    count, size = len(file.parcels), 0
+    with path.open("rb") as source:
         for index in range(count):
-            sealed = parcel.seal(key, index, count, file.read(parcel.PIECE))
-            ids.append(rewrap.envelope_id(sealed))
-            keep(ids[-1], sealed)
-        if file.read(1) or file.tell() != size:
-            raise FormatError("parcel", f"file {number} changed while it was read")
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return message.File(f"file-{number}{path.suffix.lower()}", kind, size, key, tuple(ids))
+            piece = source.read(parcel.PIECE)
+            size += len(piece)
+            yield parcel.seal(file.key, index, count, piece)
+        if size != file.size or source.read(1):
+            raise FormatError("file", f"{path} changed while it was read")
 
 
-def _dummies(files: Sequence[message.File], keep: Keep) -> tuple[bytes, ...]:
-    real = sum(len(file.parcels) for file in files)
-    ids = []
-    for _ in range(parcel.padded_count(real) - real):
-        sealed = parcel.dummy()
-        ids.append(rewrap.envelope_id(sealed))
-        keep(ids[-1], sealed)
-    return tuple(ids)
+def _kept(sealed: bytes, keep: Keep) -> bytes:
+    keep(sealed)
+    return rewrap.envelope_id(sealed)

@@ -30,10 +30,10 @@ def send(url: str, root_fingerprint: bytes) -> Iterator[tuple[str, str]]:
         ring = _keyring(client, root_fingerprint)
         for item in sample():
             told = tip.Tip(item["category"], item["danger"], item["text"], "tool", item["lang"])
-            entropy = receipt.generate()
-            envelope = tip.seal(ring, told, entropy, lambda _id, _parcel: None)
+            draft = tip.address(ring, told)
+            envelope = tip.seal(draft, lambda _parcel: None)
             _put(client, envelope)
-            yield item["category"], receipt.format_(entropy)
+            yield item["category"], receipt.format_(draft.entropy)
 
 
 def _keyring(client: httpx.Client, root_fingerprint: bytes) -> keyring.Keyring:

@@ -15,7 +15,7 @@ from tipline.keyring.keyring import Keyring
 from tipline.seal import acknowledgement, receipt, rewrap, slot
 from tipline.seal.slot import Reply
 from tipline.settings import IntakeSettings
-from tipline.tip import Tip, seal
+from tipline.tip import Tip, address, seal
 from tipline.wire.paths import NO_WORK, PUT_ENVELOPE, WORK_HEADER
 
 _SECONDS = 20
@@ -47,11 +47,11 @@ class Relay:
 
     def send(self, tip: Tip, keys: Keyring) -> str:
         """Seal *tip* and send it; return the receipt. Raises FormatError("too long") too."""
-        entropy = receipt.generate()
-        envelope = seal(keys, tip, entropy, lambda _key, _sealed: None)
+        draft = address(keys, tip)
+        envelope = seal(draft, lambda _parcel: None)
         name = rewrap.envelope_id(envelope).hex()
         self._ask("PUT", f"{PUT_ENVELOPE}{name}", envelope)
-        return receipt.format_(entropy)
+        return receipt.format_(draft.entropy)
 
     def answers(self, entropy: bytes) -> Answers:
         """Look for what a receipt is owed. Raises KeyringError too."""
