@@ -148,6 +148,18 @@ def test_it_finds_an_officer_who_signs_for_another(chain):
         verify(chain)
 
 
+def test_it_finds_an_officer_who_rewrites_their_own_past(chain):
+    """Alice changes what she did and signs it anew: the entry after it carries the hash of the old one."""
+    alice, own = chain.work("Alice").member, tables.audit.c
+    with chain.engine.connect() as connection:
+        row = connection.execute(select(tables.audit).where(own.desk == chain.desk(), own.seq == 3)).one()
+    entry = row.entry.replace(b"something", b"nothing at all")
+    values = {"entry": entry, "signature": alice.keys.audit.sign(to_be_signed(audit.LABEL, entry))}
+    change(chain, update(tables.audit).where(own.desk == chain.desk(), own.seq == 3).values(values))
+    with pytest.raises(AuditError, match="entry 4"):
+        verify(chain)
+
+
 def test_it_finds_an_entry_filed_under_another_case(chain):
     """What officers see beside a case cannot be moved to another."""
     chain.tip()

@@ -18,7 +18,7 @@ from tipline.web.server import Bounds, Listener, Server
 THREADS = 16
 #: A streamed answer pauses while so much of it waits for the browser.
 PENDING = 2 * PIECE
-_REQUEST_SECONDS = 60.0
+BOUNDS = Bounds(BODY_MAX, answer=PENDING + 2 * PIECE, seconds=60.0, pending=PENDING)
 _SWEEP_SECONDS = 10.0
 
 
@@ -30,8 +30,7 @@ class Console:
         app = create_app(settings)
         self._store: Store = app.extensions["tipline.store"]
         self._stopping = threading.Event()
-        bounds = Bounds(BODY_MAX, answer=PENDING + 2 * PIECE, seconds=_REQUEST_SECONDS, pending=PENDING)
-        listener = Listener(settings.listen, InPieces(app), headers.fixed("console"), bounds)
+        listener = Listener(settings.listen, InPieces(app), headers.fixed("console"), BOUNDS)
         self._server = Server([listener], THREADS)
         self.address = self._server.addresses[0]
 
