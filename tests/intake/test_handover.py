@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from tests.intake.relay import Relay, ask
+from tests.intake.relay import Relay, ask, raw
 from tests.support import name_of
 from tipline import clock
 from tipline.intake.sizes import PARCEL_SIZE
@@ -96,4 +96,6 @@ def test_it_refuses_ids_that_are_none(served: Relay) -> None:
 
 def test_it_refuses_a_body_over_the_largest_board(served: Relay) -> None:
     """A body that no board can have is refused from its declared length."""
-    assert served.over("PUT", paths.BOARD, bytes((16 << 20) + 1)).status == 413
+    head = f"PUT /board HTTP/1.1\r\nAuthorization: {paths.bearer(served.agency.secret)}\r\n"
+    answer = raw(served.handover, f"{head}Content-Length: {(16 << 20) + 1}\r\n\r\n".encode(), bytes(1 << 20))
+    assert answer.startswith(b"HTTP/1.1 413 ")

@@ -51,7 +51,8 @@ def make_rack(settings: IntakeSettings) -> None:
     path = settings.folder / "rack.db"
     if path.exists():
         return
-    with Progress(console=Console(stderr=True), transient=True) as shown:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task("filling the rack")
         rack.create(
             path,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from tipline.board import board
 from tipline.board.board import BoardSection
-from tipline.errors import KeyringError, SettingsError
+from tipline.errors import FormatError, KeyringError, SettingsError
 from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
 from tipline.keyring.section import Vouched, verified
@@ -61,17 +62,18 @@ class Published:
             self._set_boards({**self._boards, console: data})
 
     def _load(self, console: str) -> None:
-        keyring_file, board_file = self._file("keyring", console), self._file("board", console)
-        try:
-            if keyring_file.exists():
-                posted = self._take_keyring(console, keyring_file.read_bytes())
-                self._set_keyring({**self._sections, console: posted})
-            if board_file.exists():
-                data = board_file.read_bytes()
-                self._take_board(console, data)
-                self._set_boards({**self._boards, console: data})
-        except KeyringError as error:
-            raise SettingsError(f"published/{quote(console, safe='')}: {error}") from None
+        posted, board_data = self._read("keyring", console), self._read("board", console)
+        if posted is not None:
+            with _naming(self._file("keyring", console)):
+                self._set_keyring({**self._sections, console: self._take_keyring(console, posted)})
+        if board_data is not None:
+            with _naming(self._file("board", console)):
+                self._take_board(console, board_data)
+                self._set_boards({**self._boards, console: board_data})
+
+    def _read(self, kind: str, console: str) -> bytes | None:
+        path = self._file(kind, console)
+        return path.read_bytes() if path.exists() else None
 
     def _take_keyring(self, console: str, data: bytes) -> tuple[Signed, Signed]:
         posted = shapes.read_section(data)
@@ -122,6 +124,14 @@ def _read_root(path: Path, root_fingerprint: bytes) -> bytes:
     if len(root) != PUBLIC_SIZE or fingerprint(root) != root_fingerprint:
         raise SettingsError(f"{path.name}: this is not the root that root_fingerprint names")
     return root
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FormatError as error:
+        raise SettingsError(f"{path.name}: {error}") from None
 
 
 def _check_console(posting: str, named: str) -> None:

@@ -9,9 +9,11 @@ import sys
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 
-#: glibc fills blocks when they are freed. Python's own allocator and glibc's thread cache would not.
+#: Python fills a block when it frees it (debug), and glibc what a growing block leaves behind (perturb). Neither
+#: is enough alone: glibc spares the last eight bytes of a block, Python the middle of one that moves. Python's own
+#: allocator and glibc's thread cache would keep freed blocks from glibc.
 _ENVIRONMENT = {
-    "PYTHONMALLOC": "malloc",
+    "PYTHONMALLOC": "malloc_debug",
     "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165",
 }
 

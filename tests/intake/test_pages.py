@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.intake.conftest import with_settings
+from tests.intake.relay import Relay, ask
+from tipline.intake import pages
+
+
+@with_settings(serial_floors={"agency": 1}, plain_url="/plain/")
+def test_the_page_carries_fingerprint_and_floors(served: Relay) -> None:
+    """What the page checks the keyring against is built into it."""
+    answer = ask(served.public, "GET", "/")
+    assert (answer.status, answer.header("Content-Type")) == (200, "text/html; charset=utf-8")
+    page = answer.body.decode()
+    assert served.agency.fingerprint.hex() in page
+    floors = re.search(r'data-serial-floors="([^"]*)"', page)
+    assert floors is not None
+    assert json.loads(floors[1].replace("&#34;", '"')) == {"agency": 1}
+    assert 'href="/plain/"' in page
+
+
+@with_settings(plain=None)
+def test_the_page_names_no_plain_pages_that_are_off(served: Relay) -> None:
+    """An agency can switch them off."""
+    assert "/plain/" not in ask(served.public, "GET", "/").body.decode()
+
+
+def test_nothing_in_the_page_is_inline_or_foreign(served: Relay) -> None:
+    """Everything the page loads is this site's, and no script or style stands in it: the policy forbids both."""
+    page = ask(served.public, "GET", "/").body.decode()
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', re.sub(r"<a [^>]*>", "", page))
+    assert loaded
+    assert all(address.startswith("/") and not address.startswith("//") for address in loaded)
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on[a-z]+=", page)
+
+
+def test_files_are_served_by_name_and_type(tmp_path: Path) -> None:
+    """A file has the one type of its ending, and nothing outside of the folder is ever reached."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "tip.js").write_bytes(b"js")
+    (tmp_path / "sub" / "a.css").write_bytes(b"css")
+    (tmp_path / ".hidden").write_bytes(b"no")
+    assert pages.read_files(tmp_path) == {"tip.js": b"js", "sub/a.css": b"css"}
+    assert pages.type_of("tip.js") == "text/javascript; charset=utf-8"
+    assert pages.type_of("sub/a.css") == "text/css; charset=utf-8"
+    assert pages.type_of("icon.svg") == "image/svg+xml"
+    assert pages.type_of("built") == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/../intake.toml", "/static/%2e%2e/root.pub", "/static//etc/passwd", "/root.pub", "/rack.db", "/e/", "/e"],
+)
+def test_an_unknown_path_has_one_short_answer(served: Relay, path: str) -> None:
+    """Nothing is told about what else there may be."""
+    answer = ask(served.public, "GET", path)
+    assert (answer.status, answer.body) == (404, b"There is nothing here.\n")
