@@ -18,8 +18,9 @@ import pytest
 from tipline.drill import encodings, places, scan, sources
 from tipline.drill.search import Sieve
 
-SECRET = secrets.token_bytes(32)
-WORDS = "Reiher am Wehr " + secrets.token_hex(8)
+# Fixed, so that every run has the same tests: with bytes whose base64url differs from its base64.
+SECRET = bytes(range(224, 256))
+WORDS = "Reiher am Wehr 5d1c0b9e77aa4f02"
 NEEDLES = (
     *encodings.of_bytes("key", SECRET),
     *encodings.of_text("words", WORDS),
