@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 
 import pytest
 
@@ -8,7 +7,7 @@ from tipline.errors import FormatError, KeyringError
 from tipline.keyring.signature import SIGNATURE_SIZE, Signed
 from tipline.wire import shapes
 
-ID = secrets.token_bytes(32)
+ID = bytes(range(160, 192))
 
 
 def test_it_reads_what_it_wrote() -> None:
