@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -46,7 +47,7 @@ class Agency:
     def bearer(self) -> dict[str, str]:
         return {"Authorization": paths.bearer(self.secret)}
 
-    def certificate(self, **changes) -> Signed:
+    def certificate(self, **changes: object) -> Signed:
         today = clock.today()
         says = {
             "agency": self.id,
@@ -59,7 +60,7 @@ class Agency:
         }
         return self.root.sign(certificate.LABEL, certificate.Certificate(**{**says, **changes}).encode())
 
-    def section(self, serial: int = 1, **changes) -> Signed:
+    def section(self, serial: int = 1, **changes: object) -> Signed:
         today = clock.today()
         says = {
             "console": self.console,
@@ -75,11 +76,13 @@ class Agency:
         }
         return self.signer.sign(section.LABEL, section.Section(**{**says, **changes}).encode())
 
-    def keyring(self, serial: int = 1, **changes) -> bytes:
+    def keyring(self, serial: int = 1, **changes: object) -> bytes:
         """Return the body of PUT /keyring."""
         return shapes.pack_section(self.certificate(), self.section(serial, **changes))
 
-    def board(self, slots: list[bytes], tokens: list[bytes] = (), serial: int = 1, **changes) -> bytes:
+    def board(
+        self, slots: list[bytes], tokens: Sequence[bytes] = (), serial: int = 1, **changes: object
+    ) -> bytes:
         """Return the body of PUT /board."""
         says = {
             "console": self.console,
@@ -93,7 +96,7 @@ class Agency:
         head = self.signer.sign(board.LABEL, board.Head(**{**says, **changes}).encode())
         return board.pack_section(self.certificate(), head, slots, tokens)
 
-    def envelope(self, text: str = "Something is wrong.", **changes) -> bytes:
+    def envelope(self, text: str = "Something is wrong.", **changes: object) -> bytes:
         """Seal a tip. *changes* are fields of sealing.Address."""
         keys = receipt.keys(receipt.generate(), self.id)
         told = message.Message(
@@ -119,7 +122,7 @@ class Agency:
         return sealing.seal(sealing.Address(**{**where, **changes}), what, keys, message.encode(told))
 
 
-def make_agency(**changes) -> Agency:
+def make_agency(**changes: object) -> Agency:
     """Return a new agency."""
     return Agency(**changes)
 

@@ -33,7 +33,9 @@ class Answer:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
-def ask(port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+def ask(
+    port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> Answer:
     """Ask once, on a connection of its own."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
@@ -73,7 +75,9 @@ class Relay:
     def settings(self) -> IntakeSettings:
         return load(IntakeSettings, self.folder / "intake.toml")
 
-    def put(self, sealed: bytes, kind: str = "e", headers: dict[str, str] = WORK, port: int | None = None) -> Answer:
+    def put(
+        self, sealed: bytes, kind: str = "e", headers: dict[str, str] = WORK, port: int | None = None
+    ) -> Answer:
         return ask(port or self.public, "PUT", f"/{kind}/{name_of(sealed)}", sealed, headers)
 
     def over(self, method: str, path: str, body: bytes | None = None) -> Answer:
@@ -84,8 +88,18 @@ class Relay:
         assert self.over("PUT", paths.KEYRING, self.agency.keyring()).status == 204
 
     def start(self, *flags: str, env: dict[str, str] | None = None) -> None:
-        command = [sys.executable, "-m", "tipline", "intake", "--config", str(self.folder / "intake.toml"), *flags]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=env)
+        command = [
+            sys.executable,
+            "-m",
+            "tipline",
+            "intake",
+            "--config",
+            str(self.folder / "intake.toml"),
+            *flags,
+        ]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, env=env
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith(b"intake: serving"), line + self.process.communicate()[1]

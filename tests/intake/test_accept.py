@@ -21,11 +21,11 @@ from tipline.wire import paths, shapes
 
 #: Files that this process opened for writing while a test looked.
 _written: list[str] = []
-_looking = False
+_looking = threading.Event()
 
 
 def _watch(event: str, args: tuple[object, ...]) -> None:
-    if _looking and event == "open" and isinstance(args[2], int) and args[2] & 0o3:
+    if event == "open" and _looking.is_set() and isinstance(args[2], int) and args[2] & 0o3:
         _written.append(str(args[0]))
 
 
@@ -34,12 +34,11 @@ sys.addaudithook(_watch)
 
 @pytest.fixture
 def no_files():
-    """Fail when anything but the rack was opened for writing: a spooled body lies on disk, if only for a while."""
-    global _looking
+    """Fail when anything but the rack was opened for writing: a spooled body lies on disk for a while."""
     _written.clear()
-    _looking = True
+    _looking.set()
     yield
-    _looking = False
+    _looking.clear()
     assert [name for name in _written if "rack.db" not in name] == []
 
 
@@ -131,7 +130,9 @@ def test_it_refuses_bytes_that_are_not_what_the_address_names(served: Relay) -> 
     assert state(served) == before
 
 
-@pytest.mark.parametrize("work", [None, "", "0", "00" * 16, "01" + "00" * 16, "00" * 18, "ZZ" * 17, "00" * 16 + "01"])
+@pytest.mark.parametrize(
+    "work", [None, "", "0", "00" * 16, "01" + "00" * 16, "00" * 18, "ZZ" * 17, "00" * 16 + "01"]
+)
 def test_it_refuses_another_work_header(served: Relay, work: str | None) -> None:
     """The work header has one size, so it tells nothing, and now one value."""
     before = state(served)
@@ -143,12 +144,15 @@ def test_it_refuses_another_work_header(served: Relay, work: str | None) -> None
 
 @pytest.mark.parametrize("kind", ["e", "p"])
 @pytest.mark.parametrize("off_by", [-1, 1, 100_000, 3_000_000])
-def test_it_refuses_another_length_before_the_body(served: Relay, kind: str, off_by: int, no_files: None) -> None:
+def test_it_refuses_another_length_before_the_body(
+    served: Relay, kind: str, off_by: int, no_files: None
+) -> None:
     """Not one byte of a body that cannot be accepted is waited for."""
     size = max(1, {"e": ENVELOPE_SIZE, "p": PARCEL_SIZE}[kind] + off_by)
     before = state(served)
     body = b"x" * min(size, 4_000_000)
-    head = f"PUT /{kind}/{'0' * 64} HTTP/1.1\r\nHost: x\r\nTipline-Work: {paths.NO_WORK}\r\nContent-Length: {size}\r\n\r\n"
+    first = f"PUT /{kind}/{'0' * 64} HTTP/1.1\r\nHost: x\r\n"
+    head = f"{first}Tipline-Work: {paths.NO_WORK}\r\nContent-Length: {size}\r\n\r\n"
     assert raw(served.public, head.encode()) == raw(served.public, head.encode(), body)
     answer = raw(served.public, head.encode())
     assert answer.startswith(b"HTTP/1.1 413 ")
@@ -157,7 +161,14 @@ def test_it_refuses_another_length_before_the_body(served: Relay, kind: str, off
 
 
 def head_of(envelope: bytes, *lines: str) -> bytes:
-    fields = [f"PUT /e/{name_of(envelope)} HTTP/1.1", "Host: x", f"Tipline-Work: {paths.NO_WORK}", *lines, "", ""]
+    fields = [
+        f"PUT /e/{name_of(envelope)} HTTP/1.1",
+        "Host: x",
+        f"Tipline-Work: {paths.NO_WORK}",
+        *lines,
+        "",
+        "",
+    ]
     return "\r\n".join(fields).encode()
 
 
@@ -245,7 +256,10 @@ def test_one_network_may_send_so_much(served: Relay) -> None:
     seen = WORK | {"X-Forwarded-For": "198.51.100.9, 203.0.113.7"}
     near = WORK | {"X-Forwarded-For": "192.0.2.1, 203.0.113.200"}
     far = WORK | {"X-Forwarded-For": "203.0.113.7, 192.0.2.1"}
-    send = [served.put(served.agency.envelope(), headers=headers).status for headers in (seen, near, seen, near, far)]
+    send = [
+        served.put(served.agency.envelope(), headers=headers).status
+        for headers in (seen, near, seen, near, far)
+    ]
     assert send == [204, 204, 429, 429, 204]
     refused = served.put(served.agency.envelope(), headers=seen)
     assert refused.header("Retry-After") == "600"
@@ -257,7 +271,9 @@ def test_one_network_may_send_so_much(served: Relay) -> None:
 def test_the_onion_service_has_one_budget(served: Relay) -> None:
     """Behind Tor there are no addresses: all share what is left, and what they claim counts for nothing."""
     answers = [
-        served.put(served.agency.envelope(), headers=WORK | {"X-Forwarded-For": f"203.0.{at}.7"}, port=served.onion)
+        served.put(
+            served.agency.envelope(), headers=WORK | {"X-Forwarded-For": f"203.0.{at}.7"}, port=served.onion
+        )
         for at in range(3)
     ]
     assert [answer.status for answer in answers] == [204, 204, 429]

@@ -77,7 +77,16 @@ def test_it_offers_collects_and_deletes(served: Relay) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"null", b"[]", b"{", b"\xff", b'{"envelopes":[]}', b'{"envelopes":[1],"parcels":[]}', b"[" * 100_000],
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{",
+        b"\xff",
+        b'{"envelopes":[]}',
+        b'{"envelopes":[1],"parcels":[]}',
+        b"[" * 100_000,
+    ],
 )
 def test_it_refuses_what_is_no_acknowledgement(served: Relay, body: bytes) -> None:
     """A broken acknowledgement deletes nothing."""

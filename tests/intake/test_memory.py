@@ -19,7 +19,13 @@ from tipline.intake.sizes import PARCEL_SIZE
 from tipline.wire import paths
 
 # The short ones matter: glibc spares the last eight bytes of a block that it overwrites.
-AGENT, ADDRESS, REFERRER, QUERY, COOKIE = "Canary-Agent-5521", "9.7.6.5", "canary-referrer-3", "canary-query-8", "cnry=4"
+AGENT, ADDRESS, REFERRER, QUERY, COOKIE = (
+    "Canary-Agent-5521",
+    "9.7.6.5",
+    "canary-referrer-3",
+    "canary-query-8",
+    "cnry=4",
+)
 VISITOR = {
     "User-Agent": AGENT,
     "X-Forwarded-For": ADDRESS,
@@ -68,7 +74,7 @@ def test_it_finds_what_is_there(running: Relay) -> None:
 
 
 def test_no_visitor_is_left_in_memory(running: Relay, temp: Path) -> None:
-    """Headers, addresses and queries of whatever was asked, taken or refused, are gone when it is answered."""
+    """Headers, addresses and queries of all that was asked, taken or refused, are gone once it is answered."""
     assert running.process is not None
     headers = WORK | VISITOR
     envelope = running.agency.envelope()
@@ -91,7 +97,7 @@ def test_no_visitor_is_left_in_memory(running: Relay, temp: Path) -> None:
 
 
 def test_a_connection_that_stays_open_keeps_nothing(running: Relay) -> None:
-    """Neither a connection that waits for its next request nor the thread that served it holds the last one."""
+    """Neither a connection that waits for its next request nor the thread that served it holds the last."""
     from http.client import HTTPConnection  # noqa: PLC0415
 
     assert running.process is not None
@@ -106,7 +112,9 @@ def test_no_word_typed_into_the_plain_pages_is_left(running: Relay, temp: Path) 
     """The process that read it has ended; neither its parent, nor intake, nor the disk has a piece of it."""
     assert running.process is not None
     words = ["zebra-kangaroo-4711", "größte Angst", "wombat corridor"]
-    form = urllib.parse.urlencode({"category": running.agency.category, "danger": "no", "text": " ".join(words)})
+    form = urllib.parse.urlencode(
+        {"category": running.agency.category, "danger": "no", "text": " ".join(words)}
+    )
     answer = ask(running.plain, "POST", "/plain/tell", form.encode(), FORM | VISITOR)
     assert answer.status == 200
     assert b"It is sent" in answer.body

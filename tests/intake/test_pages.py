@@ -31,7 +31,7 @@ def test_the_page_names_no_plain_pages_that_are_off(served: Relay) -> None:
 
 
 def test_nothing_in_the_page_is_inline_or_foreign(served: Relay) -> None:
-    """Everything the page loads is this site's, and no script or style stands in it: the policy forbids both."""
+    """What the page loads is this site's, and no script or style stands in it: the policy forbids both."""
     page = ask(served.public, "GET", "/").body.decode()
     loaded = re.findall(r'(?:src|href)="([^"]+)"', re.sub(r"<a [^>]*>", "", page))
     assert loaded
@@ -54,7 +54,15 @@ def test_files_are_served_by_name_and_type(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/../intake.toml", "/static/%2e%2e/root.pub", "/static//etc/passwd", "/root.pub", "/rack.db", "/e/", "/e"],
+    [
+        "/static/../intake.toml",
+        "/static/%2e%2e/root.pub",
+        "/static//etc/passwd",
+        "/root.pub",
+        "/rack.db",
+        "/e/",
+        "/e",
+    ],
 )
 def test_an_unknown_path_has_one_short_answer(served: Relay, path: str) -> None:
     """Nothing is told about what else there may be."""

@@ -21,12 +21,19 @@ def folder(tmp_path: Path, agency: Agency) -> Path:
     return tmp_path
 
 
-def opened(folder: Path, agency: Agency, consoles: tuple[str, ...] = ("agency",), floor: int = 0) -> Published:
+def opened(
+    folder: Path, agency: Agency, consoles: tuple[str, ...] = ("agency",), floor: int = 0
+) -> Published:
     return Published(folder, agency.fingerprint, consoles, {"agency": floor})
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "published").iterdir()}
+
+
+def flipped(good: bytes) -> list[bytes]:
+    """Return *good* with one bit flipped, at forty places."""
+    return [good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :] for at in range(0, len(good), len(good) // 40)]
 
 
 def test_it_serves_what_was_posted(served: Relay) -> None:
@@ -96,18 +103,29 @@ def test_what_the_root_does_not_vouch_for_is_refused(served: Relay) -> None:
     before = files(served.folder), ask(served.public, "GET", "/keyring"), ask(served.public, "GET", "/board")
     section = shapes.pack_section(other.certificate(), agency.section(9))
     foreign_desk = agency.section(9, desks=(), categories=())
-    bad = [b"", good[:-1], good + b"x", other.keyring(9), section, shapes.pack_section(agency.certificate(desks=frozenset()), agency.section(9))]
-    for step in range(0, len(good), len(good) // 40):
-        bad.append(good[:step] + bytes([good[step] ^ 1]) + good[step + 1 :])
-    bad_boards = [b"", shown[:-1], shown + b"x", other.board([], serial=9)]
-    for step in range(0, len(shown), len(shown) // 40):
-        bad_boards.append(shown[:step] + bytes([shown[step] ^ 1]) + shown[step + 1 :])
+    bad = [
+        b"",
+        good[:-1],
+        good + b"x",
+        other.keyring(9),
+        section,
+        shapes.pack_section(agency.certificate(desks=frozenset()), agency.section(9)),
+    ]
+    bad += flipped(good)
+    bad_boards = [b"", shown[:-1], shown + b"x", other.board([], serial=9), *flipped(shown)]
     answers = [served.over("PUT", paths.KEYRING, data) for data in bad]
     answers += [served.over("PUT", paths.BOARD, data) for data in bad_boards]
     assert {answer.status for answer in answers} == {400}
     assert all(answer.body.count(b"\n") == 1 for answer in answers)
-    assert (files(served.folder), ask(served.public, "GET", "/keyring"), ask(served.public, "GET", "/board")) == before
-    assert served.over("PUT", paths.KEYRING, shapes.pack_section(agency.certificate(), foreign_desk)).status == 204
+    assert (
+        files(served.folder),
+        ask(served.public, "GET", "/keyring"),
+        ask(served.public, "GET", "/board"),
+    ) == before
+    assert (
+        served.over("PUT", paths.KEYRING, shapes.pack_section(agency.certificate(), foreign_desk)).status
+        == 204
+    )
 
 
 def test_a_console_speaks_for_itself_only(folder: Path, agency: Agency) -> None:

@@ -149,10 +149,8 @@ def test_nothing_is_left_after_deletion(path: Path, rack: Rack) -> None:
     assert kept[1][5000:5016] in disk
 
 
-def test_the_log_is_emptied_every_few_seconds(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The write-ahead log shows the order of arrival, so it is emptied, and dates of files say the day only."""
+def test_the_log_is_emptied_every_few_seconds(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The write-ahead log shows the order of arrival, so it is emptied; a file's date says the day only."""
     monkeypatch.setattr(writer, "CHECKPOINT_SECONDS", 0.05)
     rack = Rack(path, ["one"])
     rack.put(ENVELOPES, *sealed())

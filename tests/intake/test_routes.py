@@ -66,7 +66,9 @@ def test_no_answer_tells_a_visitor_from_another(running: Relay) -> None:
         assert len(names) == len(set(names)), where
         assert answer.status < 600, where
         assert answer.status != 500, where
-        assert (answer.header("Date") or "").endswith("00:00:00 GMT") or f"{running.handover} " in where, where
+        assert (answer.header("Date") or "").endswith("00:00:00 GMT") or f"{running.handover} " in where, (
+            where
+        )
         policy = answer.header("Content-Security-Policy") or ""
         assert policy.startswith("default-src 'none'"), where
         assert "unsafe" not in policy, where
@@ -109,7 +111,17 @@ def test_two_visitors_get_the_same_bytes(running: Relay) -> None:
         "Host": "other.example",
         "Origin": "https://other.example",
     }
-    for path in ("/", "/keyring", "/board", "/static/tip.js", "/static/tip.css", "/none", "/?a=b", "//", "/static//x"):
+    for path in (
+        "/",
+        "/keyring",
+        "/board",
+        "/static/tip.js",
+        "/static/tip.css",
+        "/none",
+        "/?a=b",
+        "//",
+        "/static//x",
+    ):
         assert ask(running.public, "GET", path, None, one) == ask(running.onion, "GET", path, None, two), path
 
 

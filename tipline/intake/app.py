@@ -1,4 +1,4 @@
-"""The public app: pages for everybody, and the PUT of envelopes and parcels. Served on public and onion port."""
+"""The public app, for public and onion port: pages for everybody, and the PUT of envelopes and parcels."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tipline.intake import accept, answers, pages
 from tipline.intake.limits import Limits
 from tipline.intake.published import Published
 from tipline.intake.rack import ENVELOPES, PARCELS, Rack
+from tipline.intake.sizes import ENVELOPE_SIZE, PARCEL_SIZE
 from tipline.settings import IntakeSettings
 from tipline.web import headers
 from tipline.web.places import TEMPLATES
@@ -41,14 +42,14 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
         keyring = published.keyring
         if keyring is None:
             abort(503)
-        body = _body(accept.ENVELOPE_SIZE)
+        body = _body(ENVELOPE_SIZE)
         rack.put(ENVELOPES, accept.envelope(name, _work(), body, keyring), body)
         return answers.done()
 
     @app.put(f"{PUT_PARCEL}<name>")
     def put_parcel(name: str) -> Response:
         limits.count("p")
-        body = _body(accept.PARCEL_SIZE)
+        body = _body(PARCEL_SIZE)
         rack.put(PARCELS, accept.parcel(name, _work(), body), body)
         return answers.done()
 
@@ -61,7 +62,7 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
 
 
 def _body(size: int) -> bytes:
-    """Return the body: waitress has it whole, and of the declared length. One byte more tells it is too long."""
+    """Return the body, which waitress has whole; one byte over *size* tells that it is too long."""
     body: bytes = request.environ["wsgi.input"].read(size + 1)
     return body
 

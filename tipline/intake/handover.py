@@ -70,7 +70,7 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
 
 
 def console_of(settings: IntakeSettings, authorization: str) -> str | None:
-    """Return the console whose secret an Authorization header carries. All hashes are compared, in constant time."""
+    """Return the console whose secret an Authorization header carries; all are compared, in constant time."""
     secret = authorization.removeprefix("Bearer ")
     try:
         digest = hashlib.sha256(bytes.fromhex(secret)).hexdigest()

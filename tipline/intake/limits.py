@@ -1,7 +1,7 @@
-"""How much one address may send. Addresses are kept only as a hash under a random key that dies after ten minutes.
+"""How much one address may send. It is kept only as a hash under a random key that dies after ten minutes.
 
 IPv4 is small enough to try every address, so the short life of the key is the protection, not the hash. The
-counts go with it: they would tell the second of a first PUT. So an address is counted for ten minutes at most.
+counts go with it, since they tell the second of a first PUT: an address is counted for ten minutes at most.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def network(address: str) -> bytes:
 
 
 class Limits:
-    """Counts PUTs with Flask-Limiter: by that name, and on the onion listener, known by its port, all together.
+    """Counts PUTs with Flask-Limiter: by that name, or on the onion listener (known by its port) together.
 
     Its hooks and decorators cost more than all the rest of a PUT, so they are left on an app that serves
     nothing, and the strategy behind them is asked directly.
@@ -104,5 +104,5 @@ class _NoTimer:
 
 def _limiter() -> Limiter:
     limiter = Limiter(lambda: "", app=Flask(__name__), storage_uri="memory://", headers_enabled=False)
-    limiter.storage.timer = _NoTimer()
+    limiter.storage.timer = _NoTimer()  # type: ignore[attr-defined]
     return limiter

@@ -1,4 +1,4 @@
-"""What everybody is shown: the page, its files, keyring and board. The same bytes for all, and nothing asked."""
+"""What everybody is shown: the page, its files, keyring and board. The same bytes for all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which place of the rack is free and which taken: known in memory only, in no order that tells of arrival."""
+"""Which place of the rack is free and which taken: known in memory only, in no order of arrival."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Taken:
 
 
 class Places:
-    """The places of one shelf. *found* tells (place, id, day number or None when free). One thread at a time."""
+    """The places of one shelf, for one thread at a time. *found*: (place, id, day number or None if free)."""
 
     def __init__(self, found: Iterable[tuple[int, bytes, int | None]]) -> None:
         self.taken: dict[bytes, Taken] = {}

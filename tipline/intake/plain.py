@@ -31,7 +31,7 @@ _PROBLEMS = {
     "danger": "Say if anyone is in danger now",
     "text": "Write something",
     "too long": "Your words are too long. Take out some, or send them in two parts",
-    "relay": "The site cannot take more at this moment. Your words are still here. Wait some minutes and send again",
+    "relay": "The site cannot take more now. Your words are still here. Wait some minutes and send again",
     "receipt empty": "Write your receipt",
     "receipt length": "Some letters are missing, or there are too many. A receipt has 28",
     "receipt character": "There is a sign in it that no receipt has",
@@ -98,7 +98,11 @@ def _take_tip(relay: Relay) -> str | Response:
     try:
         keys = relay.keyring()
         codes = {item.code for vouched in keys.sections for item in vouched.section.categories}
-        for name, fine in (("category", category in codes), ("danger", danger in DANGER), ("text", text.strip())):
+        for name, fine in (
+            ("category", category in codes),
+            ("danger", danger in DANGER),
+            ("text", text.strip()),
+        ):
             if not fine:
                 return _not_sent(relay, name)
         shown = relay.send(Tip(category=category, danger=danger, text=text, via="plain"), keys)

@@ -7,9 +7,11 @@ import logging
 import signal
 import socket
 import socketserver
+import sys
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
+from wsgiref.headers import Headers
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler
 
 from waitress.utilities import build_http_date
@@ -41,34 +43,41 @@ class PlainServer(socketserver.ForkingTCPServer):
         host, port = address[0], str(address[1])
         if ":" in host:
             self.address_family = socket.AF_INET6
-        self.environ = {"SERVER_NAME": host, "SERVER_PORT": port, "SCRIPT_NAME": "", "GATEWAY_INTERFACE": "CGI/1.1"}
+        self.environ = {
+            "SERVER_NAME": host,
+            "SERVER_PORT": port,
+            "SCRIPT_NAME": "",
+            "GATEWAY_INTERFACE": "CGI/1.1",
+        }
         super().__init__(address, _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Tell which error, and nothing that it says."""
         del request, client_address
-        logging.getLogger("tipline.plain").exception("failed")
+        logging.getLogger("tipline.plain").error("failed", exc_info=sys.exc_info())
 
 
 def date() -> str:
     """Return the Date of every answer: midnight (UTC)."""
-    return build_http_date(clock.day_number() * 86400)
+    midnight: str = build_http_date(clock.day_number() * 86400)
+    return midnight
 
 
 class _Answer(ServerHandler):
     server_software = ""
     http_version = "1.1"
+    headers: Headers
 
     def log_exception(self, exc_info: Any) -> None:
-        del exc_info
-        logging.getLogger("tipline.plain").exception("failed")
+        logging.getLogger("tipline.plain").error("failed", exc_info=exc_info)
 
     def cleanup_headers(self) -> None:
         super().cleanup_headers()
-        self.headers["Date"] = date()  # type: ignore[index]
-        self.headers["Connection"] = "close"  # type: ignore[index]
+        self.headers["Date"] = date()
+        self.headers["Connection"] = "close"
 
     def error_output(self, environ: Any, start_response: Any) -> list[bytes]:
+        del environ
         start_response("500 Internal Server Error", [("Content-Type", "text/plain"), *headers.fixed("plain")])
         return [b"Something failed here, and nothing was sent.\n"]
 
@@ -83,7 +92,8 @@ class _Handler(WSGIRequestHandler):
             self.requestline = self.request_version = self.command = ""
             self.send_error(414)
         elif self.parse_request():
-            answer = _Answer(self.rfile, self.wfile, self.get_stderr(), self.get_environ(), multithread=False)
+            reading: Any = self.rfile
+            answer = _Answer(reading, self.wfile, self.get_stderr(), self.get_environ(), multithread=False)
             answer.request_handler = self  # type: ignore[attr-defined]
             answer.run(self.server.app)  # type: ignore[attr-defined]
 

@@ -1,4 +1,4 @@
-"""Keyring and board as the consoles posted them: verified, on disk before the answer, served as one file each."""
+"""Keyring and board as the consoles posted them: verified, on disk before the answer, one file each."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _check_console(posting: str, named: str) -> None:
 
 
 def _check_serial(new: int, old: int, *, same: bool) -> None:
-    """The same may be posted again: an answer may have been lost. Two different ones under a serial may not."""
+    """The same may come again, since its answer may have been lost; another under the same serial may not."""
     if new < old or (new == old and not same):
         raise KeyringError("serial", f"serial {new} is not newer than {old}, which is published")
 

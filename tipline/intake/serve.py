@@ -24,7 +24,7 @@ _ANSWER_MAX = handover.BODY_MAX * 2
 
 
 class Intake:
-    """All of intake but the plain pages, over a rack that is there. Made, its ports are bound; entered, it serves."""
+    """Intake without the plain pages, over a rack that exists. Made, it has its ports; entered, it serves."""
 
     def __init__(self, settings: IntakeSettings) -> None:
         self._rack = Rack(settings.folder / "rack.db", settings.consoles)

@@ -1,7 +1,7 @@
 """The rack's two tables, and how a rack file is made.
 
-Every row is as long as every other and none is ever added or removed, so SQLite overwrites pages in place: the
-file keeps its size, and where something lies says nothing about when it came.
+Every row is as long as every other and none is ever added or removed, so SQLite overwrites pages in place:
+the file keeps its size, and where something lies says nothing about when it came.
 """
 
 from __future__ import annotations

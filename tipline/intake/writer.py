@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, update
 from sqlalchemy.dialects import sqlite
@@ -150,9 +151,9 @@ class Writer:
 def _overwrite(shelf: Shelf) -> str:
     """Return the one statement on the hot path as text: compiled once, not looked up at every commit."""
     columns = shelf.table.c
-    values = {name: bindparam(f"new_{name}") for name in ("id", "day", "bytes")}
+    values: dict[Any, Any] = {name: bindparam(f"new_{name}") for name in ("id", "day", "bytes")}
     statement = update(shelf.table).where(columns.place == bindparam("at")).values(values)
-    return str(statement.compile(dialect=sqlite.dialect()))  # type: ignore[no-untyped-call]
+    return str(statement.compile(dialect=sqlite.dialect()))
 
 
 _OVERWRITE = {shelf.table.name: _overwrite(shelf) for shelf in (ENVELOPES, PARCELS)}

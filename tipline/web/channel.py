@@ -13,8 +13,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import build_http_date
 
-from tipline.web.requests import failed
-
+from tipline.web.requests import Refusal, failed, standard
 
 #: For so long, and so much, a refused connection is read on.
 DRAIN_SECONDS = 2.0
@@ -51,7 +50,8 @@ class _AppAnswer(_Answer, WSGITask):  # type: ignore[misc]
 class _Refusal(_Answer, ErrorTask):  # type: ignore[misc]
     def execute(self) -> None:
         self.channel.drains = True
-        refusal = self.request.error
+        error = self.request.error
+        refusal = error if isinstance(error, Refusal) else standard(error.code)
         body = f"{refusal.line}\n".encode()
         self.status = f"{refusal.status} {HTTPStatus(refusal.status).phrase}"
         self.response_headers.append(("Content-Type", "text/plain; charset=utf-8"))
@@ -88,6 +88,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """
 
     task_class = _AppAnswer
+    request: Any
+    requests: list[Any]
+    close_when_flushed: bool
     error_task_class = _Refusal
 
     def __init__(

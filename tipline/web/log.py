@@ -6,6 +6,7 @@ written. What remains tells where to look.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import traceback
@@ -28,12 +29,22 @@ class Wordless(logging.Formatter):
         return "\n".join(lines)
 
 
+class _ToStandardError(logging.Handler):
+    """Writes to whatever standard error is now; where there is none, nothing is written anywhere else."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(f"{self.format(record)}\n")
+
+
 def silence(*names: str) -> None:
     """Let the loggers *names* write errors only, wordless, to standard error."""
     for name in names:
         logger = logging.getLogger(name)
-        handler = logging.StreamHandler(sys.stderr)
+        handler = _ToStandardError()
         handler.setFormatter(Wordless())
         logger.handlers = [handler]
         logger.propagate = False
         logger.setLevel(logging.ERROR)
+    # Otherwise a log that cannot be written would be written with all that it says.
+    logging.raiseExceptions = False

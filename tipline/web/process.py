@@ -1,4 +1,4 @@
-"""What a process does to itself at its start, so that its memory neither outlives it nor keeps what was freed."""
+"""What a process does to itself at its start: its memory must neither outlive it nor keep what was freed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import sys
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 
-#: Python fills a block when it frees it (debug), and glibc what a growing block leaves behind (perturb). Neither
-#: is enough alone: glibc spares the last eight bytes of a block, Python the middle of one that moves. Python's own
-#: allocator and glibc's thread cache would keep freed blocks from glibc.
+#: Python fills a block when it frees it (debug), and glibc what a growing block leaves behind (perturb).
+#: Neither is enough alone: glibc spares the last eight bytes of a block, Python the middle of one that moves.
+#: Python's own allocator and glibc's thread cache would keep freed blocks from glibc.
 _ENVIRONMENT = {
     "PYTHONMALLOC": "malloc_debug",
     "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import urllib.parse
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
@@ -15,7 +16,7 @@ from waitress.parser import HTTPRequestParser
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer other than the asked one: HTTP *status*, and one *line* that is always the same for a cause."""
+    """An answer other than the asked one: HTTP *status*, and a *line* that never differs for a cause."""
 
     status: int
     line: str
@@ -44,6 +45,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
     """waitress's parser, with the head judged as soon as it is there."""
 
     path = ""
+    error: Any
+    headers: dict[str, str]
 
     def __init__(self, adj: Adjustments, admit: Admit | None, kept: Container[str] | None) -> None:
         super().__init__(adj)
@@ -63,7 +66,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         """Read the head, then drop what is not needed and refuse what is not wanted."""
         super().parse_header(header_plus)
         # urlsplit keeps the last 128 addresses, in order of arrival.
-        urllib.parse.urlsplit.cache_clear()
+        urllib.parse.urlsplit.cache_clear()  # type: ignore[attr-defined]
         del self.first_line
         refusal = self._refusal()
         if self._kept is not None:

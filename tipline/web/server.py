@@ -70,8 +70,8 @@ class Server:
         log.silence("waitress", "waitress.queue")
         self._stopping = threading.Event()
         self._dispatcher = ThreadedTaskDispatcher()
-        self._dispatcher.set_thread_count(threads)
         self._sockets = [_Socket(listener, self._dispatcher) for listener in listeners]
+        self._dispatcher.set_thread_count(threads)
         self._loops: list[threading.Thread] = []
 
     @property
@@ -121,6 +121,7 @@ class _Socket(TcpWSGIServer):  # type: ignore[misc]
         try:
             super().__init__(listener.app, map=self.sockets, dispatcher=dispatcher, adj=adj, sockinfo=address)
         except OSError as error:
+            wasyncore.close_all(self.sockets)
             raise SettingsError(f"{listener.listen}: {error.strerror}") from None
 
     def date(self) -> int:

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+
+from tests.intake.relay import ask, raw
+from tipline.errors import SettingsError
+from tipline.web import headers
+from tipline.web.requests import Refusal
+from tipline.web.server import Bounds, Listener, Server
+
+BODY_MAX = 1 << 20
+
+
+def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    """Answer with what came: the headers that the app sees, and how long the body was."""
+    if environ["PATH_INFO"] == "/fails":
+        raise ValueError("canary")
+    body = environ["wsgi.input"].read()
+    seen = sorted(name for name in environ if name.startswith("HTTP_"))
+    said = f"{len(body)} {' '.join(seen)}".encode()
+    if environ["PATH_INFO"] == "/large":
+        said = bytes(4 << 20)
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(said)))])
+    return [said]
+
+
+@contextmanager
+def serving(**changes: Any) -> Iterator[int]:
+    bounds = changes.pop("bounds", Bounds(BODY_MAX, 8 << 20, 30))
+    listener = Listener("127.0.0.1:0", echo, headers.fixed("page"), bounds, **changes)
+    server = Server([listener], threads=4)
+    server.start()
+    try:
+        yield int(server.addresses[0].rpartition(":")[2])
+    finally:
+        server.stop()
+
+
+def test_the_app_sees_the_headers_it_needs_and_no_other() -> None:
+    """What is not wanted is dropped while the request is read."""
+    sent = {"User-Agent": "x", "Cookie": "a=b", "Wanted": "yes", "Accept": "*/*"}
+    with serving(kept={"WANTED", "HOST", "CONTENT_LENGTH"}) as port:
+        assert ask(port, "GET", "/", None, sent).body == b"0 HTTP_HOST HTTP_WANTED"
+        assert ask(port, "POST", "/", b"12345", sent).body.startswith(b"5 ")
+    with serving() as port:
+        assert b"HTTP_USER_AGENT" in ask(port, "GET", "/", None, sent).body
+
+
+def test_a_date_is_a_day_where_that_is_wanted() -> None:
+    """Answers and refusals alike."""
+    with serving(whole_days=True) as port:
+        for path in ("/", "/fails"):
+            assert (ask(port, "GET", path).header("Date") or "").endswith(" 00:00:00 GMT")
+        assert b" 00:00:00 GMT\r\n" in raw(port, b"nonsense\r\n\r\n")
+
+
+def test_an_error_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """An app that fails answers 500 with the fixed headers; the log has neither path nor message."""
+    with serving() as port:
+        answer = ask(port, "GET", "/fails?canary-query", None, {"X-Canary": "canary-header"})
+    assert answer.status == 500
+    assert answer.header("Content-Security-Policy") is not None
+    assert b"canary" not in answer.body
+    written = capsys.readouterr()
+    assert "ValueError" in written.err
+    assert "canary" not in written.err + written.out
+    assert "/fails" not in written.err
+
+
+def test_the_head_alone_decides() -> None:
+    """A refused request is answered before its body came, and the connection is closed."""
+
+    def admit(method: str, path: str, length: int | None) -> Refusal | None:
+        return None if (method, path, length) == ("PUT", "/fine", 3) else Refusal(413, "No.")
+
+    with serving(admit=admit) as port:
+        assert ask(port, "PUT", "/fine", b"abc").status == 200
+        answer = raw(port, b"PUT /other HTTP/1.1\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 413 ")
+        assert b"100 Continue" not in answer
+        assert answer.endswith(b"\r\n\r\nNo.\n")
+
+
+def test_a_refusal_survives_the_bytes_that_nobody_read() -> None:
+    """Who sends on while being refused still gets the answer, not a reset connection."""
+    with serving() as port:
+        head = b"PUT / HTTP/1.1\r\nContent-Length: 3000000\r\n\r\n"
+        assert raw(port, head, bytes(3_000_000)).startswith(b"HTTP/1.1 413 ")
+
+
+def test_bodies_and_answers_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The largest body and a large answer are not spooled to a temporary file."""
+    spooled: list[object] = []
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda *args, **_: spooled.append(args))
+    with serving() as port:
+        assert ask(port, "PUT", "/", bytes(BODY_MAX)).body.startswith(b"1048576 ")
+        assert len(ask(port, "GET", "/large").body) == 4 << 20
+        assert ask(port, "PUT", "/", bytes(BODY_MAX + 1)).status == 413
+    assert spooled == []
+
+
+def test_a_request_has_a_deadline_and_an_answer_has_none() -> None:
+    """A connection that sends nothing may wait; one in the middle of a request may not."""
+    with serving(bounds=Bounds(BODY_MAX, 8 << 20, 0.3)) as port:
+        idle = socket.create_connection(("127.0.0.1", port), timeout=30)
+        assert b" 408 Request Timeout\r\n" in raw(port, b"PUT / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc")
+        idle.sendall(b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        assert idle.recv(65536).startswith(b"HTTP/1.1 200 ")
+        idle.close()
+
+
+def test_connections_are_bounded() -> None:
+    """Over the bound a visitor waits until another one leaves."""
+    # Each listener's map holds its own socket and its trigger besides the connections.
+    with serving(bounds=Bounds(BODY_MAX, 8 << 20, 30, connections=4)) as port:
+        kept = [HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(2)]
+        for connection in kept:
+            connection.request("GET", "/")
+            connection.getresponse().read()
+        waiting = socket.create_connection(("127.0.0.1", port), timeout=0.5)
+        waiting.sendall(b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            waiting.recv(1)
+        for connection in kept:
+            connection.close()
+        waiting.settimeout(30)
+        assert waiting.recv(65536).startswith(b"HTTP/1.1 200 ")
+        waiting.close()
+
+
+def test_a_thread_that_waits_keeps_no_connection() -> None:
+    """Once it is answered and closed, nothing refers to a connection, so nothing of the visitor stays."""
+    import gc  # noqa: PLC0415
+
+    from tipline.web.channel import Channel  # noqa: PLC0415
+
+    with serving() as port:
+        for _ in range(8):
+            ask(port, "GET", "/", None, {"Connection": "close"})
+        wait = threading.Event()
+        for _ in range(100):
+            left = [one for one in gc.get_objects() if isinstance(one, Channel)]
+            if not left:
+                break
+            del left[:]
+            wait.wait(0.05)
+        assert not [one for one in gc.get_objects() if isinstance(one, Channel)]
+
+
+def test_a_taken_port_is_named() -> None:
+    """The message says which address cannot be used."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=str(port)):
+            Server([Listener(f"127.0.0.1:{port}", echo, (), Bounds(1, 1, 1))], threads=1)
