@@ -74,7 +74,7 @@ def test_it_finds_what_is_there(running: Relay) -> None:
 
 
 def test_no_visitor_is_left_in_memory(running: Relay, temp: Path) -> None:
-    """Headers, addresses and queries of all that was asked, taken or refused, are gone once it is answered."""
+    """Headers, addresses and queries of all that was asked, taken or refused, are gone once answered."""
     assert running.process is not None
     headers = WORK | VISITOR
     envelope = running.agency.envelope()

@@ -93,7 +93,8 @@ class _Handler(WSGIRequestHandler):
             self.send_error(414)
         elif self.parse_request():
             reading: Any = self.rfile
-            answer = _Answer(reading, self.wfile, self.get_stderr(), self.get_environ(), multithread=False)
+            writing: Any = self.wfile
+            answer = _Answer(reading, writing, self.get_stderr(), self.get_environ(), multithread=False)
             answer.request_handler = self  # type: ignore[attr-defined]
             answer.run(self.server.app)  # type: ignore[attr-defined]
 
