@@ -25,6 +25,19 @@ async function picture(name, size, walk) {
   await context.close();
 }
 
+/** How a tip begins, which unit it goes to, and an answer to it. @type {[string, string, string][]} */
+const WORK = [
+  [
+    "There are six",
+    "Human trafficking",
+    "Thank you. If you see the van again, can you tell us which way it leaves? Do not follow it.",
+  ],
+  [
+    "Na oficina",
+    "Firearms",
+    "Obrigado. Não volte lá. Sabe a que horas costumam abrir o portão das traseiras?",
+  ],
+];
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
 
@@ -46,6 +59,28 @@ async function signIn(page) {
   await page.type("#name", officer.name);
   await page.type("#passphrase", officer.passphrase);
   await Promise.all([page.waitForNavigation(), page.click("form .main")]);
+}
+
+/** Route and answer the first case, so that its picture shows a conversation. */
+async function work() {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await signIn(page);
+  await page.goto(await page.$eval("tbody th a", (link) => link.href));
+  const first = await page.$eval(".said .text", (text) => text.textContent ?? "");
+  const [, unit, reply] = WORK.find(([words]) => first.startsWith(words)) ?? ["", "", "Thank you."];
+  const value = await page.$$eval(
+    "#unit option",
+    (all, name) => all.find((option) => option.textContent === name)?.value ?? "",
+    unit,
+  );
+  if (value) {
+    await page.select("#unit", value);
+    await Promise.all([page.waitForNavigation(), page.click("aside form .main")]);
+  }
+  await page.type("#text", reply);
+  await Promise.all([page.waitForNavigation(), page.click("#reply .main")]);
+  await context.close();
 }
 
 for (const [name, size] of /** @type {const} */ ([
@@ -77,6 +112,7 @@ await picture("receipt-phone", PHONE, async (page, shot) => {
   await page.evaluate(() => scrollTo(0, 0));
   await shot();
 });
+await work();
 for (const [name, size] of /** @type {const} */ ([
   ["", DESK],
   ["-dark", { ...DESK, dark: true }],
