@@ -11,7 +11,10 @@ let touched = Date.now();
 
 function rest() {
   window.clearTimeout(closing);
-  closing = window.setTimeout(() => window.location.replace("/sign-in"), idleMilliseconds + 5000);
+  closing = window.setTimeout(
+    () => window.location.replace("/sign-in?rest"),
+    idleMilliseconds + 5000,
+  );
 }
 
 async function touch() {

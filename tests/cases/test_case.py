@@ -13,7 +13,7 @@ from tipline import db, tables
 from tipline.cases import audit, case, inbox, reply, route
 from tipline.cases.case import Answer
 from tipline.errors import AccessError, AuditError
-from tipline.seal import opening
+from tipline.seal import docket, opening, slot
 
 WORDS = "They meet at the harbour, pier 7.\nبعد منتصف الليل"
 
@@ -84,7 +84,7 @@ from pathlib import Path
 from tipline import db
 from tipline.cases import case, member
 from tipline.cases.work import Work
-from tipline.seal import opening
+from tipline.seal import docket, opening, slot
 own = Work(engine := db.open_engine(Path(sys.argv[1])), member.sign_in(engine, "Alice", sys.argv[2]))
 own.refresh()
 opening.open_body = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
@@ -121,6 +121,45 @@ def test_a_forged_repetition_is_not_folded(agency_):
     agency_.receive(agency_.seal(forger, "once", thread=keys.thread))
     alice.refresh()
     assert [(one.verified, one.again) for one in case.open_(alice, 1).said] == [(True, 0), (False, 0)]
+
+
+@pytest.mark.parametrize("change", [{"danger": "yes"}, {"category": "money"}])
+def test_a_message_that_says_something_else_is_not_folded(agency_, change):
+    """The same words, and now somebody is in danger: that is not the same sent again."""
+    keys = agency_.tip("once")
+    agency_.receive(agency_.seal(keys, "once", **change))
+    assert [one.again for one in case.open_(agency_.work("Alice"), 1).said] == [0, 0]
+
+
+def test_a_repetition_with_a_false_docket_is_an_alarm(agency_):
+    """It is shown folded; what the relay did with it is not."""
+    keys = agency_.tip("once")
+    alice = agency_.work("Alice")
+    assert not case.open_(alice, 1).alarm
+    other = docket.Docket(agency_.desk(), "yes", keys.acknowledgement)
+    agency_.receive(agency_.seal(keys, "once", docket=other))
+    alice.refresh()
+    opened = case.open_(alice, 1)
+    assert (len(opened.said), opened.alarm) == (1, True)
+
+
+def test_a_forged_tip_does_not_take_over_a_thread_whose_tip_is_not_there(agency_):
+    """A follow-up came alone; who knows its thread and sends a "tip" proves nothing and gets no answer."""
+    keys, forger = agency_.receipt(), agency_.receipt()
+    agency_.receive(agency_.seal(keys, "second", kind="follow-up", counter=1))
+    alice = agency_.work("Alice")
+    agency_.receive(agency_.seal(forger, "trust me", thread=keys.thread))
+    alice.refresh()
+    assert [one.verified for one in case.open_(alice, 1).said] == [False, False]
+    reply.send(alice, 1, "answer")
+    with agency_.engine.connect() as connection:
+        slots = list(connection.scalars(select(tables.slot.c.bytes)))
+    assert slot.find(forger.reply, slots) == []
+    assert len(slot.find(keys.reply, slots)) == 1
+    agency_.receive(agency_.seal(keys, "first"))
+    alice.refresh()
+    said = {one.message.text: one.verified for one in case.open_(alice, 1).said}
+    assert said == {"first": True, "second": True, "trust me": False}
 
 
 def test_a_follow_up_that_came_before_its_tip_is_proven_later(agency_):

@@ -69,6 +69,22 @@ def test_it_takes_what_another_sending_brought(agency_):
     alice = agency_.work("Alice")
     for item in alice.known.items(1):
         assert b"".join(file.open_(alice, 1, item.envelope, 0).pieces) == data
+    assert case.open_(alice, 1).said[0].missing == (0,)
+
+
+def test_a_file_that_nobody_proves_does_not_stand_in(agency_):
+    """The same words and file name by somebody without the follow-up key, while the real parts are lost."""
+    real = agency_.file(b"real")
+    keys, forger = agency_.tip("look", files=(real,)), agency_.receipt()
+    lose(agency_, real, 0)
+    swapped = (agency_.file(b"evil!"[:4]),)
+    agency_.receive(agency_.seal(forger, "look", files=swapped, thread=keys.thread))
+    alice = agency_.work("Alice")
+    first, second = sorted(alice.known.items(1), key=lambda item: item.seq)
+    with pytest.raises(MissingError):
+        file.open_(alice, 1, first.envelope, 0)
+    assert b"".join(file.open_(alice, 1, second.envelope, 0).pieces) == b"evil"
+    assert [one.missing for one in case.open_(alice, 1).said] == [(1,), (0,)]
 
 
 @pytest.mark.parametrize("place", [0, 2])

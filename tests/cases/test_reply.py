@@ -140,3 +140,23 @@ def test_a_forged_message_does_not_redirect_the_answer(agency_):
     reply.send(alice, 1, WORDS)
     assert slot.find(forger.reply, slots(agency_)) == []
     assert len(slot.find(keys.reply, slots(agency_))) == 1
+
+
+def test_one_reply_is_sent_once(agency_, monkeypatch):
+    """The same id again, one after the other and both at once: no second slot, entry or copy."""
+    agency_.tip()
+    alice, reply_id = agency_.work("Alice"), reply.new_id()
+    real = slot.seal
+
+    def meanwhile(*args: object):
+        with monkeypatch.context() as planted:
+            planted.setattr(reply.slot, "seal", real)
+            assert reply.send(alice, 1, WORDS, reply_id)
+        return real(*args)
+
+    with monkeypatch.context() as planted:
+        planted.setattr(reply.slot, "seal", meanwhile)
+        assert not reply.send(alice, 1, WORDS, reply_id)
+    assert not reply.send(alice, 1, WORDS, reply_id)
+    assert [agency_.count(table) for table in ("slot", "reply", "audit")] == [1, 1, 1]
+    assert reply.send(alice, 1, WORDS)

@@ -141,6 +141,36 @@ def test_an_idle_session_is_wiped_without_a_request(desk: Desk, now: list[float]
     assert (session.work, work.member.desks) == (None, {})
 
 
+@pytest.mark.parametrize("path", ["/sign-in?rest", "/static/console.css", "/nothing"])
+def test_a_page_left_open_does_not_keep_a_session(desk: Desk, now: list[float], path: str):
+    """Two forgotten pages, each going to the sign-in page at its idle limit, do not keep each other alive."""
+    browser = desk.browser("Alice")
+    now[0] += 10 * 60
+    browser.get(path)
+    now[0] += 6 * 60
+    assert browser.get("/").location == "/sign-in"
+
+
+def test_a_page_left_open_shows_nothing_and_ends_nothing(desk: Desk):
+    """The officer works on another one."""
+    desk.agency.tip("words of a tip")
+    browser = desk.browser("Alice")
+    answer = browser.get("/sign-in?rest")
+    assert answer.status_code == 200
+    assert "This page was closed" in answer.text
+    assert browser.get("/").status_code == 200
+
+
+def test_a_sign_in_page_loaded_again_stays_valid(desk: Desk, now: list[float]):
+    """Its form's token idles from the last time it was loaded."""
+    browser = desk.browser()
+    browser.get("/sign-in")
+    now[0] += 10 * 60
+    browser.get("/sign-in")
+    now[0] += 10 * 60
+    assert browser.post("/sign-in", name="Alice", passphrase=PASSPHRASE).status_code == 303
+
+
 def test_typing_keeps_a_session(desk: Desk, now: list[float]):
     """What the page's script does while somebody writes a reply."""
     browser = desk.browser("Alice")

@@ -20,7 +20,8 @@ from tipline.seal.padding import Body
 
 @dataclass(frozen=True)
 class Said:
-    """A message of the tipster. *again* counts further sendings of the same; *missing* parcels by file.
+    """A message of the tipster. *again* counts further sendings of the same; *missing* parcels by file, in
+    the sending that has most of it.
 
     *units* are the desks that can read it besides the one that triaged it.
     """
@@ -47,7 +48,8 @@ class Answer:
 class Case:
     """A case as one officer may see it, through *desk*; *triage* means that the desk may answer and route.
 
-    *damaged* counts messages that could be read once, and whose stored bytes have changed since.
+    *damaged* counts messages that could be read once, and whose stored bytes have changed since; *alarm*
+    tells whether docket and message differed in any of them.
     """
 
     number: int
@@ -60,6 +62,7 @@ class Case:
     routes: tuple[Row[Any], ...]
     audit: tuple[audit.Entry, ...]
     damaged: int
+    alarm: bool
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -112,6 +115,7 @@ def _read(connection: Connection, member: Member, access: Access) -> Case:
         routes=tuple(routes),
         audit=tuple(audit.of_case(connection, chains, number)),
         damaged=len(access.items) - sum(1 + one.again for one in said),
+        alarm=any(item.alarm for item in access.items),
     )
 
 
@@ -132,6 +136,7 @@ def _said(connection: Connection, member: Member, items: Sequence[Item]) -> list
     follow_up = _follow_up_key(connection, member, items)
     units = _units(connection, items)
     found: dict[tuple[object, bool], Said] = {}
+    files: dict[tuple[object, bool], list[tuple[int, ...]]] = {}
     for item in items:
         opened = _open(connection, member, item)
         if opened is None:
@@ -142,7 +147,8 @@ def _said(connection: Connection, member: Member, items: Sequence[Item]) -> list
         before = found.get(same)
         said = Said(item, message, verified, units.get(item.envelope, frozenset()))
         found[same] = _again(before) if before else said
-    return [_with_files(connection, said) for said in found.values()]
+        files.setdefault(same, []).append(_missing(connection, message))
+    return [_with_files(said, files[same]) for same, said in found.items()]
 
 
 def _open(connection: Connection, member: Member, item: Item) -> tuple[Body, Message] | None:
@@ -155,7 +161,7 @@ def _open(connection: Connection, member: Member, item: Item) -> tuple[Body, Mes
 
 def _follow_up_key(connection: Connection, member: Member, items: Sequence[Item]) -> bytes | None:
     """Return the follow-up key of the tip that began the thread, if this desk has it and it can be read."""
-    first = next((item for item in items if item.whole), None)
+    first = index.root(items)
     if first is None or first.kind != "tip":
         return None
     held = index.key_of(connection, member.desks[first.desk], first.envelope)
@@ -166,9 +172,13 @@ def _again(before: Said) -> Said:
     return Said(before.item, before.message, before.verified, before.units, before.again + 1)
 
 
-def _with_files(connection: Connection, said: Said) -> Said:
-    missing = tuple(len(file.missing(connection, one)) for one in said.message.files)
-    return Said(said.item, said.message, said.verified, said.units, said.again, missing)
+def _missing(connection: Connection, message: Message) -> tuple[int, ...]:
+    return tuple(len(file.missing(connection, one)) for one in message.files)
+
+
+def _with_files(said: Said, missing: Sequence[tuple[int, ...]]) -> Said:
+    least = tuple(min(of_file) for of_file in zip(*missing, strict=True))
+    return Said(said.item, said.message, said.verified, said.units, said.again, least)
 
 
 def _units(connection: Connection, items: Sequence[Item]) -> dict[bytes, frozenset[bytes]]:

@@ -58,8 +58,12 @@ def open_(own: Work, number: int, envelope: bytes, place: int) -> Opened:
 
 
 def _find(own: Work, items: list[Item], item: Item, place: int) -> File:
-    """Return the file of this message or, when parcels of it are missing, of another sending of the same."""
+    """Return the file of this message or, when parcels of it are missing, of another sending of the same.
+
+    What nobody proves never stands in for what is proven: a stranger can repeat words, and swap the file.
+    """
     others = [one for one in items if one is not item and one.same == item.same]
+    others = [one for one in others if item.unverified or not one.unverified]
     gaps = []
     with own.engine.connect() as connection:
         for one in [item, *others]:

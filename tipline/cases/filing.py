@@ -91,12 +91,12 @@ def _case(
 
 
 def _thread(connection: Connection, known: Index, desk: Desk, thread: bytes) -> _Thread | None:
-    """Return the case of a thread and the follow-up key of its first envelope: that of the tip itself."""
+    """Return the case of a thread and the follow-up key that speaks for it: that of the tip itself."""
     number = known.of_thread(desk.id, thread)
     if number is None:
         return None
-    first = next(item for item in known.items(number) if item.whole)
-    held = index.key_of(connection, desk, first.envelope)
+    first = index.root(known.items(number))
+    held = index.key_of(connection, desk, first.envelope) if first else None
     return number, index.follow_up_key(held[0], held[1].key) if held else None
 
 

@@ -6,8 +6,9 @@ It holds no word of a tip: category, language, danger, counts, and a hash of the
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,10 +108,21 @@ class Index:
             self._threads.setdefault((item.desk, item.thread), item.case)
 
 
+def root(items: Iterable[Item]) -> Item | None:
+    """Return the message whose keys speak for a thread: its proven tip, or else what came first.
+
+    None where no key of the desk's gives the conversation. A tip that came later, and is not proven by what
+    was there, does not take the thread over.
+    """
+    whole = (item for item in items if item.whole)
+    return min(whole, key=lambda item: (item.kind != "tip" or item.unverified, item.seq), default=None)
+
+
 def digest(what: Message) -> bytes:
-    """Return what two sendings of the same words and files share."""
-    files = "".join(f"\0{file.name}\0{file.size}" for file in what.files)
-    return hashlib.sha256((what.text + files).encode()).digest()
+    """Return what two sendings of the same message share: all that was said, the files' keys apart."""
+    files = [(file.name, file.type, file.size) for file in what.files]
+    said = (what.kind, what.category, what.danger, what.text, files)
+    return hashlib.sha256(json.dumps(said).encode()).digest()
 
 
 def key_of(connection: Connection, desk: Desk, envelope: bytes) -> tuple[bytes, stanza.Stanza] | None:

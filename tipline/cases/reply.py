@@ -16,7 +16,7 @@ from tipline.seal import opening, slot
 from tipline.seal.suite import HYBRID
 
 TEXT_MAX = slot.PARTS_MAX * slot.TEXT_MAX
-_ID_SIZE = 16
+ID_SIZE = 16
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,16 @@ def measure(connection: Connection, number: int, text: str) -> Measure:
     return Measure(size, max(1, -(-size // slot.TEXT_MAX)), slot.LABELS - used)
 
 
-def send(own: Work, number: int, text: str) -> None:
-    """Seal a reply for the board and a copy for the desk.
+def new_id() -> bytes:
+    """Return the random id of a reply that is being written."""
+    return secrets.token_bytes(ID_SIZE)
 
-    Raises AccessError when the officer may not answer, FormatError "too long", "empty" or "slots".
+
+def send(own: Work, number: int, text: str, reply_id: bytes | None = None) -> bool:
+    """Seal a reply for the board and a copy for the desk; once, however often the same *reply_id* is sent.
+
+    Returns False when it was sent before. Raises AccessError when the officer may not answer, FormatError
+    "too long", "empty" or "slots".
     """
     access = own.access(number)
     if not access.triage:
@@ -57,17 +63,23 @@ def send(own: Work, number: int, text: str) -> None:
         raise FormatError("empty", "a reply has words")
     reply_key = _reply_key(own, access)
     # Two transactions: a label that was given out once is never given out again, whatever happens in between.
+    reply_id = reply_id or new_id()
     with db.writing(own.engine) as connection:
+        if _is_sent(connection, reply_id):
+            return False
         first = _allocate(connection, number, text)
-    reply = slot.Reply(secrets.token_bytes(_ID_SIZE), access.desk.id, clock.day_number(), text)
+    reply = slot.Reply(reply_id, access.desk.id, clock.day_number(), text)
     slots = slot.seal(reply_key, first, reply)
     with db.writing(own.engine) as connection:
+        if _is_sent(connection, reply_id):
+            return False
         _keep_copy(connection, own, access, reply)
         rows = [{"bytes": one, "kind": "reply", "day": reply.day, "posted": False} for one in slots]
         connection.execute(insert(tables.slot), rows)
         what = {"case": number, "reply": reply.id.hex()}
         audit.append(connection, own.member, access.desk.id, (audit.REPLIED, what), {"slots": len(slots)})
         work.happen(connection, number, disposition.REPLY)
+    return True
 
 
 def open_copy(desk: Desk, reply_id: bytes, sealed: bytes) -> str | None:
@@ -78,12 +90,19 @@ def open_copy(desk: Desk, reply_id: bytes, sealed: bytes) -> str | None:
 
 def _reply_key(own: Work, access: Access) -> bytes:
     """Return the reply key of the envelope that began the thread: a later one could name another's."""
-    first = next(item for item in access.items if item.whole)
+    first = index.root(access.items)
+    if first is None:
+        raise AccessError("no key of this officer opens this conversation")
     with own.engine.connect() as connection:
         held = index.key_of(connection, own.member.desks[first.desk], first.envelope)
     if held is None:
         raise AccessError("no key of this officer opens this case")
     return opening.open_reply(held[0], held[1].key)[0]
+
+
+def _is_sent(connection: Connection, reply_id: bytes) -> bool:
+    own = tables.reply.c.id
+    return connection.scalar(select(own).where(own == reply_id)) is not None
 
 
 def _allocate(connection: Connection, number: int, text: str) -> int:

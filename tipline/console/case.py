@@ -84,10 +84,21 @@ def answer(number: int) -> AnyResponse | str | tuple[str, int]:
         return _page(own, number, draft), 422
     if request.form.get("act") != "send":
         return _page(own, number, draft)
-    reply.send(own, number, draft.text)
+    # A second click on the same button is the same reply.
+    reply.send(own, number, draft.text, _reply_id())
     minutes = max(1, round(current_app.extensions["tipline.settings"].board_seconds / 60))
     own_session()["notice"] = f"Sealed. It will be on the public board within {minutes} minutes."
     return redirect(url_for("case.show", number=number), 303)
+
+
+def _reply_id() -> bytes:
+    try:
+        given = bytes.fromhex(request.form.get("reply", reply.new_id().hex()))
+    except ValueError:
+        abort(400)
+    if len(given) != reply.ID_SIZE:
+        abort(400)
+    return given
 
 
 def _draft(own: Work, number: int, words_: str) -> Draft:
@@ -113,6 +124,7 @@ def _page(own: Work, number: int, draft: Draft | None = None) -> str:
         desks_by_hex={one.hex(): name for one, name in desks.items()},
         categories=categories(own),
         draft=draft,
+        reply_id=reply.new_id().hex() if opened.triage else "",
         notice=own_session().pop("notice", None),
         text_max=reply.TEXT_MAX,
         has_tricks=text.has_tricks,

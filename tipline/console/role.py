@@ -61,6 +61,8 @@ def _check() -> Response | None:
     work = own_session().work
     if needed != "anyone" and work is None:
         return redirect(url_for("session.sign_in"), 303)
+    if needed != "anyone" or work is None:
+        current_app.extensions["tipline.store"].touch(own_session())
     if needed == "triage" and work is not None and not work.member.triages:
         abort(403)
     return None

@@ -43,9 +43,12 @@ def init_app(app: Flask) -> None:
 @bp.get("/sign-in")
 @role("anyone")
 def sign_in() -> str | AnyResponse:
-    """Show the form."""
-    if own_session().work is not None:
+    """Show the form. *rest* is a page that was left open: it must not count as the officer being there."""
+    rests = own_session().work is not None
+    if rests and "rest" not in request.args:
         return redirect(url_for("inbox.inbox"), 303)
+    if rests:
+        return render_template("rest.html")
     return render_template("sign_in.html", locked=own_session().expired)
 
 

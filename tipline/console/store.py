@@ -67,14 +67,15 @@ class Store:
         return len(self._sessions)
 
     def find(self, token: str) -> ConsoleSession:
-        """Return the session of a cookie, touched; a blank one when there is none, or none any more."""
+        """Return the session of a cookie; a blank one when there is none, or none any more."""
         self.sweep()
         with self._lock:
             session = self._sessions.get(_hash(token))
-            if session is None:
-                return ConsoleSession(expired=True)
-            session.touched = self._now()
-            return session
+            return ConsoleSession(expired=True) if session is None else session
+
+    def touch(self, session: ConsoleSession) -> None:
+        """Note that the officer is there. Not for every request: a page left open asks for things too."""
+        session.touched = self._now()
 
     def keep(self, session: ConsoleSession) -> str:
         """Keep a session under a new cookie; return the cookie."""
