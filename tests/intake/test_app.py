@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from flask import request
 
 from tests.intake.relay import ROOT, WORK, Relay, ask
 from tipline.intake.rack import Rack
@@ -70,3 +71,16 @@ def test_requests_are_not_logged(capsys: pytest.CaptureFixture[str], served: Rel
         ask(served.public, "GET", path)
     ask(served.public, "PUT", "/e/x", b"x", WORK)
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_app_never_sees_who_is_asking(served: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headers that intake has no use for are dropped while the request is read."""
+    seen: list[set[str]] = []
+
+    def look(*args: object) -> None:
+        seen.append({name for name in request.environ if name.startswith("HTTP_")})
+
+    monkeypatch.setattr(Rack, "put", look)
+    sent = {"User-Agent": "x", "Referer": "x", "Cookie": "a=b", "Accept-Language": "fa", "Authorization": "x"}
+    assert served.put(served.agency.envelope(), headers=WORK | sent).status == 204
+    assert seen == [{"HTTP_HOST", "HTTP_TIPLINE_WORK"}]

@@ -5,10 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.intake.conftest import with_settings
 from tests.intake.relay import Relay, ask
 from tipline.intake import pages
+from tipline.intake.published import Published
+from tipline.web.places import TEMPLATES
 
 
 @with_settings(serial_floors={"agency": 1}, plain_url="/plain/")
@@ -50,6 +53,19 @@ def test_files_are_served_by_name_and_type(tmp_path: Path) -> None:
     assert pages.type_of("sub/a.css") == "text/css; charset=utf-8"
     assert pages.type_of("icon.svg") == "image/svg+xml"
     assert pages.type_of("built") == "application/octet-stream"
+
+
+def test_a_file_is_served_whole_and_always_anew(tmp_path: Path, served: Relay) -> None:
+    """No validator is given and none is honoured, so nothing tells whether a visitor was here before."""
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "tip.js").write_bytes(b"js")
+    app = Flask(__name__, static_folder=None, template_folder=str(TEMPLATES))
+    published = Published(served.folder, served.agency.fingerprint, ["agency"], {})
+    pages.init_app(app, served.settings, published, tmp_path / "dist")
+    asked = {"If-None-Match": "*", "If-Modified-Since": "Wed, 01 Jan 2031 00:00:00 GMT", "Range": "bytes=0-0"}
+    answer = app.test_client().get("/static/tip.js", headers=asked)
+    assert (answer.status_code, answer.data) == (200, b"js")
+    assert {name for name, _ in answer.headers} == {"Content-Type", "Content-Length"}
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,19 @@ def test_a_request_has_a_deadline_and_an_answer_has_none() -> None:
         idle.close()
 
 
+def test_an_answer_that_nobody_reads_keeps_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More connections than threads ask and never read: they are closed in time, and others are served."""
+    monkeypatch.setattr("tipline.web.server._IDLE_SECONDS", 1)
+    ask_often = b"GET /large HTTP/1.1\r\n\r\n" * 8
+    with serving(bounds=Bounds(BODY_MAX, 8 << 20, 30, pending=1 << 20)) as port:
+        stalled = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(6)]
+        for connection in stalled:
+            connection.sendall(ask_often)
+        assert ask(port, "GET", "/").status == 200
+        for connection in stalled:
+            connection.close()
+
+
 def test_connections_are_bounded() -> None:
     """Over the bound a visitor waits until another one leaves."""
     # Each listener's map holds its own socket and its trigger besides the connections.

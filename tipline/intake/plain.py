@@ -86,8 +86,6 @@ def _check_form(asked: Request) -> None:
         return
     if asked.content_length is None:
         abort(411)
-    if asked.content_length > FORM_MAX:
-        abort(413)
     if asked.mimetype != _FORM:
         abort(415)
 

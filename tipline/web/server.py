@@ -95,6 +95,9 @@ class Server:
             loop.join()
         self._dispatcher.shutdown()
         for each in self._sockets:
+            for channel in list(each.active_channels.values()):
+                # Releases a thread that waits for somebody to read.
+                channel.handle_close()
             wasyncore.close_all(each.sockets)
 
     def _loop(self, each: _Socket) -> None:
@@ -133,11 +136,16 @@ class _Socket(TcpWSGIServer):  # type: ignore[misc]
         super().add_task(Turn(task))
 
     def maintenance(self, now: float) -> None:
-        """Answer requests that did not arrive in time, and close connections that nobody uses."""
+        """Answer requests that did not arrive in time, and close connections that nobody uses or reads."""
         deadline = time.monotonic() - self.seconds
         for channel in list(self.active_channels.values()):
             channel.expire(deadline)
-            if channel.is_idle and channel.last_activity < now - self.adj.channel_timeout:
+            if channel.last_activity >= now - self.adj.channel_timeout:
+                continue
+            if channel.total_outbufs_len:
+                # Nobody reads the answer, so the socket never turns writable: a thread may wait behind it.
+                channel.handle_close()
+            elif channel.is_idle:
                 channel.will_close = True
 
 
