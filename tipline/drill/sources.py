@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -28,10 +29,16 @@ class Descriptor:
     descriptor: int
     start: int
     end: int
+    #: A file may be cut short while it is read; memory that ends early was not searched.
+    whole: bool = False
 
     def read(self, offset: int, size: int) -> bytes:
-        """Return up to *size* bytes at *offset*."""
-        return os.pread(self.descriptor, max(0, min(size, self.end - offset)), offset)
+        """Return up to *size* bytes at *offset*. Raises OSError when they cannot be read."""
+        wanted = max(0, min(size, self.end - offset))
+        data = os.pread(self.descriptor, wanted, offset)
+        if self.whole and wanted and not data:
+            raise OSError(errno.EIO, "it ends early")
+        return data
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,8 @@ def open_memory(pid: int, name: str) -> Iterator[list[Descriptor]]:
         descriptor = _open_memory(pid, name)
         try:
             yield [
-                Descriptor(f"{name} {label}", descriptor, start, end) for start, end, label in _regions(pid)
+                Descriptor(f"{name} {label}", descriptor, start, end, whole=True)
+                for start, end, label in _regions(pid)
             ]
         finally:
             os.close(descriptor)
