@@ -118,15 +118,28 @@ def test_a_request_has_a_deadline_and_an_answer_has_none() -> None:
 
 def test_an_answer_that_nobody_reads_keeps_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """More connections than threads ask and never read: they are closed in time, and others are served."""
-    monkeypatch.setattr("tipline.web.server._IDLE_SECONDS", 1)
-    ask_often = b"GET /large HTTP/1.1\r\n\r\n" * 8
+    monkeypatch.setattr("tipline.web.server._IDLE_SECONDS", 3)
     with serving(bounds=Bounds(BODY_MAX, 8 << 20, 30, pending=1 << 20)) as port:
         stalled = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(6)]
         for connection in stalled:
-            connection.sendall(ask_often)
-        assert ask(port, "GET", "/").status == 200
-        for connection in stalled:
+            connection.sendall(b"GET /large HTTP/1.1\r\n\r\n" * 8)
+        waiting = until_nobody_answers(port)
+        waiting.settimeout(30)
+        assert waiting.recv(65536).startswith(b"HTTP/1.1 200 ")
+        for connection in (waiting, *stalled):
             connection.close()
+
+
+def until_nobody_answers(port: int) -> socket.socket:
+    """Ask again and again until every thread is taken; return the connection that waits."""
+    while True:
+        asking = socket.create_connection(("127.0.0.1", port), timeout=0.3)
+        asking.sendall(b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        try:
+            asking.recv(65536)
+        except TimeoutError:
+            return asking
+        asking.close()
 
 
 def test_connections_are_bounded() -> None:
