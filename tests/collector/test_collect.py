@@ -57,6 +57,17 @@ def test_it_collects_all_and_empties_the_rack(served):
     assert {row.token for row in served.rows(tables.token)} == {served.token(keys) for _, keys in tips}
 
 
+def test_it_believes_no_day_that_is_yet_to_come(office):
+    """A relay that lies about the day of arrival must not break what reads it: a calendar ends somewhere."""
+    told = Told(named(b"an envelope"), named(parcel.dummy()))
+    offer = told.list()
+    late = Offer(dict.fromkeys(offer.envelopes, 2**32 - 1), dict.fromkeys(offer.parcels, 2**32 - 1))
+    told.list = lambda: late
+    collect(told, office.engine, office.holding)
+    rows = office.rows(tables.envelope) + office.rows(tables.parcel)
+    assert [row.day for row in rows] == [clock.day_number()] * 2
+
+
 def test_it_stores_no_acknowledgement_key(served):
     """The key of the tokens is nowhere in the agency's folder: only the day's token is."""
     with served.relay() as relay:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from tipline import clock, db, tables
 from tipline.board import board
 from tipline.collector.collect import collect
-from tipline.collector.post_board import post_board
+from tipline.collector.post_board import SPARE_DAYS, post_board
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import RelayError
 from tipline.seal import receipt, slot
@@ -54,7 +54,7 @@ def test_it_brings_an_answer_to_its_receipt(served):
         assert not post_board(relay, served.engine, served.holding)
     section = served.board()
     assert slot.find(keys.reply, section.slots) == [answer]
-    assert (len(section.slots), section.head.serial, section.head.day) == (16, 1, clock.today())
+    assert (len(section.slots), section.head.day) == (16, clock.today())
     assert {row.posted for row in served.rows(tables.slot)} == {True}
 
 
@@ -86,6 +86,8 @@ def test_it_publishes_a_days_tokens_on_the_next_day(office, relay, post, on_day)
         post()
         shown[days] = token in relay.sections[-1].tokens
     assert shown == {0: False, 1: True, 14: True, 15: False}
+    on_day(today + timedelta(days=15 + SPARE_DAYS))
+    post()
     assert token not in {row.token for row in office.rows(tables.token)}
 
 
@@ -105,7 +107,7 @@ def test_it_chains_its_heads(office, relay, post):
         office.reply()
         post()
     heads = [section.head for section in relay.sections]
-    assert [head.serial for head in heads] == [1, 2, 3, 4]
+    assert [head.serial - heads[0].serial for head in heads] == [0, 1, 2, 3]
     assert [head.previous for head in heads] == [
         bytes(32), *(hashlib.sha256(head.encode()).digest() for head in heads[:-1]),
     ]  # fmt: skip
@@ -122,7 +124,7 @@ def test_it_never_gives_a_serial_to_two_boards(office, relay, post):
     relay.refuses = False
     post()
     heads = [section.head for section in relay.sections]
-    assert [head.serial for head in heads] == [1, 2, 3, 4, 5]
+    assert [head.serial - heads[0].serial for head in heads] == [0, 1, 2, 3, 4]
     assert all(
         head.previous == hashlib.sha256(before.encode()).digest()
         for before, head in itertools.pairwise(heads)
@@ -145,7 +147,41 @@ def test_it_loses_no_answer_that_did_not_arrive(office, relay, post, on_day):
         post()
         shown.append(answer in relay.sections[-1].slots)
     assert shown == [True, False]
+    on_day(today + timedelta(days=50 + SPARE_DAYS))
+    post()
     assert answer not in {row.bytes for row in office.rows(tables.slot)}
+
+
+def test_it_forgets_nothing_when_the_clock_jumps_ahead(office, relay, post, on_day):
+    """A month ahead and put right again: answers and signs of arrival are back, with their own days."""
+    token, today = bytes(range(16)), clock.today()
+    with db.writing(office.engine) as connection:
+        row = {"token": token, "day": clock.day_number(today), "dummy": False}
+        connection.execute(tables.token.insert().values(row))
+    answers = set(office.reply(2))
+    shown = []
+    for days in (0, 31, 0, 29, 30):
+        on_day(today + timedelta(days=days))
+        post()
+        section = relay.sections[-1]
+        shown.append((answers <= set(section.slots), token in section.tokens))
+    assert shown == [(True, True), (False, False), (True, True), (True, False), (False, False)]
+
+
+def test_it_is_not_refused_after_a_backup_was_restored(office, relay, post, on_day):
+    """A day later its serials are above all that it gave out and does not remember."""
+    today = clock.today()
+    post()
+    before = office.rows(tables.state)
+    for _ in range(20):
+        office.reply()
+        post()
+    with db.writing(office.engine) as connection:
+        connection.execute(tables.state.delete())
+        connection.execute(tables.state.insert(), [row._asdict() for row in before])
+    on_day(today + timedelta(days=1))
+    post()
+    assert relay.sections[-1].head.serial > relay.sections[-2].head.serial
 
 
 def test_it_shows_an_answer_written_while_it_posted(office, relay, post, monkeypatch: pytest.MonkeyPatch):

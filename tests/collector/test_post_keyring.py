@@ -47,7 +47,7 @@ def test_it_publishes_what_the_rows_say(served, post):
     """The desk that receives, all categories, this epoch; valid for a fortnight from yesterday."""
     section = post()
     today = clock.today()
-    assert (section.console, section.serial, section.epoch) == ("agency", 1, served.made.epoch)
+    assert (section.console, section.epoch) == ("agency", served.made.epoch)
     assert [(desk.id, desk.name) for desk in section.desks] == [(served.made.desks["Triage"], "Triage")]
     assert tuple((item.code, item.name) for item in section.categories) == CATEGORIES
     assert section.sorting == served.holding.sorting.public
@@ -76,7 +76,7 @@ def test_it_renews_with_less_than_half_left(post, on_day, days: int, renewed: bo
     first, today = post(), clock.today()
     on_day(today + timedelta(days=days))
     second = post()
-    assert second.serial == first.serial + renewed
+    assert (second.serial > first.serial) == renewed
     assert (second.not_before > first.not_before) == renewed
 
 
@@ -84,26 +84,26 @@ def test_it_survives_a_clock_that_was_ahead(post, on_day):
     """A section from the future is replaced as soon as the clock is right."""
     today = clock.today()
     on_day(today + timedelta(days=40))
-    post()
+    ahead = post()
     on_day(today)
     section = post()
-    assert section.serial == 2
+    assert section.serial == ahead.serial + 1
     assert section.not_before < today
 
 
 def test_it_publishes_a_change_under_a_new_serial(served, post):
     """Another category or another key is another section."""
-    post()
+    first = post()
     with db.writing(served.engine) as connection:
         rows.add_category(connection, "piracy", "Piracy", served.made.desks["Triage"])
     second = post()
-    assert (second.serial, second.categories[-1].code) == (2, "piracy")
+    assert (second.serial, second.categories[-1].code) == (first.serial + 1, "piracy")
     assert post() is None
 
 
 def test_it_publishes_the_newest_epoch(served, post):
     """A new week's key replaces the old one; a desk without one is not published."""
-    post()
+    first = post()
     unit, member = PrivateKey.generate(), PrivateKey.generate()
     with db.writing(served.engine) as connection:
         people = {served.made.officers["Maria"]: member.public}
@@ -111,7 +111,7 @@ def test_it_publishes_the_newest_epoch(served, post):
         rows.add_desk_key(connection, served.made.desks["Triage"], served.made.epoch + 1, triage, people)
         rows.add_desk_key(connection, rows.add_desk(connection, "Unit", rows.UNIT), 0, unit, people)
     second = post()
-    assert (second.epoch, second.serial) == (served.made.epoch + 1, 2)
+    assert (second.epoch, second.serial) == (served.made.epoch + 1, first.serial + 1)
     assert [desk.key for desk in second.desks] == [triage.public]
 
 
@@ -158,11 +158,26 @@ def test_it_publishes_nothing_without_a_key(office):
 
 def test_it_publishes_a_renewed_certificate(served, post):
     """With a certificate renewed by the root the same keys come under a new serial."""
-    post()
+    first = post()
     root_key = SigningKey(files.read(served.made.root_key, files.ROOT))
     renewed = root.renew(root_key, served.holding.signer.vouching, clock.today())
     path = served.made.console.parent / "keys" / "signer.cert"
     files.replace(path, files.CERTIFICATE, renewed.pack())
     del served.holding
-    assert post().serial == 2
+    assert post().serial == first.serial + 1
     assert served.keyring().sections[0].certificate.serial == 2
+
+
+def test_it_is_not_refused_after_a_backup_was_restored(served, post, on_day):
+    """An agency that forgot three weeks is taken at once: its visitors would be shut out otherwise."""
+    today = clock.today()
+    post()
+    before = served.rows(tables.state)
+    for days in (7, 14, 21):
+        on_day(today + timedelta(days=days))
+        newest = post()
+    with db.writing(served.engine) as connection:
+        connection.execute(tables.state.delete())
+        connection.execute(tables.state.insert(), [row._asdict() for row in before])
+    on_day(today + timedelta(days=22))
+    assert post().serial > newest.serial

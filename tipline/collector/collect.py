@@ -84,13 +84,15 @@ def _fetch(relay: Relay, engine: Engine, holding: Holding, item: _Waiting, done:
     if hashlib.sha256(data).digest() != item.id or (item.kind == "parcel" and len(data) != parcel.SIZE):
         done.wrong += 1
         return False
+    today = clock.day_number()
+    # The relay's word, believed only as far as it can be: nothing arrives after it was collected.
+    arrived = min(item.day, today)
     if item.kind == "parcel":
-        store.add_parcel(engine, item.id, data, item.day)
+        store.add_parcel(engine, item.id, data, arrived)
         done.parcels += 1
         return True
-    today = clock.day_number()
     what = sort(data, holding.agency, holding.sorting, today)
-    store.add_envelope(engine, item.id, data, (item.day, today), what)
+    store.add_envelope(engine, item.id, data, (arrived, today), what)
     done.envelopes += 1
     return True
 

@@ -19,6 +19,9 @@ from tipline.collector.relay import Relay
 _SERIAL, _HEAD = "board_serial", "board_head"
 _CONTENTS, _DAY = "board_contents", "board_day"
 _NO_HEAD = bytes(32)
+#: What had its time is off the board, and in the database for so many days more: a clock that jumped ahead
+#: and was put right must not have cost an answer or a sign of arrival.
+SPARE_DAYS = 31
 
 
 def post_board(relay: Relay, engine: Engine, holding: Holding, *, again: bool = False) -> bool:
@@ -50,7 +53,7 @@ def _next_head(
     slots, tokens = what
     return Head(
         console=holding.settings.console,
-        serial=int(state.get(_SERIAL, "0")) + 1,
+        serial=store.next_serial(state.get(_SERIAL), clock.day_number(today)),
         day=today,
         previous=bytes.fromhex(state.get(_HEAD, _NO_HEAD.hex())),
         slots=len(slots),
@@ -75,7 +78,9 @@ def _choose_slots(connection: Connection, today: int, reply_days: int) -> list[b
     }
     chosen = {item.bytes: item for item in making.choose_slots(old.values(), today, reply_days)}
     for gone in old.keys() - chosen.keys():
-        if old[gone].kind != making.REPLY or old[gone].posted:
+        if old[gone].kind == making.FILLER or (
+            old[gone].posted and today >= old[gone].day + reply_days + SPARE_DAYS
+        ):
             connection.execute(table.delete().where(table.c.bytes == gone))
     for item in chosen.values():
         if item.bytes not in old:
@@ -89,7 +94,7 @@ def _choose_slots(connection: Connection, today: int, reply_days: int) -> list[b
 def _choose_tokens(connection: Connection, today: int, delay_days: int) -> list[bytes]:
     table = tables.token
     days = making.token_days(today, delay_days)
-    connection.execute(table.delete().where(table.c.day < days.start))
+    connection.execute(table.delete().where(table.c.day < days.start - SPARE_DAYS))
     old = _tokens(connection)
     filled, shuffled = making.choose_tokens(old, today, delay_days)
     for day, tokens in filled.items():

@@ -52,7 +52,8 @@ def _current(connection: Connection, holding: Holding, today: date) -> tuple[Sec
     serial = int(state.get(_SERIAL, "0"))
     begun = date.fromisoformat(state.get(_FROM, "1970-01-01"))
     if digest != state.get(_DIGEST) or not _is_fresh(begun, today):
-        serial, begun = serial + 1, today - timedelta(days=_BACK_DAYS)
+        serial = store.next_serial(state.get(_SERIAL), clock.day_number(today))
+        begun = today - timedelta(days=_BACK_DAYS)
         store.write_state(connection, {_SERIAL: str(serial), _DIGEST: digest, _FROM: begun.isoformat()})
     what = replace(blank, serial=serial, not_before=begun, not_after=begun + timedelta(days=VALID_DAYS))
     return what, state.get(_POSTED) == _posting(what, today)

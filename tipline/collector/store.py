@@ -10,6 +10,7 @@ from tipline import db, tables
 from tipline.collector.sort import Sorted
 
 _AT_ONCE = 500
+_SERIALS_A_DAY = 10_000
 
 
 def unknown(engine: Engine, table: Table, ids: Iterable[bytes]) -> set[bytes]:
@@ -64,6 +65,15 @@ def write_state(connection: Connection, facts: dict[str, str]) -> None:
     """Write facts over the old ones."""
     connection.execute(tables.state.delete().where(tables.state.c.name.in_(facts)))
     connection.execute(insert(tables.state), [{"name": name, "value": facts[name]} for name in facts])
+
+
+def next_serial(last: str | None, day: int) -> int:
+    """Return the serial after the *last* one, on a *day* since 1970-01-01.
+
+    A day's serials begin above all of the day before. So an agency restored from a backup is not refused
+    for as long as its relay remembers newer serials than it does, and gives none of them a second time.
+    """
+    return max(int(last or "0") + 1, day * _SERIALS_A_DAY)
 
 
 def _is_new(connection: Connection, table: Table, row_id: bytes) -> bool:
