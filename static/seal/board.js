@@ -69,7 +69,9 @@ export class Tokens {
 }
 
 /**
- * Read and check a board. Throws KeyringError "magic", "size", "signature", "agency", "console", "hash", "fields".
+ * Read and check a board.
+ *
+ * Throws KeyringError "magic", "size", "signature", "fields", "agency", "console", "hash" or "sections".
  * @param {Bytes} data
  * @param {Uint8Array} rootPublic
  * @returns {Promise<BoardSection[]>}
@@ -84,6 +86,9 @@ export async function verified(data, rootPublic) {
     sections.push(await sectionOf(taking, rootPublic));
   }
   taking.finish();
+  if (new Set(sections.map(({ head }) => head.console)).size !== sections.length) {
+    throw new KeyringError("sections", "one section a console: a second one would be an old one");
+  }
   return sections;
 }
 

@@ -66,7 +66,8 @@ const FIELDS = [
   "dummies",
 ];
 const FILE_FIELDS = ["name", "type", "size", "key", "parcels"];
-const CODE = /^[a-z][a-z0-9-]{0,31}$/;
+/** What a category's code looks like, here and in a keyring. */
+export const CODE = /^[a-z][a-z0-9-]{0,31}$/;
 const LANG = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
 /**

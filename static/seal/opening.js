@@ -81,13 +81,14 @@ export async function openBody(envelope, textKey) {
 }
 
 /**
- * Return the tipster's reply key and follow-up key with K. Throws FormatError("reply").
+ * Return the tipster's reply key and follow-up key with K. Throws FormatError "commitment" or "reply".
  * @param {Bytes} envelope
  * @param {Uint8Array} key
  * @returns {Promise<{reply: Bytes, followUp: Bytes}>}
  */
 export async function openReply(envelope, key) {
   const { header, headerBytes, reply } = layout.split(envelope);
+  await schedule.checkCommitment(await schedule.textKey(key, header.salt), header);
   const opened = await decrypt(await schedule.replyPartKey(key, header.salt), reply, headerBytes);
   if (opened === null) {
     throw new FormatError("reply");

@@ -4,6 +4,7 @@ import { fromBase64, toHex } from "./bytes.js";
 import * as certificate from "./certificate.js";
 import { KeyringError } from "./errors.js";
 import * as json from "./json.js";
+import { CODE } from "./message.js";
 import * as reader from "./reader.js";
 import { verify } from "./signature.js";
 import { suiteOf } from "./suite.js";
@@ -108,18 +109,19 @@ function sectionOf(fields) {
     suite: suite.code,
     epoch: reader.number(fields.epoch),
     sorting: fromBase64(fields.sorting, suite.publicSize),
-    desks: json.list(fields.desks).map((item) => deskOf(json.object(item), suite.publicSize)),
-    categories: json.list(fields.categories).map((item) => categoryOf(json.object(item))),
+    desks: json.list(fields.desks).map((item) => deskOf(item, suite.publicSize)),
+    categories: json.list(fields.categories).map(categoryOf),
     work: reader.number(fields.work),
   };
 }
 
 /**
- * @param {json.Fields} fields
+ * @param {unknown} item
  * @param {number} keySize
  * @returns {Desk}
  */
-function deskOf(fields, keySize) {
+function deskOf(item, keySize) {
+  const fields = json.exactly(item, ["id", "name", "key"]);
   return {
     id: fromBase64(fields.id, 16),
     name: reader.text(fields.name),
@@ -128,12 +130,18 @@ function deskOf(fields, keySize) {
 }
 
 /**
- * @param {json.Fields} fields
+ * @param {unknown} item
  * @returns {Category}
  */
-function categoryOf(fields) {
+function categoryOf(item) {
+  const fields = json.exactly(item, ["code", "name", "desk"]);
+  const code = reader.text(fields.code);
+  // A message with a code of another form would be refused when it is opened, and so be lost.
+  if (!CODE.test(code)) {
+    throw new RangeError("not a category's code");
+  }
   return {
-    code: reader.text(fields.code),
+    code,
     name: reader.text(fields.name),
     desk: fromBase64(fields.desk, 16),
   };

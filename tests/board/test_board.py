@@ -44,8 +44,15 @@ def test_it_reads_what_the_signer_signed():
     """Slots, tokens and head come back from a section, and from a board of sections."""
     section = board.verified_section(make(), ROOT.public)
     assert (section.slots, section.tokens, section.head.serial) == (tuple(SLOTS), frozenset(TOKENS), 9)
-    assert board.verified(board.pack([make(), make(serial=10)]), ROOT.public)[1].head.serial == 10
+    assert board.verified(board.pack([make()]), ROOT.public) == (section,)
     assert board.verified(board.pack([]), ROOT.public) == ()
+
+
+def test_it_refuses_an_old_section_beside_the_new_one():
+    """A relay must not bring back what was taken down by serving a console's old section too."""
+    with pytest.raises(FormatError) as error:
+        board.verified(board.pack([make(), make(serial=8)]), ROOT.public)
+    assert error.value.failure == "sections"
 
 
 def test_it_refuses_every_changed_or_missing_byte():

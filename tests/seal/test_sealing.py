@@ -91,7 +91,7 @@ def test_a_text_key_opens_the_text_and_not_the_conversation(sealed: Sealed):
     assert opening.open_body(sealed.envelope, text_key).message
     with pytest.raises(FormatError) as caught:
         opening.open_reply(sealed.envelope, text_key)
-    assert caught.value.failure == "reply"
+    assert caught.value.failure == "commitment"
 
 
 def test_a_rewrapped_stanza_is_bound_to_envelope_and_desk(sealed: Sealed):

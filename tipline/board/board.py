@@ -71,12 +71,17 @@ def pack(sections: Sequence[bytes]) -> bytes:
 
 
 def verified(data: bytes, root_public: bytes) -> tuple[BoardSection, ...]:
-    """Read a board. Raises KeyringError "magic", "size", "signature", "console", "hash" or "fields"."""
+    """Read a board.
+
+    Raises KeyringError "magic", "size", "signature", "fields", "agency", "console", "hash" or "sections".
+    """
     taking = Reader(data)
     if taking.take(len(MAGIC)) != MAGIC:
         raise KeyringError("magic")
     sections = tuple(_section(taking, root_public) for _ in range(taking.take(1)[0]))
     taking.finish()
+    if len({section.head.console for section in sections}) != len(sections):
+        raise KeyringError("sections", "one section a console: a second one would be an old one")
     return sections
 
 

@@ -53,8 +53,15 @@ def write_json(fields: dict[str, Any]) -> bytes:
 
 
 def _object(payload: bytes, fields: set[str]) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(payload.decode())
-    if value.keys() != fields | {"v"} or number(value["v"]) != 1:
+    value = exactly(json.loads(payload.decode()), fields | {"v"})
+    if number(value["v"]) != 1:
+        raise ValueError
+    return value
+
+
+def exactly(value: Any, fields: set[str]) -> dict[str, Any]:
+    """Return *value* if it is an object with exactly these *fields*."""
+    if not isinstance(value, dict) or value.keys() != fields:
         raise ValueError
     return value
 

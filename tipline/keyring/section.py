@@ -10,7 +10,7 @@ from tipline.errors import KeyringError
 from tipline.keyring import certificate, reader
 from tipline.keyring.certificate import Certificate
 from tipline.keyring.signature import Signed, verify
-from tipline.seal.message import from_base64, to_base64
+from tipline.seal.message import CODE, from_base64, to_base64
 from tipline.seal.suite import suite_of
 
 LABEL = "keyring"
@@ -120,17 +120,24 @@ def _section(fields: dict[str, Any]) -> Section:
         suite=suite.code,
         epoch=reader.number(fields["epoch"]),
         sorting=from_base64(fields["sorting"], suite.public_size),
-        desks=tuple(
-            Desk(
-                from_base64(item["id"], 16),
-                reader.text(item["name"]),
-                from_base64(item["key"], suite.public_size),
-            )
-            for item in reader.items(fields["desks"])
-        ),
-        categories=tuple(
-            Category(reader.text(item["code"]), reader.text(item["name"]), from_base64(item["desk"], 16))
-            for item in reader.items(fields["categories"])
-        ),
+        desks=tuple(_desk(item, suite.public_size) for item in reader.items(fields["desks"])),
+        categories=tuple(_category(item) for item in reader.items(fields["categories"])),
         work=reader.number(fields["work"]),
     )
+
+
+def _desk(item: Any, key_size: int) -> Desk:
+    fields = reader.exactly(item, set(Desk.__dataclass_fields__))
+    return Desk(
+        id=from_base64(fields["id"], 16),
+        name=reader.text(fields["name"]),
+        key=from_base64(fields["key"], key_size),
+    )
+
+
+def _category(item: Any) -> Category:
+    fields = reader.exactly(item, set(Category.__dataclass_fields__))
+    # A message with a code of another form would be refused when it is opened, and so be lost.
+    if not CODE.fullmatch(reader.text(fields["code"])):
+        raise ValueError
+    return Category(fields["code"], reader.text(fields["name"]), from_base64(fields["desk"], 16))

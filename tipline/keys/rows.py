@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -13,13 +12,13 @@ from tipline import tables
 from tipline.errors import SettingsError
 from tipline.keys.desk import seal_to_member
 from tipline.keys.officer import OfficerKeys
+from tipline.seal.message import CODE
 from tipline.seal.suite import PrivateKey
 
 ID_SIZE = 16
 NAME_MAX = 100
 #: A desk's kinds: triage receives tips, a unit gets what is routed to it.
 TRIAGE, UNIT = "triage", "unit"
-_CODE = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
 def add_desk(connection: Connection, name: str, kind: str) -> bytes:
@@ -64,7 +63,7 @@ def add_member(
 
 def add_category(connection: Connection, code: str, name: str, desk: bytes) -> None:
     """Insert a category after the others. Raises SettingsError for a bad code or name."""
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         raise SettingsError(f"category {code!r}: a code is lower-case letters, digits and hyphens")
     place = connection.scalar(select(func.count()).select_from(tables.category))
     row = {"code": code, "name": check_name(name), "desk": desk, "place": place}

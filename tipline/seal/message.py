@@ -18,8 +18,9 @@ KINDS = ("tip", "follow-up")
 VIA = ("page", "plain", "tool")
 FILES_MAX = 64
 PARCELS_MAX = 256
+#: What a category's code looks like, here and in a keyring.
+CODE = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
-_CODE = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -94,7 +95,7 @@ def _message(fields: dict[str, Any]) -> Message:
         kind=_one_of(fields["kind"], KINDS),
         via=_one_of(fields["via"], VIA),
         lang=_match(fields["lang"], _LANG),
-        category=_match(fields["category"], _CODE),
+        category=_match(fields["category"], CODE),
         danger=_one_of(fields["danger"], DANGER),
         desk=from_base64(fields["desk"], 16),
         acknowledgement=from_base64(fields["acknowledgement"], 32),

@@ -52,8 +52,9 @@ def open_body(envelope: bytes, text_key: bytes) -> padding.Body:
 
 
 def open_reply(envelope: bytes, key: bytes) -> tuple[bytes, bytes]:
-    """Return the tipster's reply key and follow-up key with K. Raises FormatError("reply")."""
+    """Return the tipster's reply key and follow-up key with K. Raises FormatError "commitment" or "reply"."""
     parts = layout.split(envelope)
+    schedule.check_commitment(schedule.text_key(key, parts.header.salt), parts.header)
     opened = decrypt(schedule.reply_part_key(key, parts.header.salt), parts.reply, parts.header_bytes)
     if opened is None:
         raise FormatError("reply")

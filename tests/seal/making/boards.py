@@ -43,6 +43,8 @@ def boards(_: Node) -> Book:
         "two consoles, one with nothing to say", "board.verified", board=packed(*first, rest, count=2), **root
     )
     book.gives("no console", "board.verified", board=packed(count=0), **root)
+    twice = packed(*first, *first, count=2)
+    book.fails("sections", "one console twice", "board.verified", board=twice, **root)
     book.fails(
         "magic",
         "a keyring's magic",

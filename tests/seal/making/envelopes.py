@@ -64,7 +64,7 @@ def envelopes(node: Node) -> Book:
             text_key=text_key,
         )
         book.fails(
-            "reply",
+            "commitment",
             f"{language}: K_text does not open the conversation",
             "opening.open_reply",
             envelope=envelope,

@@ -170,9 +170,15 @@ def add_certificates(book: Book, packed: Any, agency: list[Any], known: Any) -> 
         book.fails("desks", name, "keyring.verified", keyring=listed, **known)
     later = b64(resigned(a_section("agency"), "agency", section.LABEL, suite=2).pack())
     book.fails("suite", "a suite of later", "keyring.verified", keyring=packed(agency[0], later), **known)
+    desk = {"id": b64(DESKS["agency"]), "name": "A", "key": b64(PrivateKey(seed("desk agency")).public)}
+    category = {"code": "agency-matters", "name": "A", "desk": desk["id"]}
     for name, changes in (
         ("a sorting key that is too short", {"sorting": b64(bytes(1215))}),
         ("desks that are an object", {"desks": {}}),
+        ("a desk that is a text", {"desks": ["desk"]}),
+        ("a desk with a field too many", {"desks": [{**desk, "more": 1}]}),
+        ("a category with a field too many", {"categories": [{**category, "more": 1}]}),
+        ("a category whose code no message may have", {"categories": [{**category, "code": "Agency"}]}),
     ):
         broken = resigned(a_section("agency"), "agency", section.LABEL, **changes)
         listed = packed(agency[0], b64(broken.pack()))
