@@ -87,6 +87,9 @@ export class Agency {
     } catch {
       return "trust";
     }
+    // What is fetched again, because the site said that keys were changed, must not be older than this.
+    const serials = this.keyring.sections.map(({ section }) => [section.console, section.serial]);
+    this.floors = { ...this.floors, ...Object.fromEntries(serials) };
     return this.#datesHold(this.keyring) || this.datesAccepted ? "" : "dates";
   }
 

@@ -37,6 +37,19 @@ export async function collectedDays(acknowledgementKey, sections) {
 }
 
 /**
+ * The day of which a board speaks for all *consoles*: that of its oldest section, and day 0 if one has none.
+ * A site could serve one console's section anew and hold back the other's.
+ * @param {Sections} sections
+ * @param {readonly string[]} consoles
+ */
+export function wholeDay(sections, consoles) {
+  const days = consoles.map(
+    (console) => sections.find(({ head }) => head.console === console)?.head.day ?? "1970-01-01",
+  );
+  return days.sort()[0] ?? "1970-01-01";
+}
+
+/**
  * The newest day of a board; day 0 for a board without sections.
  * @param {Sections} sections
  */

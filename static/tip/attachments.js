@@ -6,6 +6,7 @@
  */
 
 import { random, shuffled } from "../seal/bytes.js";
+import { PARCELS_MAX } from "../seal/message.js";
 import * as parcel from "../seal/parcel.js";
 
 export const BYTES_MAX = 64 * 1024 * 1024;
@@ -72,9 +73,13 @@ export class Attachments {
     return this.list.reduce((sum, { file }) => sum + parcel.countFor(file.size), 0);
   }
 
-  /** How many dummies are listed in the message in the end. */
+  /**
+   * How many dummies are listed in the message in the end. Never more than a message may list: spares of many
+   * files that were sent and then removed stay unlisted, since a message with too many ids is refused when read.
+   */
   get dummies() {
-    return parcel.paddedCount(this.parcels + this.spares.length) - this.parcels;
+    const padded = parcel.paddedCount(this.parcels + this.spares.length);
+    return Math.min(padded, PARCELS_MAX) - this.parcels;
   }
 
   /**

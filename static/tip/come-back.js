@@ -1,10 +1,10 @@
 /** Coming back with a receipt: the answers, and writing again. */
 
 import * as receipt from "../seal/receipt.js";
-import { answersFor, boardDay, collectedDays } from "./answers.js";
+import { answersFor, boardDay, collectedDays, wholeDay } from "./answers.js";
 import { Composer } from "./composer.js";
-import { counter, dayNumber, dayOf } from "./counter.js";
-import { byId, make, onPress, painted, say, textArea } from "./dom.js";
+import { dayNumber, dayOf, Numbering } from "./counter.js";
+import { button, byId, make, onPress, painted, say, textArea } from "./dom.js";
 import { deskOf, SAME_MATTER } from "./draft.js";
 import { showProblem } from "./problem.js";
 import { send } from "./sending.js";
@@ -28,7 +28,7 @@ export class ComeBack {
     this.keys = null;
     /** @type {Answers} */
     this.answers = [];
-    this.sent = 0;
+    this.numbering = new Numbering();
     onPress("show-replies", () => this.#show());
     onPress("send-follow-up", () => this.#send());
     onPress("replies-done", () => this.#done());
@@ -54,9 +54,10 @@ export class ComeBack {
     this.keys = await receipt.keys(entropy, this.agency.id);
     this.answers = await answersFor(this.keys.reply, sections);
     const days = await collectedDays(this.keys.acknowledgement, sections);
-    this.sent = 0;
+    this.numbering = new Numbering();
     this.forgetInput();
-    showBoardDay(boardDay(sections));
+    const consoles = this.agency.keyring?.sections.map(({ section }) => section.console) ?? [];
+    showBoardDay(wholeDay(sections, consoles));
     showCollected(days, this.answers.length > 0);
     showAnswers(this.answers);
     this.#prepareFollowUp();
@@ -102,6 +103,8 @@ export class ComeBack {
     const { agency, composer, keys } = this;
     if (!keys) return;
     const desk = this.#desk();
+    // What is on its way must not be cleared from under it.
+    button("replies-done").disabled = true;
     const sent = await send(composer, agency, async () => ({
       draft: {
         kind: "follow-up",
@@ -109,13 +112,14 @@ export class ComeBack {
         desk,
         danger: composer.dangerValue,
         text: composer.text.value,
-        counter: counter(boardDay(agency.sections), this.answers.length, this.sent),
+        counter: this.numbering.next(boardDay(agency.sections), this.answers.length),
         lang: document.documentElement.lang,
       },
       keys,
     }));
+    button("replies-done").disabled = false;
     if (!sent) return;
-    this.sent += 1;
+    this.numbering.done();
     composer.clear();
     go("replies-view");
     say(byId("follow-up-sent"), words.followUpSent);
@@ -155,14 +159,17 @@ function showCollected(days, answered) {
   place.replaceChildren(...lines.map((line) => make("p", {}, line)));
 }
 
-/** @param {Answers} answers */
+/**
+ * Not for the browser to translate: it would send the words to whoever translates for it.
+ * @param {Answers} answers
+ */
 function showAnswers(answers) {
   const articles = answers.map(({ day, text }) =>
     make(
       "article",
       { class: "reply" },
       make("h2", {}, words.replyOf(words.dayInWords(dayOf(day)))),
-      make("p", { class: "reply-text", dir: "auto" }, text),
+      make("p", { class: "reply-text", dir: "auto", translate: "no" }, text),
     ),
   );
   byId("replies").replaceChildren(

@@ -21,6 +21,29 @@ export function counter(boardDay, answers, sent, random = drawn()) {
   return (place * MESSAGES + Math.min(sent, MESSAGES - 1)) * RANDOM + random;
 }
 
+/** Numbers one visit's messages. A message keeps its number until it is sent: two tries are one message. */
+export class Numbering {
+  sent = 0;
+  /** @type {number | null} */
+  #kept = null;
+
+  /**
+   * The counter of the message that is being sent.
+   * @param {string} boardDay
+   * @param {number} answers
+   */
+  next(boardDay, answers) {
+    this.#kept ??= counter(boardDay, answers, this.sent);
+    return this.#kept;
+  }
+
+  /** That message is sent. */
+  done() {
+    this.sent += 1;
+    this.#kept = null;
+  }
+}
+
 /**
  * Whole days since 1970-01-01.
  * @param {string} day "YYYY-MM-DD"

@@ -61,6 +61,6 @@ export class FileList {
       this.input.focus();
     });
     const line = words.fileLine(name, file.name, words.size(file.size));
-    return make("li", {}, make("span", { dir: "auto" }, line), remove);
+    return make("li", {}, make("span", { dir: "auto", translate: "no" }, line), remove);
   }
 }

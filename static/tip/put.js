@@ -39,6 +39,7 @@ export async function put(path, sealed, pause = sleep) {
         headers: { "Content-Type": "application/octet-stream", "Tipline-Work": NO_WORK },
       },
       PUT_MS,
+      async (answered) => answered,
     );
     if (response?.status === 204) return;
     if (response && !isTrouble(response.status)) throw refusal(response);
@@ -55,28 +56,32 @@ export async function put(path, sealed, pause = sleep) {
  */
 export async function get(path, pause = sleep) {
   for (let attempt = 1; attempt <= 2; attempt++) {
-    const response = await answer(path, { method: "GET" }, GET_MS);
-    if (response?.status === 200) {
-      const body = await response.arrayBuffer().catch(() => null);
-      if (body) return new Uint8Array(body);
-    }
+    const body = await answer(path, { method: "GET" }, GET_MS, bodyOf);
+    if (body) return body;
     if (attempt < 2) await pause(1500);
   }
   return null;
 }
 
+/** @param {Response} response */
+async function bodyOf(response) {
+  return response.status === 200 ? new Uint8Array(await response.arrayBuffer()) : null;
+}
+
 /**
- * One request; null when there was no answer.
+ * One request, and what *read* makes of its answer, all of it within *ms*; null when there was no answer.
+ * @template T
  * @param {string} path
  * @param {RequestInit} request
  * @param {number} ms
- * @returns {Promise<Response | null>}
+ * @param {(response: Response) => Promise<T>} read
+ * @returns {Promise<T | null>}
  */
-async function answer(path, request, ms) {
+async function answer(path, request, ms, read) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), ms);
   try {
-    return await fetch(path, {
+    const response = await fetch(path, {
       ...request,
       credentials: "omit",
       cache: "no-store",
@@ -84,6 +89,7 @@ async function answer(path, request, ms) {
       redirect: "error",
       signal: abort.signal,
     });
+    return await read(response);
   } catch {
     return null;
   } finally {

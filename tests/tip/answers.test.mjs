@@ -4,7 +4,7 @@ import { token } from "../../static/seal/acknowledgement.js";
 import { Tokens } from "../../static/seal/board.js";
 import { concat, random } from "../../static/seal/bytes.js";
 import * as slot from "../../static/seal/slot.js";
-import { answersFor, boardDay, collectedDays } from "../../static/tip/answers.js";
+import { answersFor, boardDay, collectedDays, wholeDay } from "../../static/tip/answers.js";
 import { dayNumber } from "../../static/tip/counter.js";
 
 const key = random(32);
@@ -51,6 +51,22 @@ describe("the days of collection", () => {
     const oldest = await token(key, dayNumber("2026-11-09") - 1);
     const found = await collectedDays(key, [sectionOf("2026-11-23", [], [oldest])]);
     assert.deepEqual(found, ["2026-11-08"]);
+  });
+});
+
+describe("the day of which a board speaks", () => {
+  const of = (/** @type {string} */ console, /** @type {string} */ day) =>
+    /** @type {any} */ ({ head: { console, day }, slots: [], tokens: new Tokens(concat()) });
+
+  it("is that of the section held back, not that of the fresh one beside it", () => {
+    const sections = [of("agency", "2026-11-23"), of("oversight", "2026-10-01")];
+    assert.equal(wholeDay(sections, ["agency", "oversight"]), "2026-10-01");
+    assert.equal(wholeDay(sections, ["agency"]), "2026-11-23");
+  });
+
+  it("is day 0 when a console of the keyring has no section", () => {
+    assert.equal(wholeDay([of("agency", "2026-11-23")], ["agency", "oversight"]), "1970-01-01");
+    assert.equal(wholeDay([], []), "1970-01-01");
   });
 });
 

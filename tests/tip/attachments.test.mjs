@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { PARCELS_MAX } from "../../static/seal/message.js";
 import { Attachments, safeName, safeType } from "../../static/tip/attachments.js";
 
 const MIB = 1024 * 1024;
@@ -73,6 +74,14 @@ describe("attachments", () => {
     assert.deepEqual(attachments.spares, [id]);
     assert.equal(attachments.dummies, 1);
     assert.equal(attachments.parts().length, 1);
+  });
+
+  it("never list more parcels than a message may, however often files were sent and removed", () => {
+    const attachments = new Attachments();
+    attachments.add([fileOf(60 * MIB)]);
+    attachments.spares = Array.from({ length: 300 }, () => new Uint8Array(32));
+    assert.equal(attachments.parcels + attachments.dummies, PARCELS_MAX);
+    assert.equal(attachments.parts().length, 60);
   });
 
   it("each have a key of their own", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { counter, dayNumber, dayOf } from "../../static/tip/counter.js";
+import { counter, dayNumber, dayOf, Numbering } from "../../static/tip/counter.js";
 
 const MOST = 2 ** 20 - 1;
 
@@ -28,6 +28,14 @@ describe("the counter of a thread", () => {
 
   it("keeps two visits of one day apart", () => {
     assert.notEqual(counter("2026-11-23", 0, 0), counter("2026-11-23", 0, 0));
+  });
+
+  it("is the same for every try of one message, so that one which arrived is not told twice", () => {
+    const numbering = new Numbering();
+    const first = numbering.next("2026-11-23", 1);
+    assert.equal(numbering.next("2026-11-23", 1), first);
+    numbering.done();
+    assert.ok(numbering.next("2026-11-23", 1) > first);
   });
 
   it("counts days as the board does", () => {

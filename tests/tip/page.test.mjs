@@ -51,6 +51,14 @@ describe("the page's code", () => {
     for (const { name, text } of scripts) assert.doesNotMatch(text, forbidden, name);
   });
 
+  it("shows what must not go to a translator as not for translation", () => {
+    assert.match(html, /id="receipt"[^>]* translate="no"/);
+    assert.match(html, /id="receipt-input"[^>]* translate="no"/);
+    const shown = scripts.map(({ text }) => text).join("");
+    assert.match(shown, /\{ class: "reply-text", dir: "auto", translate: "no" \}, text/);
+    assert.match(shown, /make\("span", \{ dir: "auto", translate: "no" \}, line\)/);
+  });
+
   it("makes requests in one module", () => {
     const fetching = scripts.filter(({ text }) => /\bfetch\(/.test(text)).map(({ name }) => name);
     assert.deepEqual(fetching, ["put.js"]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { get, NotSent, put } from "../../static/tip/put.js";
 
 /** @type {{path: string, request: RequestInit}[]} */
@@ -96,5 +96,22 @@ describe("get", () => {
     assert.deepEqual(await get("/board", noPause), bytes);
     answers = [answer(503), answer(404)];
     assert.equal(await get("/board", noPause), null);
+  });
+
+  it("does not wait for ever for an answer that has begun and does not end", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      globalThis.fetch = async (_, request) => {
+        const body = new ReadableStream({
+          start: (stream) =>
+            request?.signal?.addEventListener("abort", () => stream.error(new Error("aborted"))),
+        });
+        setImmediate(() => mock.timers.tick(600_000));
+        return new Response(body);
+      };
+      assert.equal(await get("/board", noPause), null);
+    } finally {
+      mock.timers.reset();
+    }
   });
 });

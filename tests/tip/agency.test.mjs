@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, it, mock } from "node:test";
+import { concat, fromBase64, random, toHex, utf8 } from "../../static/seal/bytes.js";
+import { fingerprint } from "../../static/seal/signature.js";
+import { Agency } from "../../static/tip/agency.js";
+
+/** @param {string} name @returns {(blob: string) => Uint8Array<ArrayBuffer>} */
+function blobs(name) {
+  const file = new URL(`../vectors/${name}.json`, import.meta.url);
+  const { blobs: texts } = JSON.parse(readFileSync(file, "utf8"));
+  return (blob) => fromBase64(texts[blob], Math.floor((texts[blob].length * 3) / 4));
+}
+
+const [key, answer] = [blobs("keyrings"), blobs("boards")];
+const root = key("root");
+const printed = toHex(await fingerprint(root));
+/** One console, serial 5, valid in the first half of February 2026. */
+const keyring = concat(
+  ...[utf8("TIPK\x01"), root, new Uint8Array([1])],
+  ...[key("certificate agency"), key("section agency")],
+);
+const board = concat(
+  ...[utf8("TIPB\x01"), new Uint8Array([1])],
+  ...[answer("certificate"), answer("head"), answer("listed")],
+);
+const before = globalThis.fetch;
+/** @type {Record<string, Uint8Array<ArrayBuffer>>} */
+let served = {};
+/** @type {string[]} */
+let asked = [];
+
+beforeEach(() => {
+  [served, asked] = [{ "/keyring": keyring, "/board": board }, []];
+  globalThis.fetch = async (path) => {
+    asked.push(String(path));
+    const bytes = served[String(path)];
+    return bytes ? new Response(bytes.slice()) : new Response(null, { status: 404 });
+  };
+  globalThis.requestAnimationFrame = (painted) => {
+    painted(0);
+    return 0;
+  };
+});
+afterEach(() => {
+  globalThis.fetch = before;
+  mock.timers.reset();
+});
+
+/** @param {string} day @param {Record<string, number>} [floors] */
+async function loaded(day, floors = {}) {
+  mock.timers.enable({ apis: ["Date"], now: new Date(`${day}T12:00:00Z`) });
+  const agency = new Agency(printed, floors, () => {});
+  await agency.load();
+  return agency;
+}
+
+describe("what the page has of its agency", () => {
+  it("is used when it is signed and of today; both are fetched, once, by everybody", async () => {
+    const agency = await loaded("2026-02-03");
+    assert.deepEqual([agency.state, agency.boardState, agency.ready], ["", "", true]);
+    assert.deepEqual(asked.sort(), ["/board", "/keyring"]);
+  });
+
+  it("is not used when a single bit is another", async () => {
+    served["/keyring"] = keyring.slice();
+    served["/keyring"][3000] = Number(served["/keyring"][3000]) ^ 1;
+    const agency = await loaded("2026-02-03");
+    assert.deepEqual([agency.state, agency.ready, agency.keyring], ["trust", false, null]);
+    assert.deepEqual(agency.sections, []);
+  });
+
+  it("is not used under another root, even one that is said to be right", async () => {
+    const agency = new Agency(toHex(random(32)), {}, () => {});
+    await agency.load();
+    assert.deepEqual([agency.state, agency.ready], ["trust", false]);
+  });
+
+  it("is asked about, and not used before the answer, when the dates do not fit", async () => {
+    const agency = await loaded("2026-02-15");
+    assert.deepEqual([agency.state, agency.ready], ["dates", false]);
+    agency.acceptDates();
+    assert.equal(agency.ready, true);
+  });
+
+  it("has no answers when only the list of them was changed", async () => {
+    served["/board"] = board.slice(0, -1);
+    const agency = await loaded("2026-02-03");
+    assert.deepEqual([agency.ready, agency.boardState, agency.sections], [true, "trust", []]);
+  });
+
+  it("is never older than what was built in, nor than what this visit has seen", async () => {
+    assert.equal((await loaded("2026-02-03", { agency: 6 })).state, "trust");
+    mock.timers.reset();
+    const agency = await loaded("2026-02-03", { agency: 5, elsewhere: 9 });
+    assert.equal(agency.state, "");
+    agency.floors = { elsewhere: 9 };
+    await agency.load();
+    assert.deepEqual(agency.floors, { agency: 5, elsewhere: 9 });
+  });
+
+  it("is lost, not kept, when it cannot be had a second time", async () => {
+    const agency = await loaded("2026-02-03");
+    served["/keyring"] = new Uint8Array(0);
+    await agency.load();
+    assert.deepEqual([agency.state, agency.ready, agency.keyring], ["trust", false, null]);
+  });
+});
