@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 
@@ -13,6 +14,7 @@ from tipline import db, tables
 from tipline.cases import audit
 from tipline.errors import AuditError
 from tipline.keyring.signature import to_be_signed
+from tipline.seal.message import to_base64
 
 
 @pytest.fixture
@@ -50,10 +52,13 @@ def test_it_holds(chain):
 def test_an_entry_says_what_the_design_says(chain):
     """Version, desk, number, hash of the one before, second, officer, action, object, detail."""
     with chain.engine.connect() as connection:
-        row = connection.execute(select(tables.audit).where(tables.audit.c.seq == 2)).first()
-    fields = json.loads(row.entry)
+        query = select(tables.audit).where(tables.audit.c.desk == chain.desk())
+        rows = connection.execute(query.order_by(tables.audit.c.seq)).all()
+    fields = json.loads(rows[1].entry)
     assert set(fields) == {"v", "desk", "seq", "prev", "at", "officer", "action", "object", "detail"}
     assert fields["seq"] == 2
+    first = rows[0].entry + rows[0].signature
+    assert fields["prev"] == to_base64(hashlib.sha256(first).digest())
 
 
 @pytest.mark.parametrize("seq", [1, 3, 5])

@@ -215,17 +215,33 @@ def test_a_case_of_others_is_closed(agency_):
 
 
 def test_the_case_shows_who_opened_it(agency_):
-    """Triage sees its own chain and the unit's; the unit sees its own. A forged row is seen as such."""
+    """Triage sees its own chain and the units'; a unit sees its own. A forged row is seen as such."""
     agency_.tip()
-    alice, bob = agency_.work("Alice"), agency_.work("Bob")
-    route.route(alice, 1, agency_.desk("Narcotics"))
-    bob.refresh()
+    alice, bob, carol = agency_.work("Alice"), agency_.work("Bob"), agency_.work("Carol")
+    for unit in ("Narcotics", "Traffic"):
+        route.route(alice, 1, agency_.desk(unit))
+    for unit_officer in (bob, carol):
+        unit_officer.refresh()
+    case.open_(carol, 1)
     case.open_(bob, 1)
     assert [(entry.officer_name, entry.action) for entry in case.open_(bob, 1).audit] == [
         ("Bob", "opened")
     ] * 2
     seen = [(entry.officer_name, entry.action) for entry in case.open_(alice, 1).audit]
-    assert sorted(seen) == [("Alice", "opened"), ("Alice", "routed"), ("Bob", "opened"), ("Bob", "opened")]
+    by_alice = [("Alice", "opened"), ("Alice", "routed"), ("Alice", "routed")]
+    assert sorted(seen) == [*by_alice, ("Bob", "opened"), ("Bob", "opened"), ("Carol", "opened")]
     with db.writing(agency_.engine) as connection:
         connection.execute(update(tables.audit).where(tables.audit.c.seq == 1).values(signature=bytes(64)))
     assert not all(entry.holds for entry in case.open_(alice, 1).audit)
+
+
+def test_a_unit_reading_does_not_answer_for_triage(agency_):
+    """What the tipster wrote again stays so until the triage desk has opened it."""
+    agency_.tip()
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    route.route(alice, 1, agency_.desk("Narcotics"))
+    bob.refresh()
+    with db.writing(agency_.engine) as connection:
+        connection.execute(update(tables.case).values(status="again"))
+    assert case.open_(bob, 1).status == "again"
+    assert case.open_(alice, 1).status == "read"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from tipline import db, tables
-from tipline.cases import case, file, inbox, index, reply, route
+from tipline.cases import audit, case, file, inbox, index, reply, route
 from tipline.cases.work import Work
 from tipline.errors import AccessError
 from tipline.seal import opening, rewrap, stanza
@@ -60,6 +60,9 @@ def test_a_unit_reads_what_was_routed_and_others_nothing(agency_):
     assert not opened.triage
     envelope = opened.said[0].item.envelope
     assert b"".join(file.open_(bob, 1, envelope, 0).pieces) == data
+    with agency_.engine.connect() as connection:
+        seen = [entry.action for entry in audit.of_case(connection, [agency_.desk("Narcotics")], 1)]
+    assert seen == ["opened", "file-opened"]
     assert [line.number for line in inbox.page(bob).lines] == [1]
     assert opens(bob, agency_) == {(envelope, stanza.TEXT)}
 

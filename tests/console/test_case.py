@@ -262,6 +262,34 @@ def test_doubts_are_said(desk: Desk):
         assert words in shown
 
 
+def test_a_later_message_says_its_danger_and_whose_it_is_not(desk: Desk):
+    """What raised the priority is seen on the page, and a stranger's words are not called the tipster's."""
+    keys = desk.agency.tip()
+    alice = desk.browser("Alice")
+    assert "Danger now" not in alice.get("/case/1").text
+    desk.agency.receive(
+        desk.agency.seal(desk.agency.receipt(), kind="follow-up", counter=1, danger="yes", thread=keys.thread)
+    )
+    shown = alice.get("/case/1").text
+    assert "<strong>Danger now</strong>" in shown
+    assert "Somebody wrote" in shown
+    assert "The tipster wrote again" not in shown
+
+
+def test_a_case_that_no_key_opens_is_not_listed(desk: Desk):
+    """A row that somebody put into the database is no line, and does not stop the page."""
+    desk.agency.tip()
+    alice = desk.browser("Alice")
+    forged = {"id": 9, "desk": desk.agency.desk(), "status": "new", "priority": 0, "day": 1}
+    with desk.agency.engine.begin() as connection:
+        connection.execute(tables.case.insert().values(forged))
+    answer = alice.get("/")
+    assert answer.status_code == 200
+    assert "T-0001" in answer.text
+    assert "T-0009" not in answer.text
+    assert alice.get("/case/9").status_code == 404
+
+
 def test_arrivals_that_cannot_be_read_are_said(desk: Desk):
     """To triage, with why; a unit's officer is not troubled."""
     desk.agency.receive(desk.agency.seal_bytes(desk.agency.receipt(), b"{}"))
