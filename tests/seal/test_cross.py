@@ -10,7 +10,7 @@ import pytest
 from tests.seal.node import Node
 from tests.seal.test_vectors import bytes_of, plain
 from tipline.errors import FormatError
-from tipline.seal import docket, message, opening, parcel, receipt, rewrap, sealing, slot
+from tipline.seal import docket, message, opening, parcel, receipt, rewrap, sealing, slot, stanza
 from tipline.seal.message import from_base64, to_base64
 from tipline.seal.padding import MESSAGE_MAX
 from tipline.seal.suite import HYBRID, PrivateKey
@@ -163,18 +163,25 @@ def test_it_serves_every_recipient_and_nobody_else(node: Node):
     assert opening.open_docket(theirs, STRANGER) is None
 
 
-def test_a_recipient_stands_at_any_place(node: Node):
-    """JavaScript shuffles too: a place would tell how many recipients are real."""
+@pytest.mark.parametrize("language", ["python", "javascript"])
+def test_a_recipient_stands_at_any_place(node: Node, language: str):
+    """Both shuffle stanzas and dockets: a place would tell how many recipients are real."""
     said = message.encode(make_message(""))
-    places = set()
-    for _ in range(60):
-        envelope = bytes_of(seal_node(node, said, 1, 1)["gives"]["envelope"], {})
-        dockets = [opening.layout.split(envelope).dockets[0]]
-        before = opening.layout.split(envelope).before_dockets
-        places.add(docket.open_(CONSOLES[0], before, dockets[0]) is not None)
-        if len(places) == 2:
+    seen: set[tuple[str, int]] = set()
+    for _ in range(200):
+        if language == "python":
+            envelope = seal_python(said, 1, 1)
+        else:
+            envelope = bytes_of(seal_node(node, said, 1, 1)["gives"]["envelope"], {})
+        parts = opening.layout.split(envelope)
+        desks = [stanza.open_(DESKS[0], parts.header_bytes, sealed) for sealed in parts.stanzas]
+        consoles = [docket.open_(CONSOLES[0], parts.before_dockets, sealed) for sealed in parts.dockets]
+        for kind, opened in (("stanza", desks), ("docket", consoles)):
+            (place,) = [at for at, found in enumerate(opened) if found is not None]
+            seen.add((kind, place))
+        if len(seen) == 7:
             break
-    assert places == {True, False}
+    assert seen == {("stanza", at) for at in range(5)} | {("docket", at) for at in range(2)}
 
 
 def test_two_sealings_share_nothing(node: Node):
