@@ -64,6 +64,14 @@ def test_attempts_are_limited_for_known_and_unknown_names_alike(desk: Desk):
     assert desk.browser().sign_in("Alan").status_code == 303
 
 
+def test_attempts_are_limited_for_all_names_together(desk: Desk):
+    """Who tries another name each time is stopped as well."""
+    browser = desk.browser()
+    browser.get("/sign-in")
+    statuses = [browser.post("/sign-in", name=f"n{n}", passphrase="wrong").status_code for n in range(101)]
+    assert statuses == [403] * 100 + [429]
+
+
 def test_signing_in_rightly_is_not_limited(desk: Desk):
     """A right passphrase takes nothing off."""
     assert {desk.browser().sign_in("Alice").status_code for _ in range(15)} == {303}
