@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -20,8 +21,11 @@ import httpx
 import pytest
 
 from tests.cases.conftest import PASSPHRASE, Agency
+from tests.console.conftest import settings_of
 from tipline.cases import audit
 from tipline.console import serve
+from tipline.console.store import ConsoleSession
+from tipline.errors import HostError
 from tipline.seal import parcel, slot
 from tipline.web import server
 
@@ -185,6 +189,35 @@ def test_a_killed_console_has_every_opening_in_its_audit(agency_: Agency, tmp_pa
         assert audit.verify(connection, agency_.desk()).seq == len(wanted)
         rows = connection.exec_driver_sql("select entry from audit order by seq").scalars()
         assert [audit._parse(row).action for row in rows] == wanted
+
+
+def test_it_wipes_idle_sessions_by_itself(agency_: Agency, monkeypatch):
+    """While it serves, with nobody asking for anything."""
+    monkeypatch.setattr(serve.host, "prepare", lambda _: None)
+    monkeypatch.setattr(serve, "_SWEEP_SECONDS", 0.01)
+    console = serve.Console(settings_of(agency_, listen="127.0.0.1:0"))
+    wiped = threading.Event()
+    session = ConsoleSession()
+    monkeypatch.setattr(session, "wipe", wiped.set)
+    console._store.keep(session)
+    session.touched -= 16 * 60
+    console.start()
+    try:
+        assert wiped.wait(30)
+        assert len(console._store) == 0
+    finally:
+        console.stop()
+
+
+def test_it_does_not_serve_on_a_machine_that_is_refused(agency_: Agency, monkeypatch):
+    """The check is made before anything else."""
+
+    def refuse(_: object) -> None:
+        raise HostError("no")
+
+    monkeypatch.setattr(serve.host, "prepare", refuse)
+    with pytest.raises(HostError):
+        serve.Console(settings_of(agency_, listen="127.0.0.1:0"))
 
 
 def test_it_says_when_its_address_is_taken(agency_: Agency, tmp_path: Path):
