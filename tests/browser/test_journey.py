@@ -14,9 +14,6 @@ from tests.browser.conftest import Agency, Browser, eventually
 from tests.browser.pictures import jpeg_with_place
 from tipline.demo import tips
 
-# One agency and one browser serve all of them.
-pytestmark = pytest.mark.xdist_group("journey")
-
 TIPS = {item["category"]: item for item in tips.sample()}
 #: Which unit each crime goes to, an officer of it, and one who must never see it.
 UNITS = {

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.browser.conftest import Browser
 from tipline import programs
 from tipline.drill.stack import Stack, small_plan
-
-pytestmark = pytest.mark.xdist_group("journey")
 
 WORDS = "Crates under the fish in warehouse 3.\nNorth quay."
 

@@ -13,8 +13,6 @@ from tipline.cli.main import main
 from tipline.drill import drill
 from tipline.drill.report import Report
 
-pytestmark = pytest.mark.xdist_group("drill")
-
 LEAKY = Path(__file__).with_name("leaky.py")
 #: Program -> the leaks of tests/drill/leaky.py that it gets.
 LEAKS = {
