@@ -5,6 +5,7 @@ import random
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,12 +58,14 @@ def spearman(one: list[int], other: list[int]) -> float:
     return 1 - 6 * gaps / (n * (n * n - 1))
 
 
-def test_it_keeps_what_was_put(path: Path, rack: Rack) -> None:
+def test_it_keeps_what_was_put(path: Path) -> None:
     """What was put is there, also after the rack was opened again."""
+    rack = Rack(path, ["one", "two"])
     envelope, parcel = sealed(), sealed(PARCELS)
     rack.put(ENVELOPES, *envelope)
     rack.put(PARCELS, *parcel)
     assert rack.get(ENVELOPES, envelope[0]) == envelope[1]
+    rack.close()
     again = Rack(path, ["one"])
     assert again.get(ENVELOPES, envelope[0]) == envelope[1]
     assert again.get(PARCELS, parcel[0]) == parcel[1]
@@ -217,6 +220,13 @@ def test_an_interrupted_creation_leaves_no_rack(tmp_path: Path) -> None:
     assert told[-1][0] == told[-1][1] == 5 * ENVELOPES.size + PARCELS.size
 
 
+def test_a_rack_that_is_not_there_is_not_made_by_opening(tmp_path: Path) -> None:
+    """Opening makes no empty file, which the next start would take for a rack."""
+    with pytest.raises(SettingsError):
+        Rack(tmp_path / "rack.db", ["one"])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_rack_of_another_size_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file whose rows have another length is refused with a sentence."""
     with sqlite3.connect(tmp_path / "rack.db") as made:
@@ -241,4 +251,81 @@ def test_a_failed_commit_is_told_and_the_place_is_free_again(path: Path) -> None
     holder.close()
     rack.put(ENVELOPES, key, data)
     assert rack.get(ENVELOPES, key) == data
+    rack.close()
+
+
+def test_what_could_not_be_erased_is_offered_again(path: Path) -> None:
+    """Its place is not given away as if it were free, and the next acknowledgement erases it."""
+    rack = Rack(path, ["one"])
+    key, data = sealed()
+    rack.put(ENVELOPES, key, data)
+    with sqlite3.connect(path) as holder:
+        holder.execute("CREATE TRIGGER refuse BEFORE UPDATE ON envelope BEGIN SELECT RAISE(ABORT, 'no'); END")
+    with pytest.raises(Exception, match="no"):
+        rack.acknowledge(ENVELOPES, "one", [key])
+    assert set(rack.waiting(ENVELOPES, "one")) == {key}
+    with sqlite3.connect(path) as holder:
+        holder.execute("DROP TRIGGER refuse")
+    holder.close()
+    rack.acknowledge(ENVELOPES, "one", [key])
+    assert rack.waiting(ENVELOPES, "one") == {}
+    assert data[1000:1032] not in on_disk(path)
+    rack.close()
+
+
+def test_it_goes_on_after_a_checkpoint_that_failed(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The writer does not end with it, which would leave everybody without an answer."""
+    failed = threading.Event()
+
+    def refuse(*args: object) -> None:
+        failed.set()
+        raise OSError("canary")
+
+    monkeypatch.setattr(writer, "CHECKPOINT_SECONDS", 0.05)
+    monkeypatch.setattr("tipline.intake.writer.os.utime", refuse)
+    rack = Rack(path, ["one"])
+    assert failed.wait(10)
+    key, data = sealed()
+    rack.put(ENVELOPES, key, data)
+    assert rack.get(ENVELOPES, key) == data
+    rack.close()
+    assert "canary" not in capsys.readouterr().err
+
+
+def test_a_rack_has_one_intake(path: Path, rack: Rack) -> None:
+    """A second one would give away places that the first has taken; after the end it is free again."""
+    with pytest.raises(SettingsError, match="another"):
+        Rack(path, ["one"])
+    key, data = sealed()
+    rack.put(ENVELOPES, key, data)
+    rack.close()
+    again = Rack(path, ["one"])
+    assert again.get(ENVELOPES, key) == data
+    again.close()
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "other"])
+def test_a_damaged_rack_is_refused_with_a_sentence(path: Path, damage: str) -> None:
+    """Not with a stack of calls."""
+    whole = path.read_bytes()
+    broken = {"empty": b"", "cut": whole[: len(whole) // 2], "other": secrets.token_bytes(8192)}[damage]
+    path.write_bytes(broken)
+    with pytest.raises(SettingsError, match=r"rack\.db"):
+        Rack(path, ["one"])
+
+
+def test_somebody_who_reads_long_does_not_hold_up_everybody(path: Path) -> None:
+    """A backup program's open transaction keeps the log from being emptied, and no PUT from its answer."""
+    rack = Rack(path, ["one"])
+    rack.put(ENVELOPES, *sealed())
+    with sqlite3.connect(path, isolation_level=None) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM envelope").fetchone()
+        rack.put(ENVELOPES, *sealed())
+        begun = time.monotonic()
+        rack.acknowledge(ENVELOPES, "one", [next(iter(rack.waiting(ENVELOPES, "one")))])
+        assert time.monotonic() - begun < 15
+    reader.close()
     rack.close()

@@ -12,11 +12,15 @@ from tipline.intake.writer import Batch
 
 @dataclass
 class Taken:
-    """A taken *place*, the *day* number of arrival, and which consoles have what stands there."""
+    """A taken *place*, the *day* number of arrival, and which consoles have what stands there.
+
+    *leaving* while it is being erased.
+    """
 
     place: int
     day: int
     acknowledged: set[str] = field(default_factory=set)
+    leaving: bool = False
 
 
 class Places:
@@ -51,10 +55,19 @@ class Places:
         if item is None:
             return None
         item.acknowledged.add(console)
-        if not item.acknowledged >= consoles:
+        if item.leaving or not item.acknowledged >= consoles:
             return None
-        del self.taken[key]
+        item.leaving = True
         return item.place
+
+    def erased(self, key: bytes, *, failed: bool) -> None:
+        """Free the place of *key*; if erasing it *failed*, offer it to every console again instead."""
+        if failed:
+            item = self.taken[key]
+            item.leaving = False
+            item.acknowledged.clear()
+        else:
+            self.give_back(self.taken.pop(key).place)
 
     def forget_order(self) -> None:
         """Rebuild the map in random order: a dict remembers the order in which its keys came."""

@@ -6,16 +6,21 @@ nowhere but in memory, and in the fact that its id is the SHA-256 of its bytes.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DatabaseError
 
 from tipline import clock, db
+from tipline.errors import SettingsError
 from tipline.intake.places import Places, Taken
 from tipline.intake.table import ENVELOPES, PARCELS, Shelf, create, found
-from tipline.intake.writer import Batch, Put, Writer
+from tipline.intake.writer import Batch, Erase, Put, Writer
 
 __all__ = ["ENVELOPES", "PARCELS", "Rack", "create"]
 
@@ -25,11 +30,15 @@ class Rack:
 
     def __init__(self, path: Path, consoles: Collection[str]) -> None:
         self._consoles = frozenset(consoles)
-        self._engine = db.open_engine(path)
-        with self._engine.connect() as connection:
-            self._places = {
-                shelf.table.name: Places(found(connection, shelf)) for shelf in (ENVELOPES, PARCELS)
-            }
+        if not path.exists():
+            # SQLite would make an empty file, and the next start would take that for a rack.
+            raise SettingsError(f"{path.name}: there is no rack yet")
+        with ExitStack() as opened:
+            opened.enter_context(_alone(path))
+            self._engine = db.open_engine(path)
+            opened.callback(self._engine.dispose)
+            self._places = _read(self._engine, path)
+            self._opened = opened.pop_all()
         self._writer = Writer(self._engine, path, self._settle, self._tidy)
 
     def put(self, shelf: Shelf, key: bytes, data: bytes) -> None:
@@ -57,6 +66,8 @@ class Rack:
             row = connection.execute(
                 select(columns.id, columns.bytes).where(columns.place == item.place)
             ).one()
+            # Its cache would keep the pages after they were erased.
+            connection.exec_driver_sql("PRAGMA shrink_memory")
         data: bytes = row.bytes
         # The place may have been freed and given away in between.
         return data if row.id == key else None
@@ -72,7 +83,8 @@ class Rack:
     def acknowledge(self, shelf: Shelf, console: str, keys: Iterable[bytes]) -> None:
         """Note that *console* has *keys*, and free what every console has. Unknown keys are fine.
 
-        When this returns, nothing of what was freed is on disk any more.
+        When this returns, nothing of what was freed is on disk any more. Raises what stopped it; then all
+        that should have been freed is offered again.
         """
         places = self._places[shelf.table.name]
         batch: Batch | None = None
@@ -80,14 +92,14 @@ class Rack:
             for key in keys:
                 place = places.acknowledge(key, console, self._consoles)
                 if place is not None:
-                    batch = self._writer.add((shelf, place))
+                    batch = self._writer.add(Erase(shelf, place, key))
         if batch is not None:
             batch.wait()
 
     def close(self) -> None:
         """Finish writing and close the file."""
         self._writer.close()
-        self._engine.dispose()
+        self._opened.close()
 
     def _settle(self, batch: Batch) -> None:
         day = clock.day_number()
@@ -98,9 +110,34 @@ class Rack:
                 places.taken[put.key] = Taken(put.place, day)
             else:
                 places.give_back(put.place)
-        for shelf, place in batch.erase:
-            self._places[shelf.table.name].give_back(place)
+        for erase in batch.erase:
+            self._places[erase.shelf.table.name].erased(erase.key, failed=batch.error is not None)
 
     def _tidy(self) -> None:
         for places in self._places.values():
             places.forget_order()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep every other intake from this rack: each would give away the places that the other has taken.
+
+    The folder is locked, since closing any handle of the file itself would drop SQLite's own locks.
+    """
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(f"{path.name}: another intake is using this rack") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _read(engine: Engine, path: Path) -> dict[str, Places]:
+    try:
+        with engine.connect() as connection:
+            return {shelf.table.name: Places(found(connection, shelf)) for shelf in (ENVELOPES, PARCELS)}
+    except DatabaseError as error:
+        raise SettingsError(f"{path.name}: it is damaged, or no rack: {error.orig}") from None

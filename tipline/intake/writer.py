@@ -6,7 +6,9 @@ came while the last one was being written, and nobody is answered before it is o
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import logging
 import os
 import threading
 import time
@@ -17,13 +19,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, update
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError
 
 from tipline import clock
 from tipline.intake.table import DAY_SIZE, ENVELOPES, PARCELS, Shelf, random_row
+from tipline.web import log
 
 #: Until a checkpoint the write-ahead log shows the order of arrival, and what was erased since.
 CHECKPOINT_SECONDS = 3.0
 _DAY_SECONDS = 86400
+_BUSY_MILLISECONDS = 1000
 
 
 @dataclass
@@ -37,11 +42,20 @@ class Put:
 
 
 @dataclass
+class Erase:
+    """A *place* of *shelf* to be overwritten, where what has the id *key* stands."""
+
+    shelf: Shelf
+    place: int
+    key: bytes
+
+
+@dataclass
 class Batch:
-    """What one commit writes: *puts*, and places to *erase*. *error* is set when it could not be written."""
+    """What one commit writes: *puts*, and what to *erase*. *error* is set when it could not be written."""
 
     puts: list[Put] = field(default_factory=list)
-    erase: list[tuple[Shelf, int]] = field(default_factory=list)
+    erase: list[Erase] = field(default_factory=list)
     done: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
 
@@ -62,6 +76,7 @@ class Writer:
     def __init__(
         self, engine: Engine, path: Path, settle: Callable[[Batch], None], tidy: Callable[[], None]
     ) -> None:
+        log.silence(__name__)
         self.lock = threading.Condition()
         self._engine = engine
         self._files = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
@@ -72,7 +87,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def add(self, work: Put | tuple[Shelf, int]) -> Batch:
+    def add(self, work: Put | Erase) -> Batch:
         """Put *work* into the next batch and return that. *lock* must be held."""
         if isinstance(work, Put):
             self._next.puts.append(work)
@@ -92,17 +107,19 @@ class Writer:
         with self._engine.connect() as self._connection:
             # Checkpoints are made here, on time, and not within whichever commit fills a thousand pages.
             self._connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
+            # Nobody else writes; somebody else's long reading must not hold up every PUT at each checkpoint.
+            self._connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
             self._serve()
 
     def _serve(self) -> None:
-        self._checkpoint()
+        self._try_checkpoint()
         due = time.monotonic() + CHECKPOINT_SECONDS
         while True:
             batch = self._take(due)
             if batch is not None:
                 self._write(batch)
             if time.monotonic() >= due or batch is None or batch.erase:
-                self._checkpoint()
+                self._try_checkpoint()
                 due = time.monotonic() + CHECKPOINT_SECONDS
             if batch is not None:
                 batch.done.set()
@@ -128,15 +145,25 @@ class Writer:
             _erase(self._connection, batch.erase)
             self._connection.commit()
         except Exception as error:  # noqa: BLE001  whoever waits must hear of it, and the thread must live
-            self._connection.rollback()
             batch.error = error
+            with contextlib.suppress(DBAPIError):
+                self._connection.rollback()
         with self.lock:
             self._settle(batch)
+
+    def _try_checkpoint(self) -> None:
+        """Without this thread nothing would ever be answered again, so an error waits for the next time."""
+        try:
+            self._checkpoint()
+        except Exception:
+            logging.getLogger(__name__).exception("checkpoint")
 
     def _checkpoint(self) -> None:
         """Empty the write-ahead log, and whatever else could tell when something came."""
         if self._changed:
             busy = self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            # The cache has what was written last, and what was erased since.
+            self._connection.exec_driver_sql("PRAGMA shrink_memory")
             self._connection.rollback()
             self._changed = bool(busy)
             with self.lock:
@@ -167,8 +194,8 @@ def _write_puts(connection: Connection, puts: list[Put]) -> None:
             connection.exec_driver_sql(statement, rows)
 
 
-def _erase(connection: Connection, places: list[tuple[Shelf, int]]) -> None:
-    for shelf, place in places:
-        row = random_row(shelf)
-        values = (row["id"], row["day"], row["bytes"], place)
-        connection.exec_driver_sql(_OVERWRITE[shelf.table.name], values)
+def _erase(connection: Connection, places: list[Erase]) -> None:
+    for erase in places:
+        row = random_row(erase.shelf)
+        values = (row["id"], row["day"], row["bytes"], erase.place)
+        connection.exec_driver_sql(_OVERWRITE[erase.shelf.table.name], values)
