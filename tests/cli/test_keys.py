@@ -34,7 +34,7 @@ def test_it_checks_a_keyring(tipline, agency):
         assert done.stderr == b""
     said = done.stdout.decode()
     for words in (
-        "agency: serial 1",
+        "agency: serial ",
         "Triage",
         "wildlife: Wildlife crime -> Triage",
         "every signature holds",
