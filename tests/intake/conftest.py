@@ -20,7 +20,7 @@ def agency() -> Agency:
 @pytest.fixture
 def served(tmp_path: Path, agency: Agency, request: pytest.FixtureRequest) -> Iterator[Relay]:
     """Intake in this process, keyring published. A test changes settings with @pytest.mark.parametrize."""
-    changes = getattr(request, "param", {})
+    changes = {"envelope_places": 16, "parcel_places": 2, **getattr(request, "param", {})}
     with relay(tmp_path / "relay", agency, **changes) as made:
         settings = made.settings
         rack.create(made.folder / "rack.db", settings.envelope_places, settings.parcel_places)
