@@ -135,6 +135,37 @@ def test_it_lists_special_files_and_does_not_follow_links(tmp_path: Path):
     assert (done.files, done.failures) == (0, [])
 
 
+def test_it_reads_names_links_and_attributes(tmp_path: Path):
+    """A word is as readable in the name of a file as in the file; the report repeats no name it was in."""
+    for number, plant in enumerate((name_file, name_folder, aim_link, set_attribute)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        plant(folder)
+        done = search(folder)
+        assert [finding.canary for finding in done.findings] == ["words"], plant.__name__
+        assert done.findings[0].place == "folder: names, links and attributes"
+
+
+def name_file(folder: Path) -> None:
+    (folder / f"{WORDS}.txt").touch()
+
+
+def name_folder(folder: Path) -> None:
+    (folder / WORDS).mkdir()
+
+
+def aim_link(folder: Path) -> None:
+    (folder / "link").symlink_to(f"/nowhere/{WORDS}")
+
+
+def set_attribute(folder: Path) -> None:
+    (folder / "file").touch()
+    try:
+        os.setxattr(folder / "file", "user.comment", WORDS.encode())
+    except OSError:
+        name_file(folder)  # a file system that has no attributes cannot leak through them
+
+
 def test_it_fails_for_a_folder_that_is_not_there(tmp_path: Path):
     """Nothing searched is not the same as nothing found."""
     assert search(tmp_path / "missing").failures

@@ -44,7 +44,10 @@ class Searched:
 
 
 def search_folder(name: str, folder: Path, sieve: Sieve, tell: Callable[[str], None]) -> Searched:
-    """Search every file under *folder* (which must exist). Places are named from *name* on."""
+    """Search every file under *folder* (which must exist), and what its entries are called.
+
+    Places are named from *name* on.
+    """
     done = Searched(name)
     try:
         regular, special = sources.walk(folder)
@@ -52,6 +55,7 @@ def search_folder(name: str, folder: Path, sieve: Sieve, tell: Callable[[str], N
         done.failures.append(f"{name}: {error}")
         return done
     done.special = [f"{name}/{path.relative_to(folder)}" for path in special]
+    _search_labels(done, folder, sieve)
     for path in regular:
         place = f"{name}/{path.relative_to(folder)}"
         tell(place)
@@ -62,6 +66,19 @@ def search_folder(name: str, folder: Path, sieve: Sieve, tell: Callable[[str], N
         except (DrillError, OSError) as error:
             done.failures.append(f"{place}: {error}")
     return done
+
+
+def _search_labels(done: Searched, folder: Path, sieve: Sieve) -> None:
+    place = f"{done.name}: names, links and attributes"
+    try:
+        said = sources.labels(folder, place)
+    except (DrillError, OSError) as error:
+        done.failures.append(f"{place}: {error}")
+        return
+    merged: dict[tuple[object, ...], Finding] = {}
+    for found in scan(said, sieve, guess=False):
+        _merge(merged, place, found)
+    done.findings.extend(merged.values())
 
 
 def search_processes(name: str, pids: Iterable[int], sieve: Sieve, tell: Callable[[str], None]) -> Searched:

@@ -43,7 +43,7 @@ class Descriptor:
 
 @dataclass(frozen=True)
 class Inflated:
-    """What came out of a compressed stream."""
+    """Bytes that are here already: what came out of a compressed stream, or names."""
 
     data: bytes
     name: str = ""
@@ -51,7 +51,7 @@ class Inflated:
 
     @property
     def end(self) -> int:
-        """How many bytes came out."""
+        """How many bytes there are."""
         return len(self.data)
 
     def read(self, offset: int, size: int) -> bytes:
@@ -89,6 +89,34 @@ def walk(folder: Path) -> tuple[list[Path], list[Path]]:
             path = Path(parent) / name
             (regular if stat.S_ISREG(path.lstat().st_mode) else special).append(path)
     return sorted(regular), sorted(special)
+
+
+def labels(folder: Path, name: str) -> Inflated:
+    """Return what the entries under *folder* say without being opened: names, aims of links, attributes.
+
+    Raises OSError when one cannot be read.
+    """
+    said: list[bytes] = []
+    for parent, folders, files in os.walk(folder, onerror=_refuse):
+        for entry in [*folders, *files]:
+            path = Path(parent) / entry
+            said.append(os.fsencode(entry))
+            if path.is_symlink():
+                said.append(os.fsencode(path.readlink()))
+            said += _attributes(path)
+    return Inflated(b"\n".join(said), name)
+
+
+def _attributes(path: Path) -> Iterator[bytes]:
+    try:
+        names = os.listxattr(path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:
+            return  # a file system that has none
+        raise
+    for name in names:
+        yield os.fsencode(name)
+        yield os.getxattr(path, name, follow_symlinks=False)
 
 
 @contextmanager
