@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import secrets
 import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 EPOCH_DAY = date(1970, 1, 1)
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_THIS_PROCESS = secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Uptime:
+    """Whole *seconds* that truly went by, whatever anybody set the clock to, since the start named *start*.
+
+    Two of one start can be compared; two of different ones cannot.
+    """
+
+    start: str
+    seconds: int
 
 
 def today() -> date:
@@ -31,3 +48,12 @@ def seconds() -> int:
 def monotonic() -> float:
     """Return seconds on a clock that never goes back, to wait by. Its zero means nothing."""
     return time.monotonic()
+
+
+def uptime() -> Uptime:
+    """Return how long the machine is up; where its start has no name to read, how long this process knows."""
+    try:
+        start = _BOOT_ID.read_text().strip()
+    except OSError:
+        start = _THIS_PROCESS
+    return Uptime(start, int(time.clock_gettime(time.CLOCK_BOOTTIME)))

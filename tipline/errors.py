@@ -76,3 +76,9 @@ class MissingError(TiplineError):
     """Parts of this file have not arrived at the agency, so nothing of it can be opened yet."""
 
     exit_code = 10
+
+
+class EpochError(TiplineError):
+    """An epoch's keys could not be made or destroyed. Tips go on arriving under the old ones meanwhile."""
+
+    exit_code = 11

@@ -57,6 +57,25 @@ desk_key = Table(
     Column("public", LargeBinary, nullable=False),
 )
 
+#: Epochs (weeks, *epoch* their number), kept when their keys are gone. Days count since 1970-01-01.
+#: *named_until* is the last day of any keyring that named it, *at_relay* whether the relay's still may.
+#: *lived*: how many seconds went by since one that named it was signed; by no clock, but counted on from
+#: *seconds* after *start*. *collected*: the newest envelope.seq after the first full collection that began
+#: when its keyrings had ended. *destroyed* is written before the key file is overwritten.
+epoch = Table(
+    "epoch",
+    metadata,
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("made", Integer, nullable=False),
+    Column("named_until", Integer),
+    Column("at_relay", Boolean, nullable=False, default=False),
+    Column("lived", Integer, nullable=False, default=0),
+    Column("start", String(40), nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("collected", Integer),
+    Column("destroyed", Integer),
+)
+
 #: What a tip can be about, in the page's order, and the desk it goes to. Public: the keyring says it too.
 category = Table(
     "category",

@@ -15,7 +15,7 @@ from tipline import clock, db, tables
 from tipline.cases import member
 from tipline.cases.work import Work
 from tipline.collector import sort, store
-from tipline.keys import agency, files
+from tipline.keys import agency, epoch_key
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import OfficerPlan, Plan
 from tipline.seal import docket, message, parcel, receipt, rewrap, sealing
@@ -29,8 +29,18 @@ OFFICERS = (("Alice", "Triage"), ("Alan", "Triage"), ("Bob", "Narcotics"), ("Car
 class Agency:
     made: agency.Created
     engine: Engine
-    sorting: PrivateKey
     envelopes: list[bytes] = field(default_factory=list)
+
+    @property
+    def keys(self) -> Path:
+        """The folder of key files."""
+        return self.made.console.parent / "keys"
+
+    @property
+    def sorting(self) -> dict[int, PrivateKey | None]:
+        """The sorting keys, by epoch."""
+        keys = {number: epoch_key.read(self.keys, number) for number in epoch_key.there(self.keys)}
+        return {number: key.sorting for number, key in keys.items() if key}
 
     @property
     def id(self) -> bytes:
@@ -39,16 +49,16 @@ class Agency:
     def desk(self, name: str = "Triage") -> bytes:
         return self.made.desks[name]
 
-    def public(self, name: str = "Triage") -> bytes:
-        own = tables.desk_key.c
+    def public(self, name: str = "Triage", epoch: int | None = None) -> bytes:
+        own, number = tables.desk_key.c, self.made.epoch if epoch is None else epoch
         with self.engine.connect() as connection:
             return connection.execute(
-                select(own.public).where(own.desk == self.desk(name), own.epoch == self.made.epoch)
+                select(own.public).where(own.desk == self.desk(name), own.epoch == number)
             ).scalar_one()
 
     def work(self, name: str) -> Work:
         """Sign an officer in and bring the index up to date."""
-        own = Work(self.engine, member.sign_in(self.engine, name, PASSPHRASE))
+        own = Work(self.engine, member.sign_in(self.engine, self.keys, name, PASSPHRASE))
         own.refresh()
         return own
 
@@ -68,7 +78,9 @@ class Agency:
 
     def seal_bytes(self, keys: receipt.ReceiptKeys, data: bytes, what: docket.Docket | None = None) -> bytes:
         what = what or docket.Docket(self.desk(), "no", keys.acknowledgement)
-        address = sealing.Address(HYBRID, self.id, self.made.epoch, [self.public()], [self.sorting.public])
+        address = sealing.Address(
+            HYBRID, self.id, self.made.epoch, [self.public()], [self.sorting[self.made.epoch].public]
+        )
         return sealing.seal(address, what, keys, data)
 
     def message(self, keys: receipt.ReceiptKeys, text: str, **changes: object) -> message.Message:
@@ -117,6 +129,5 @@ def agency_(tmp_path: Path):
     made = agency.create(plan)
     folder = tmp_path / "data" / "agency"
     engine = db.open_engine(folder / "console.db")
-    sorting = PrivateKey(files.read(folder / "keys" / "sorting.key", files.SORTING))
-    yield Agency(made, engine, sorting)
+    yield Agency(made, engine)
     engine.dispose()

@@ -12,6 +12,7 @@ from tipline.cases import arrival, inbox, index
 from tipline.cases.filing import NO_KEY
 from tipline.collector import sort
 from tipline.keys import rows
+from tipline.keys.desk import DeskKey
 from tipline.seal import docket, layout, opening, stanza
 from tipline.seal.suite import PrivateKey
 
@@ -296,7 +297,8 @@ def test_it_waits_for_a_key_it_was_not_given_yet(agency_):
         public = connection.execute(
             select(tables.officer.c.public).where(tables.officer.c.id == kept.officer)
         ).scalar_one()
-        rows.add_desk_key(connection, kept.desk, 9, PrivateKey.generate(), {kept.officer: public})
+        other = DeskKey(kept.desk, 9, PrivateKey.generate(), bytes(32))
+        rows.add_desk_key(connection, other, {kept.officer: public})
     alice = agency_.work("Alice")
     assert inbox.page(alice).lines == ()
     with agency_.engine.begin() as connection:

@@ -85,7 +85,7 @@ from tipline import db
 from tipline.cases import case, member
 from tipline.cases.work import Work
 from tipline.seal import docket, opening, slot
-own = Work(engine := db.open_engine(Path(sys.argv[1])), member.sign_in(engine, "Alice", sys.argv[2]))
+own = Work(engine := db.open_engine(Path(sys.argv[1])), member.sign_in(engine, Path(), "Alice", sys.argv[2]))
 own.refresh()
 opening.open_body = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 case.open_(own, 1)

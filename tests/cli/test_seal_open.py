@@ -11,8 +11,8 @@ from tipline import db, tables
 from tipline.collector import holding
 from tipline.collector.sort import sort
 from tipline.keyring import keyring
-from tipline.keys import files
-from tipline.seal import acknowledgement, docket, layout, message, opening, parcel, receipt, sealing
+from tipline.keys import epoch_key, files
+from tipline.seal import acknowledgement, docket, header, layout, message, opening, parcel, receipt, sealing
 from tipline.seal.suite import HYBRID, PrivateKey
 
 TEXT = "They meet at the harbour, at night.\n\nПривет, 世界, سلام 🚢"
@@ -75,7 +75,9 @@ def test_it_prints_a_receipt_that_fits(seal, agency, desk_key: Path):
     envelope = next(out.iterdir()).read_bytes()
     whole = opening.open_stanza(envelope, PrivateKey(files.read(desk_key, files.DESK)))
     assert opening.open_reply(envelope, whole) == (keys.reply, keys.follow_up)
-    what = sort(envelope, held.agency, held.sorting, 20_000)
+    epoch = header.parse(envelope).epoch
+    keys_of = {epoch: epoch_key.read(held.keys, epoch).sorting}
+    what = sort(envelope, held.agency, keys_of, 20_000)
     assert what.token == acknowledgement.token(keys.acknowledgement, 20_000)
 
 
@@ -144,11 +146,11 @@ def test_it_takes_no_keyring_that_was_changed(tipline, agency, tmp_path: Path):
 
 
 def test_it_opens_with_the_right_key_alone(tipline, seal, desk_key: Path, agency, tmp_path: Path):
-    """Another desk's key, a sorting key, a key of no kind: nothing is shown."""
+    """Another desk's key, an epoch's key file, a key of no kind: nothing is shown."""
     _, out = seal()
     files.write_new(tmp_path / "other.key", files.DESK, PrivateKey.generate().seed)
-    sorting = agency.data / "agency" / "keys" / "sorting.key"
-    for key, code in ((tmp_path / "other.key", 5), (sorting, 3), (tmp_path / "none.key", 5)):
+    (epoch,) = (agency.data / "agency" / "keys" / "epochs").iterdir()
+    for key, code in ((tmp_path / "other.key", 5), (epoch, 3), (tmp_path / "none.key", 5)):
         done = tipline("open", "--key", key, out)
         assert (done.returncode, done.stdout) == (code, b"")
         assert done.stderr.startswith(b"tipline: ")

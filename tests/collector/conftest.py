@@ -19,7 +19,7 @@ from sqlalchemy import Engine, Table, insert, select
 from tipline import clock, db, tables
 from tipline.board import board
 from tipline.board.board import BoardSection
-from tipline.collector import holding
+from tipline.collector import epochs, holding
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
 from tipline.intake import rack
@@ -31,7 +31,7 @@ from tipline.keys.agency import Created
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import Addresses, OfficerPlan, Plan
 from tipline.seal import acknowledgement, docket, message, parcel, receipt, sealing, slot
-from tipline.seal.suite import HYBRID
+from tipline.seal.suite import HYBRID, PrivateKey
 from tipline.settings import IntakeSettings, load
 from tipline.wire import paths, shapes
 
@@ -54,6 +54,11 @@ class Office:
     @cached_property
     def holding(self) -> Holding:
         return holding.read(self.made.console)
+
+    @property
+    def sorting(self) -> dict[int, PrivateKey | None]:
+        """The sorting keys of the epochs that live."""
+        return epochs.sorting_keys(self.engine, self.holding)
 
     def relay(self) -> Relay:
         return Relay(self.holding.settings, self.holding.secret)
@@ -115,7 +120,7 @@ class Office:
                 )
             ).scalar_one()
         what = docket.Docket(triage, "yes", keys.acknowledgement)
-        address = sealing.Address(HYBRID, self.holding.agency, epoch, [public], [self.holding.sorting.public])
+        address = sealing.Address(HYBRID, self.holding.agency, epoch, [public], [self.sorting[epoch].public])
         for name, value in changes.items():
             if hasattr(what, name):
                 what = replace(what, **{name: value})

@@ -8,7 +8,8 @@ from sqlalchemy import update
 from tipline import clock, db, tables
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import KeyringError, RelayError, SettingsError
-from tipline.keys import files, root, rows
+from tipline.keys import epoch, files, roll, root, rows
+from tipline.keys.desk import AT_REST, DeskKey
 from tipline.keys.plan import CATEGORIES
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import PrivateKey
@@ -50,7 +51,7 @@ def test_it_publishes_what_the_rows_say(served, post):
     assert (section.console, section.epoch) == ("agency", served.made.epoch)
     assert [(desk.id, desk.name) for desk in section.desks] == [(served.made.desks["Triage"], "Triage")]
     assert tuple((item.code, item.name) for item in section.categories) == CATEGORIES
-    assert section.sorting == served.holding.sorting.public
+    assert section.sorting == served.sorting[served.made.epoch].public
     assert (section.not_before, section.not_after) == (today - timedelta(days=1), today + timedelta(days=13))
     served.keyring().check_dates(today)
 
@@ -101,18 +102,58 @@ def test_it_publishes_a_change_under_a_new_serial(served, post):
     assert post() is None
 
 
-def test_it_publishes_the_newest_epoch(served, post):
-    """A new week's key replaces the old one; a desk without one is not published."""
-    first = post()
-    unit, member = PrivateKey.generate(), PrivateKey.generate()
+def test_it_publishes_the_weeks_epoch(served, post, on_day):
+    """Made some days before, the next week's key is published when that begins; not a desk without one."""
+    first, next_week = post(), served.made.epoch + 1
     with db.writing(served.engine) as connection:
-        people = {served.made.officers["Maria"]: member.public}
-        triage = PrivateKey.generate()
-        rows.add_desk_key(connection, served.made.desks["Triage"], served.made.epoch + 1, triage, people)
-        rows.add_desk_key(connection, rows.add_desk(connection, "Unit", rows.UNIT), 0, unit, people)
+        roll.make(connection, served.holding.keys, next_week)
+        unit = DeskKey(rows.add_desk(connection, "Unit", rows.UNIT), AT_REST, PrivateKey.generate())
+        rows.add_desk_key(connection, unit, {served.made.officers["Maria"]: unit.private.public})
+    assert post() is None
+    on_day(clock.from_day_number(epoch.first_day(next_week)))
     second = post()
-    assert (second.epoch, second.serial) == (served.made.epoch + 1, first.serial + 1)
-    assert [desk.key for desk in second.desks] == [triage.public]
+    assert second.epoch == next_week
+    assert second.serial > first.serial
+    assert second.sorting == served.sorting[next_week].public != first.sorting
+    assert [desk.name for desk in second.desks] == ["Triage"]
+    assert second.desks[0].key != first.desks[0].key
+
+
+def test_an_epoch_that_could_not_be_made_leaves_the_old_one_in_use(served, post, on_day):
+    """A section in force names the last week's keys until there are new ones."""
+    post()
+    on_day(clock.today() + timedelta(days=10))
+    assert post().epoch == served.made.epoch
+
+
+def test_it_notes_how_long_an_epoch_is_named_before_it_is_posted(office):
+    """Whatever the relay answers: from now on somebody may seal to it until then."""
+    with pytest.raises(RelayError):
+        post_keyring(Deaf(), office.engine, office.holding)
+    (row,) = office.rows(tables.epoch)
+    assert (row.named_until, row.at_relay) == (clock.day_number() + 13, True)
+
+
+def test_an_epoch_is_at_the_relay_until_that_took_another(office, on_day):
+    """A relay that cannot be reached may still let people seal to the old one."""
+    post_keyring(Kept(), office.engine, office.holding)
+    with db.writing(office.engine) as connection:
+        roll.make(connection, office.holding.keys, office.made.epoch + 1)
+    on_day(clock.from_day_number(epoch.first_day(office.made.epoch + 1)))
+    with pytest.raises(RelayError):
+        post_keyring(Deaf(), office.engine, office.holding)
+    assert [row.at_relay for row in office.rows(tables.epoch)] == [True, True]
+    post_keyring(Kept(), office.engine, office.holding)
+    assert [row.at_relay for row in office.rows(tables.epoch)] == [False, True]
+
+
+def test_signing_again_begins_the_three_weeks_again(office):
+    """What was counted before does not count any more."""
+    with db.writing(office.engine) as connection:
+        connection.execute(update(tables.epoch).values(lived=1000, collected=3))
+    post_keyring(Kept(), office.engine, office.holding)
+    (row,) = office.rows(tables.epoch)
+    assert (row.lived, row.collected) == (0, None)
 
 
 def test_it_tries_again_what_did_not_arrive(office):
@@ -130,7 +171,8 @@ def test_it_signs_for_no_desk_that_the_root_did_not_name(office):
     with db.writing(office.engine) as connection:
         people = {office.made.officers["Maria"]: PrivateKey.generate().public}
         desk = rows.add_desk(connection, "Slipped in", rows.TRIAGE)
-        rows.add_desk_key(connection, desk, office.made.epoch, PrivateKey.generate(), people)
+        key = DeskKey(desk, office.made.epoch, PrivateKey.generate(), bytes(32))
+        rows.add_desk_key(connection, key, people)
     relay = Kept()
     with pytest.raises(KeyringError) as refused:
         post_keyring(relay, office.engine, office.holding)

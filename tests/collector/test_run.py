@@ -24,9 +24,9 @@ def failing(error: Exception):
 
 
 def test_it_publishes_then_collects_then_answers(served):
-    """One round: the keyring first, or nobody could send; the board last, to tell what was just collected."""
+    """One round: keys and keyring first, or nobody could send; the board last, to tell of what came in."""
     assert [task.name for task in tasks(None, served.engine, served.holding, threading.Event())] == [
-        "keyring", "collect", "board",
+        "epoch", "keyring", "collect", "board",
     ]  # fmt: skip
     run(served.made.console, once=True)
     envelope, keys = served.send_tip()
@@ -39,7 +39,7 @@ def test_it_tries_every_task_before_it_says_what_failed(office, caplog):
     """Without a relay a round of one time fails, and nothing of the agency's is lost."""
     with caplog.at_level(logging.INFO), pytest.raises(RelayError):
         run(office.made.console, once=True)
-    assert [record.message.split()[0] for record in caplog.records if record.name == "tipline.collector"] == [
+    assert [record.message.split()[0] for record in caplog.records if record.levelno == logging.WARNING] == [
         "keyring", "collect", "board",
     ]  # fmt: skip
 
@@ -163,8 +163,10 @@ def test_it_loads_nothing_that_opens_a_tip():
 
 def test_it_needs_nothing_of_officers(served):
     """It does its work with the officers' and members' rows taken away."""
+    # Making an epoch's keys does need to know whom to seal them to, and is another process's work.
+    run(served.made.console, once=True)
     with served.engine.connect() as connection:
-        assert connection.exec_driver_sql("select count(*) from member_key").scalar() == 2
+        assert connection.exec_driver_sql("select count(*) from member_key").scalar() >= 2
     with served.engine.connect() as connection:
         connection.exec_driver_sql("delete from member_key")
         connection.exec_driver_sql("delete from officer")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tipline import clock, db, tables
 from tipline.errors import AccessError, SettingsError, TiplineError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import agency, desk, files, officer, signer
+from tipline.keys import agency, desk, epoch_key, files, officer, signer
 from tipline.keys.agency import Created
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import CATEGORIES, Addresses, OfficerPlan, Plan
@@ -44,14 +44,15 @@ def test_it_lays_the_folders_out(made: Created):
     """Three folders for three places, closed to others; no private key goes to the relay."""
     found = sorted(str(path.relative_to(made.data)) for path in made.data.rglob("*"))
     assert found == [
-        "agency", "agency/console.db", "agency/console.toml", "agency/keys", "agency/keys/handover.secret",
-        "agency/keys/signer.cert", "agency/keys/signer.key", "agency/keys/sorting.key", "agency/root.pub",
+        "agency", "agency/console.db", "agency/console.toml", "agency/keys", "agency/keys/epochs",
+        f"agency/keys/epochs/{made.epoch}.key", "agency/keys/handover.secret",
+        "agency/keys/signer.cert", "agency/keys/signer.key", "agency/root.pub",
         "offline", "offline/root.key", "relay", "relay/intake.toml", "relay/published", "relay/root.pub",
     ]  # fmt: skip
     for path in (made.data, *made.data.rglob("*")):
         if path.suffix != ".pub":
             assert stat.S_IMODE(path.stat().st_mode) in {0o700, 0o600}, path
-    for private in (made.root_key, *(made.data / "agency" / "keys").iterdir()):
+    for private in (made.root_key, *(made.data / "agency" / "keys").rglob("*.key")):
         secret = private.read_bytes().split(b"\n")[1]
         assert not any(
             secret in path.read_bytes() for path in (made.data / "relay").iterdir() if path.is_file()
@@ -89,11 +90,12 @@ def test_it_gives_each_officer_the_keys_of_their_desks_and_no_other(made: Create
         publics = {(row.desk, row.epoch): row.public for row in connection.execute(select(tables.desk_key))}
         sealed = {row.id: row.sealed for row in connection.execute(select(tables.officer))}
     engine.dispose()
+    lock = epoch_key.read(made.console.parent / "keys", made.epoch).lock
     holds = {}
     for who in (MARIA, JONAS):
         keys = officer.unlock(sealed[made.officers[who.name]], who.passphrase)
         for row in rows:
-            opened = desk.open_as_member(keys, row.desk, row.epoch, row.sealed)
+            opened = desk.open_as_member(keys, row.desk, row.epoch, row.sealed, lock)
             assert (opened is not None) == (row.officer == made.officers[who.name])
             if opened is not None:
                 assert opened.public == publics[row.desk, row.epoch]

@@ -12,32 +12,42 @@ STRANGER, _ = officer.create("a passphrase of his", CHEAPEST)
 DESK = bytes(range(16))
 
 
+LOCK = bytes(32)
+
+
 def test_it_gives_a_member_the_desks_key():
     """What is sealed to a member opens for that member, desk and epoch."""
     private = PrivateKey.generate()
-    sealed = desk.seal_to_member(MEMBER.public, DESK, 7, private)
-    opened = desk.open_as_member(MEMBER, DESK, 7, sealed)
+    sealed = desk.seal_to_member(MEMBER.public, desk.DeskKey(DESK, 7, private, LOCK))
+    opened = desk.open_as_member(MEMBER, DESK, 7, sealed, LOCK)
     assert opened is not None
     assert opened.seed == private.seed
 
 
 def test_it_is_none_for_anybody_and_anything_else():
-    """Another officer, desk or epoch: not for me."""
-    sealed = desk.seal_to_member(MEMBER.public, DESK, 7, PrivateKey.generate())
-    assert desk.open_as_member(STRANGER, DESK, 7, sealed) is None
-    assert desk.open_as_member(MEMBER, bytes(16), 7, sealed) is None
-    assert desk.open_as_member(MEMBER, DESK, desk.AT_REST, sealed) is None
-    assert desk.open_as_member(MEMBER, DESK, 7, sealed[:-1] + bytes([sealed[-1] ^ 1])) is None
+    """Another officer, desk, epoch or lock, or no lock any more: not for me."""
+    sealed = desk.seal_to_member(MEMBER.public, desk.DeskKey(DESK, 7, PrivateKey.generate(), LOCK))
+    assert desk.open_as_member(STRANGER, DESK, 7, sealed, LOCK) is None
+    assert desk.open_as_member(MEMBER, bytes(16), 7, sealed, LOCK) is None
+    assert desk.open_as_member(MEMBER, DESK, desk.AT_REST, sealed, LOCK) is None
+    assert desk.open_as_member(MEMBER, DESK, 7, sealed[:-1] + bytes([sealed[-1] ^ 1]), LOCK) is None
+    assert desk.open_as_member(MEMBER, DESK, 7, sealed, bytes(range(32))) is None
+    assert desk.open_as_member(MEMBER, DESK, 7, sealed, None) is None
+
+
+def test_a_locked_seed_is_of_no_use_without_the_lock():
+    """What a member gets of an epoch's key has no byte of the seed in it."""
+    private = PrivateKey.generate()
+    locked = desk.DeskKey(DESK, 7, private, LOCK).enclosed
+    assert private.seed not in locked
+    assert desk.disclosed(locked, DESK, 7, None) is None
+    assert desk.disclosed(locked, bytes(16), 7, LOCK) is None
+    at_rest = desk.DeskKey(DESK, desk.AT_REST, private)
+    assert desk.disclosed(at_rest.enclosed, DESK, desk.AT_REST, None).seed == private.seed
 
 
 def test_it_refuses_what_is_no_key():
     """For me and broken is an error."""
-    sealed = HYBRID.seal(MEMBER.public, b"tipline/1 member" + DESK + bytes([0, 0, 0, 7]), b"short")
+    sealed = HYBRID.seal(MEMBER.public, b"tipline/1 member" + DESK + bytes(4), b"short")
     with pytest.raises(FormatError):
-        desk.open_as_member(MEMBER, DESK, 7, sealed)
-
-
-def test_it_counts_epochs_in_weeks():
-    """Seven days share an epoch, and none is the one at rest."""
-    assert [desk.epoch_of(day) for day in (20776, 20782, 20783)] == [2968, 2968, 2969]
-    assert desk.epoch_of(20776) != desk.AT_REST
+        desk.open_as_member(MEMBER, DESK, desk.AT_REST, sealed, None)

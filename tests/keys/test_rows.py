@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from tipline import db, tables
 from tipline.errors import SettingsError
 from tipline.keys import desk, officer, rows
+from tipline.keys.desk import DeskKey
 from tipline.keys.officer import CHEAPEST
 from tipline.seal.suite import PrivateKey
 
@@ -30,12 +31,13 @@ def test_it_adds_an_officer_to_a_desk_later(connection: Connection):
     one = rows.add_officer(connection, "One", first, b"sealed")
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
     private = PrivateKey.generate()
-    rows.add_desk_key(connection, desk_id, 7, private, {one: first.public})
+    key = DeskKey(desk_id, 7, private, bytes(32))
+    rows.add_desk_key(connection, key, {one: first.public})
     two = rows.add_officer(connection, " Two ", second, SEALED)
-    rows.add_member(connection, desk_id, {7: private}, (two, second.public))
+    rows.add_member(connection, [key], (two, second.public))
     table = tables.member_key
     sealed = connection.execute(select(table.c.sealed).where(table.c.officer == two)).scalar_one()
-    opened = desk.open_as_member(second, desk_id, 7, sealed)
+    opened = desk.open_as_member(second, desk_id, 7, sealed, bytes(32))
     assert opened is not None
     assert opened.public == private.public
     assert connection.scalar(select(tables.officer.c.name).where(tables.officer.c.id == two)) == "Two"
@@ -56,7 +58,18 @@ def test_it_refuses_a_key_that_nobody_holds(connection: Connection):
     """A desk's key sealed to no member would be lost at once."""
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
     with pytest.raises(SettingsError):
-        rows.add_desk_key(connection, desk_id, 7, PrivateKey.generate(), {})
+        rows.add_desk_key(connection, DeskKey(desk_id, 7, PrivateKey.generate(), bytes(32)), {})
+
+
+def test_it_refuses_an_epochs_key_without_a_lock(connection: Connection):
+    """A private key that outlives its epoch in some copy of a row, and one at rest that dies with a file."""
+    desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
+    officer_id = rows.add_officer(connection, "One", KEYS, SEALED)
+    for epoch, lock in ((7, None), (0, bytes(32))):
+        with pytest.raises(SettingsError, match="lock"):
+            rows.add_desk_key(
+                connection, DeskKey(desk_id, epoch, KEYS.opening, lock), {officer_id: KEYS.public}
+            )
 
 
 def test_it_refuses_other_kinds_and_codes(connection: Connection):

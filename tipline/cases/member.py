@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, select
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, select
 from tipline import tables
 from tipline.errors import AccessError, FormatError
 from tipline.keys import desk as desk_keys
-from tipline.keys import officer
+from tipline.keys import epoch_key, officer
 from tipline.keys.officer import OfficerKeys
 from tipline.seal.suite import PrivateKey
 
@@ -41,11 +42,15 @@ class Desk:
 
 @dataclass(repr=False)
 class Member:
-    """An officer while signed in. Lives in one console session and nowhere else."""
+    """An officer while signed in. Lives in one console session and nowhere else.
+
+    *folder* is the agency's folder of key files, where the epochs' locks lie.
+    """
 
     id: bytes
     name: str
     keys: OfficerKeys
+    folder: Path
     desks: dict[bytes, Desk] = field(default_factory=dict)
 
     @property
@@ -58,13 +63,20 @@ class Member:
         rows = connection.execute(_SEALED_KEYS, {"officer": self.id}).all()
         desks: dict[bytes, Desk] = {}
         for row in rows:
-            known = self.desks.get(row.desk)
-            private = known.keys.get(row.epoch) if known else None
-            private = private or desk_keys.open_as_member(self.keys, row.desk, row.epoch, row.sealed)
+            private = self._known(row.desk, row.epoch) or self._open(row.desk, row.epoch, row.sealed)
             if private is not None:
                 desk = desks.setdefault(row.desk, Desk(row.desk, row.name, row.kind, {}))
                 desk.keys[row.epoch] = private
         self.desks = {id_: desk for id_, desk in desks.items() if desk_keys.AT_REST in desk.keys}
+
+    def _known(self, desk: bytes, epoch: int) -> PrivateKey | None:
+        known = self.desks.get(desk)
+        return known.keys.get(epoch) if known else None
+
+    def _open(self, desk: bytes, epoch: int, sealed: bytes) -> PrivateKey | None:
+        # The lock is read for this one opening and not kept: it is destroyed while officers are signed in.
+        key = None if epoch == desk_keys.AT_REST else epoch_key.read(self.folder, epoch)
+        return desk_keys.open_as_member(self.keys, desk, epoch, sealed, key.lock if key else None)
 
 
 _SEALED_KEYS = (
@@ -80,8 +92,11 @@ _SEALED_KEYS = (
 )
 
 
-def sign_in(engine: Engine, name: str, passphrase: str) -> Member:
-    """Unlock an officer's keys. Raises AccessError, the same after the same work, whatever was wrong."""
+def sign_in(engine: Engine, folder: Path, name: str, passphrase: str) -> Member:
+    """Unlock an officer's keys; *folder* is that of the agency's key files.
+
+    Raises AccessError, the same after the same work, whatever was wrong.
+    """
     with engine.connect() as connection:
         row = _find(connection, name)
         # An unknown name costs the same Argon2id as a known one: somebody's keys are tried, and never used.
@@ -92,7 +107,7 @@ def sign_in(engine: Engine, name: str, passphrase: str) -> Member:
             raise AccessError(_REFUSAL) from None
         if row is None or keys.verify != row.verify:
             raise AccessError(_REFUSAL)
-        member = Member(row.id, row.name, keys)
+        member = Member(row.id, row.name, keys, folder)
         member.refresh(connection)
         return member
 

@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913  one for each option
     parcel_places: int,
     **addresses: str,
 ) -> None:
-    """Make an agency: its root, signer and sorting key, its desks and its officers.
+    """Make an agency: its root and signer, its desks and its officers.
 
     \b
     tipline init --data agency --name "Harbour Police" --desk Narcotics \\

@@ -85,7 +85,8 @@ def export_desk(data: Path, officer: str, desk: str, epoch: int | None, out: Pat
     passphrase = click.prompt(f"Passphrase of {officer}", hide_input=True, err=True)
     engine = _open_database(data / "agency" / "console.db")
     try:
-        private = _take_out(engine, member.sign_in(engine, officer, passphrase), desk, epoch)
+        who = member.sign_in(engine, data / "agency" / "keys", officer, passphrase)
+        private = _take_out(engine, who, desk, epoch)
     finally:
         engine.dispose()
     files.write_new(out, files.DESK, private.seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,16 +11,19 @@ from sqlalchemy import Engine
 
 from tipline import clock, tables
 from tipline.board.making import shuffled
-from tipline.collector import store
+from tipline.collector import epochs, store
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
 from tipline.collector.sort import sort
 from tipline.errors import RelayError
 from tipline.seal import parcel
+from tipline.seal.suite import PrivateKey
 from tipline.wire.shapes import Stored
 
 #: So many are stored before they are acknowledged together.
 BATCH = 32
+
+_Keys = Mapping[int, PrivateKey | None]
 
 
 class _Waiting(NamedTuple):
@@ -32,11 +35,16 @@ class _Waiting(NamedTuple):
 
 @dataclass
 class Collected:
-    """What a round did: how many of each it stored, and how many the relay gave under a wrong name."""
+    """What a round did: how many of each it stored, and how many the relay gave under a wrong name.
+
+    *missing* counts what it listed and did not give; *full* tells that everything it listed is stored.
+    """
 
     envelopes: int = 0
     parcels: int = 0
     wrong: int = 0
+    missing: int = 0
+    full: bool = False
 
 
 def collect(
@@ -48,15 +56,16 @@ def collect(
     and then RelayError is raised. Killed anywhere, the next round does what is missing: storing twice changes
     nothing, and what was stored and not acknowledged is offered and acknowledged again.
     """
-    done = Collected()
+    done, keys = Collected(), epochs.sorting_keys(engine, holding)
     for batch in _batches(_waiting(relay, engine)):
         if stopping():
             return done
-        stored = [item for item in batch if item.stored or _fetch(relay, engine, holding, item, done)]
+        stored = [item for item in batch if item.stored or _fetch(relay, engine, (holding, keys), item, done)]
         if stored:
             relay.acknowledge(Stored(_ids(stored, "envelope"), _ids(stored, "parcel")))
     if done.wrong:
         raise RelayError(f"{done.wrong} of the bytes it gave are not what their names say")
+    done.full = not done.missing
     return done
 
 
@@ -76,10 +85,13 @@ def _batches(waiting: Sequence[_Waiting]) -> Iterator[Sequence[_Waiting]]:
     return (waiting[at : at + BATCH] for at in range(0, len(waiting), BATCH))
 
 
-def _fetch(relay: Relay, engine: Engine, holding: Holding, item: _Waiting, done: Collected) -> bool:
+def _fetch(
+    relay: Relay, engine: Engine, held: tuple[Holding, _Keys], item: _Waiting, done: Collected
+) -> bool:
     """Fetch and store one thing; tell whether it is stored."""
     data = relay.envelope(item.id) if item.kind == "envelope" else relay.parcel(item.id)
     if data is None:
+        done.missing += 1
         return False
     if hashlib.sha256(data).digest() != item.id or (item.kind == "parcel" and len(data) != parcel.SIZE):
         done.wrong += 1
@@ -91,7 +103,8 @@ def _fetch(relay: Relay, engine: Engine, holding: Holding, item: _Waiting, done:
         store.add_parcel(engine, item.id, data, arrived)
         done.parcels += 1
         return True
-    what = sort(data, holding.agency, holding.sorting, today)
+    holding, keys = held
+    what = sort(data, holding.agency, keys, today)
     store.add_envelope(engine, item.id, data, (arrived, today), what)
     done.envelopes += 1
     return True

@@ -1,4 +1,4 @@
-"""What the collector holds: settings, sorting key, signer and handover secret, read once at its start."""
+"""What the collector holds: settings, signer and handover secret, read once at its start."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from pathlib import Path
 from tipline.keyring.signature import agency_id
 from tipline.keys import files, signer
 from tipline.keys.signer import Signer
-from tipline.seal.suite import SEED_SIZE, PrivateKey
 from tipline.settings import ConsoleSettings, load
 from tipline.wire.paths import SECRET_SIZE
 
 
 @dataclass(frozen=True, repr=False)
 class Holding:
-    """The collector's *settings* and secrets; *root_public* is what its certificate was checked against."""
+    """The collector's *settings* and secrets; *root_public* is what its certificate was checked against.
 
+    *config* is the settings file. The epochs' key files are read when they are needed: they come and go.
+    """
+
+    config: Path
     settings: ConsoleSettings
     root_public: bytes
-    sorting: PrivateKey
     signer: Signer
     secret: bytes
 
@@ -27,6 +29,11 @@ class Holding:
     def agency(self) -> bytes:
         """The agency's 8-byte id."""
         return agency_id(self.root_public)
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the key files."""
+        return self.settings.folder / "keys"
 
     @property
     def database(self) -> Path:
@@ -43,9 +50,9 @@ def read(config: Path) -> Holding:
     folder, keys = settings.folder, settings.folder / "keys"
     root_public = signer.read_root(folder / "root.pub", bytes.fromhex(settings.root_fingerprint))
     return Holding(
+        config=config,
         settings=settings,
         root_public=root_public,
-        sorting=PrivateKey(files.read(keys / "sorting.key", files.SORTING, SEED_SIZE)),
         signer=signer.load(keys / "signer.key", keys / "signer.cert", root_public),
         secret=files.read(keys / "handover.secret", files.HANDOVER, SECRET_SIZE),
     )

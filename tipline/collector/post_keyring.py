@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, select
 
 from tipline import clock, db, tables
 from tipline.collector import store
@@ -15,10 +15,11 @@ from tipline.collector.relay import Relay
 from tipline.errors import SettingsError
 from tipline.keyring import section
 from tipline.keyring.section import Category, Desk, Section
+from tipline.keys import epoch, epoch_key, epoch_rows
 from tipline.seal.suite import HYBRID
 from tipline.wire.shapes import pack_section
 
-VALID_DAYS = 14
+VALID_DAYS = epoch.NAMED_DAYS
 #: Midnight is not at the same hour everywhere: a section is valid for who is still in yesterday.
 _BACK_DAYS = 1
 _SERIAL, _DIGEST, _FROM, _POSTED = "section_serial", "section_digest", "section_from", "section_posted"
@@ -33,6 +34,8 @@ def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool 
     today = clock.today()
     with db.writing(engine) as connection:
         what, posted = _current(connection, holding, today)
+        if again or not posted:
+            epoch_rows.name(connection, what.epoch, clock.day_number(what.not_after))
     if posted and not again:
         return False
     signed = holding.signer.sign_section(what)
@@ -41,13 +44,14 @@ def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool 
     relay.put_keyring(pack_section(vouching, signed))
     with db.writing(engine) as connection:
         store.write_state(connection, {_POSTED: _posting(what, today)})
+        epoch_rows.at_relay(connection, what.epoch)
     return True
 
 
 def _current(connection: Connection, holding: Holding, today: date) -> tuple[Section, bool]:
     """Return the section that is in force, made anew if it must be, and whether intake has it."""
     state = store.read_state(connection, (_SERIAL, _DIGEST, _FROM, _POSTED))
-    blank = _section(connection, holding)
+    blank = _section(connection, holding, today)
     digest = _digest(blank, holding)
     serial = int(state.get(_SERIAL, "0"))
     begun = date.fromisoformat(state.get(_FROM, "1970-01-01"))
@@ -69,10 +73,12 @@ def _is_fresh(begun: date, today: date) -> bool:
     return begun <= today and (begun + timedelta(days=VALID_DAYS) - today).days >= VALID_DAYS // 2
 
 
-def _section(connection: Connection, holding: Holding) -> Section:
+def _section(connection: Connection, holding: Holding, today: date) -> Section:
     """Return the section as the rows have it, without serial and dates."""
-    epoch = connection.scalar(select(func.max(tables.desk_key.c.epoch)))
-    if not epoch:
+    chosen = epoch.to_publish(epoch_rows.read(connection, holding.keys), clock.day_number(today))
+    key = epoch_key.read(holding.keys, chosen.number) if chosen else None
+    desks = _desks(connection, chosen.number) if chosen else ()
+    if chosen is None or key is None or not desks:
         raise SettingsError("no desk has a key to receive with: nothing can be published")
     return Section(
         console=holding.settings.console,
@@ -80,21 +86,21 @@ def _section(connection: Connection, holding: Holding) -> Section:
         not_before=clock.EPOCH_DAY,
         not_after=clock.EPOCH_DAY,
         suite=HYBRID.code,
-        epoch=epoch,
-        sorting=holding.sorting.public,
-        desks=_desks(connection, epoch),
+        epoch=chosen.number,
+        sorting=key.sorting.public,
+        desks=desks,
         categories=_categories(connection),
         work=0,
     )
 
 
-def _desks(connection: Connection, epoch: int) -> tuple[Desk, ...]:
-    """Return the desks that receive: those with a key for the *epoch*."""
+def _desks(connection: Connection, number: int) -> tuple[Desk, ...]:
+    """Return the desks that receive: those with a key for the epoch of this *number*."""
     desk, key = tables.desk, tables.desk_key
     rows = connection.execute(
         select(desk.c.id, desk.c.name, key.c.public)
         .join(key, key.c.desk == desk.c.id)
-        .where(key.c.epoch == epoch)
+        .where(key.c.epoch == number)
         .order_by(desk.c.id)
     )
     return tuple(Desk(row.id, row.name, row.public) for row in rows)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from tipline import clock, db
-from tipline.collector import holding
+from tipline.collector import epochs, holding
 from tipline.collector.collect import collect
 from tipline.collector.holding import Holding
 from tipline.collector.post_board import post_board
@@ -90,7 +90,10 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
         return "posted"
 
     def take(_: bool) -> str:
+        waiting = epochs.ended(engine, held)
         done = collect(relay, engine, held, stop.is_set)
+        if done.full:
+            epochs.collected(engine, waiting)
         return f"{done.envelopes} envelopes, {done.parcels} parcels" if done.envelopes or done.parcels else ""
 
     def board(first: bool) -> str:
@@ -98,6 +101,7 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
 
     settings = held.settings
     return [
+        Task("epoch", settings.board_seconds, lambda _: epochs.attend(engine, held)),
         Task("keyring", settings.board_seconds, keyring),
         Task("collect", settings.collect_seconds, take),
         Task("board", settings.board_seconds, board),

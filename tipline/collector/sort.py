@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tipline.errors import FormatError
@@ -26,16 +27,22 @@ class Sorted:
     alarm: bool = False
 
 
-def sort(envelope: bytes, agency: bytes, sorting: PrivateKey, day: int) -> Sorted:
-    """Sort an envelope collected on *day* (since 1970-01-01). Nothing in it can make this fail."""
+def sort(envelope: bytes, agency: bytes, keys: Mapping[int, PrivateKey | None], day: int) -> Sorted:
+    """Sort an envelope collected on *day* (since 1970-01-01). Nothing in it can make this fail.
+
+    *keys* are the sorting keys of the epochs that live, None where one cannot be read just now.
+    """
     try:
         parts = layout.split(envelope)
     except FormatError as error:
         return Sorted(broken=error.failure)
     if parts.header.agency != agency:
         return Sorted(broken="agency")
+    if parts.header.epoch not in keys:
+        return Sorted(broken="epoch")
+    sorting = keys[parts.header.epoch]
     try:
-        ours = _open_docket(parts, sorting)
+        ours = _open_docket(parts, sorting) if sorting else None
     except FormatError:
         return Sorted(alarm=True)
     if ours is None:

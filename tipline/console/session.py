@@ -56,11 +56,10 @@ def sign_in() -> str | AnyResponse:
 def sign_in_with() -> tuple[str, int] | AnyResponse:
     """Unlock an officer's keys; the same answer whatever was wrong."""
     engine: Engine = current_app.extensions["tipline.engine"]
+    folder = current_app.extensions["tipline.settings"].folder / "keys"
     try:
         with _ONE_GUESS:
-            officer = member.sign_in(
-                engine, request.form.get("name", "").strip(), request.form.get("passphrase", "")
-            )
+            officer = member.sign_in(engine, folder, _name(), request.form.get("passphrase", ""))
     except AccessError as error:
         return render_template("sign_in.html", wrong=str(error)), 403
     _record(engine, officer)

@@ -1,4 +1,4 @@
-"""Making an agency: root, signer, sorting key, desks, officers, and the folders that each machine gets.
+"""Making an agency: root, signer, desks, officers, and the folders that each machine gets.
 
 offline/   root.key: leaves the machine at once
 relay/     what the public host has: settings and the root's public key, no private key
@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 
 from tipline import clock, db, tables
 from tipline.keyring.signature import fingerprint
-from tipline.keys import desk, files, officer, root, rows, settings_files
+from tipline.keys import epoch, files, officer, roll, root, rows, settings_files
+from tipline.keys.desk import AT_REST, DeskKey
 from tipline.keys.plan import Plan, check, check_folder
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import PrivateKey
@@ -76,7 +77,7 @@ def create(plan: Plan, progress: Progress = lambda _: None) -> Created:
 def _create(plan: Plan, progress: Progress) -> Created:
     for folder in ("offline", "relay/published", "agency/keys"):
         _make_folder(plan.data, folder)
-    progress("root, signer and sorting key")
+    progress("root and signer")
     root_key, secret = SigningKey.generate(), secrets.token_bytes(SECRET_SIZE)
     settings_files.write(plan, fingerprint(root_key.public), secret)
     files.write_new(plan.data / "offline" / "root.key", files.ROOT, root_key.seed)
@@ -84,7 +85,6 @@ def _create(plan: Plan, progress: Progress) -> Created:
         (plan.data / place / "root.pub").write_bytes(root_key.public)
     keys = plan.data / "agency" / "keys"
     files.write_new(keys / "handover.secret", files.HANDOVER, secret)
-    files.write_new(keys / "sorting.key", files.SORTING, PrivateKey.generate().seed)
 
     created = _fill_database(plan, fingerprint(root_key.public), progress)
     signer_key = SigningKey.generate()
@@ -98,7 +98,7 @@ def _create(plan: Plan, progress: Progress) -> Created:
 def _fill_database(plan: Plan, root_fingerprint: bytes, progress: Progress) -> Created:
     progress(f"keys of {len(plan.officers)} officers under their passphrases")
     made = {person.name: officer.create(person.passphrase, plan.profile) for person in plan.officers}
-    epoch = desk.epoch_of(clock.day_number())
+    number = epoch.of(clock.day_number())
     path = plan.data / "agency" / "console.db"
     os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     engine = db.open_engine(path)
@@ -108,27 +108,25 @@ def _fill_database(plan: Plan, root_fingerprint: bytes, progress: Progress) -> C
         with db.writing(engine) as connection:
             officers = {name: rows.add_officer(connection, name, *keys) for name, keys in made.items()}
             publics = {name: keys.public for name, (keys, _) in made.items()}
-            desks = _add_desks(
-                connection, plan, epoch, {name: (officers[name], publics[name]) for name in made}
-            )
+            desks = _add_desks(connection, plan, {name: (officers[name], publics[name]) for name in made})
+            roll.make(connection, plan.data / "agency" / "keys", number)
             for code, name in plan.categories:
                 rows.add_category(connection, code, name, desks[plan.triage])
     finally:
         engine.dispose()
-    return Created(plan.data, root_fingerprint, epoch, desks, officers)
+    return Created(plan.data, root_fingerprint, number, desks, officers)
 
 
 def _add_desks(
-    connection: Connection, plan: Plan, epoch: int, officers: Mapping[str, tuple[bytes, bytes]]
+    connection: Connection, plan: Plan, officers: Mapping[str, tuple[bytes, bytes]]
 ) -> dict[str, bytes]:
-    """Insert the desks: a receiving desk has a key for the epoch, every desk one at rest."""
+    """Insert the desks, each with its key at rest."""
     desks = {}
     for name in plan.desks:
         receives = name == plan.triage
         desks[name] = rows.add_desk(connection, name, rows.TRIAGE if receives else rows.UNIT)
         members = dict(officers[member] for member in plan.members(name))
-        for number in (epoch, desk.AT_REST) if receives else (desk.AT_REST,):
-            rows.add_desk_key(connection, desks[name], number, PrivateKey.generate(), members)
+        rows.add_desk_key(connection, DeskKey(desks[name], AT_REST, PrivateKey.generate()), members)
     return desks
 
 

@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tipline.errors import FormatError
+from tipline.keys.epoch import AT_REST
+from tipline.keys.epoch_key import lock_seed, unlock_seed
 from tipline.keys.officer import OfficerKeys
 from tipline.seal.suite import HYBRID, SEED_SIZE, PrivateKey
 
-#: The "epoch" of the key for re-wrapped stanzas, notes and replies. It is not destroyed weekly.
-AT_REST = 0
+__all__ = ["AT_REST", "DeskKey", "disclosed", "open_as_member", "seal_to_member"]
 
 
-def epoch_of(day_number: int) -> int:
-    """Return the epoch that begins a keyring made on a day (days since 1970-01-01): its week."""
-    return day_number // 7
+@dataclass(frozen=True, repr=False)
+class DeskKey:
+    """A *desk*'s private key for an *epoch* (or AT_REST). An epoch's key has the epoch's *lock*."""
+
+    desk: bytes
+    epoch: int
+    private: PrivateKey
+    lock: bytes | None = None
+
+    @property
+    def enclosed(self) -> bytes:
+        """What members and holders are given: the seed; that of an epoch's key under its lock."""
+        seed = self.private.seed
+        return seed if self.lock is None else lock_seed(self.lock, self.desk, seed)
 
 
-def seal_to_member(officer_public: bytes, desk: bytes, epoch: int, private: PrivateKey) -> bytes:
-    """Seal a desk's private key for *epoch* to a member, bound to the desk's 16-byte id and the epoch."""
-    return HYBRID.seal(officer_public, _info(desk, epoch), private.seed)
+def seal_to_member(officer_public: bytes, key: DeskKey) -> bytes:
+    """Seal a desk's key to a member, bound to the desk's 16-byte id and the epoch."""
+    return HYBRID.seal(officer_public, _info(key.desk, key.epoch), key.enclosed)
 
 
-def open_as_member(officer: OfficerKeys, desk: bytes, epoch: int, sealed: bytes) -> PrivateKey | None:
-    """Open what *seal_to_member* made; None when it is for another officer, desk or epoch.
+def open_as_member(
+    officer: OfficerKeys, desk: bytes, epoch: int, sealed: bytes, lock: bytes | None
+) -> PrivateKey | None:
+    """Open what *seal_to_member* made of a key; None when it is for another officer, desk or epoch.
 
+    *lock* is the epoch's: without it, or with another, an epoch's key stays closed, and that is None too.
     Raises FormatError("member key") when it is this officer's and not a key.
     """
-    seed = officer.opening.open(_info(desk, epoch), sealed)
+    secret = officer.opening.open(_info(desk, epoch), sealed)
+    return None if secret is None else disclosed(secret, desk, epoch, lock)
+
+
+def disclosed(secret: bytes, desk: bytes, epoch: int, lock: bytes | None) -> PrivateKey | None:
+    """Undo *DeskKey.enclosed*; None under another *lock*. Raises FormatError("member key") for no key."""
+    seed: bytes | None = secret
+    if epoch != AT_REST:
+        seed = unlock_seed(lock, desk, secret) if lock else None
     if seed is None:
         return None
     if len(seed) != SEED_SIZE:

@@ -14,7 +14,7 @@ from tipline.errors import AccessError, FormatError
 ROOT = "TIPLINE ROOT KEY 1"
 SIGNER = "TIPLINE SIGNER KEY 1"
 CERTIFICATE = "TIPLINE SIGNER CERTIFICATE 1"
-SORTING = "TIPLINE SORTING KEY 1"
+EPOCH = "TIPLINE EPOCH KEY 1"
 DESK = "TIPLINE DESK KEY 1"
 HANDOVER = "TIPLINE HANDOVER SECRET 1"
 
@@ -32,13 +32,13 @@ def write_new(path: Path, kind: str, data: bytes) -> None:
         raise AccessError(f"{path} is there already, and a key is never overwritten") from None
     finally:
         written.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def replace(path: Path, kind: str, data: bytes) -> None:
     """Write a key file in the place of the old one, if any: a reader sees the old or the new, whole."""
     _write_beside(path, kind, data).replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def read(path: Path, kind: str, size: int | None = None) -> bytes:
@@ -86,7 +86,8 @@ def _write_beside(path: Path, kind: str, data: bytes) -> Path:
     return beside
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make durable what was written, renamed or unlinked in *folder*."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, Table, func, insert, select
 
 from tipline import tables
 from tipline.errors import SettingsError
-from tipline.keys.desk import seal_to_member
+from tipline.keys.desk import AT_REST, DeskKey, seal_to_member
 from tipline.keys.officer import OfficerKeys
 from tipline.seal.message import CODE
-from tipline.seal.suite import PrivateKey
 
 ID_SIZE = 16
 NAME_MAX = 100
@@ -36,28 +35,27 @@ def add_officer(connection: Connection, name: str, keys: OfficerKeys, sealed: by
     return _add_named(connection, tables.officer, name, public=keys.public, verify=keys.verify, sealed=sealed)
 
 
-def add_desk_key(
-    connection: Connection, desk: bytes, epoch: int, private: PrivateKey, members: Mapping[bytes, bytes]
-) -> None:
-    """Insert a desk's key for *epoch*, sealed to *members*: officer ids with their public keys.
+def add_desk_key(connection: Connection, key: DeskKey, members: Mapping[bytes, bytes]) -> None:
+    """Insert a desk's *key*, sealed to *members*: officer ids with their public keys.
 
     Raises SettingsError without a member: nobody could ever open with this key.
     """
     if not members:
         raise SettingsError("a desk without an officer could never open anything")
-    connection.execute(insert(tables.desk_key).values(desk=desk, epoch=epoch, public=private.public))
-    for officer, public in members.items():
-        add_member(connection, desk, {epoch: private}, (officer, public))
+    row = {"desk": key.desk, "epoch": key.epoch, "public": key.private.public}
+    connection.execute(insert(tables.desk_key).values(row))
+    for member in members.items():
+        add_member(connection, [key], member)
 
 
-def add_member(
-    connection: Connection, desk: bytes, privates: Mapping[int, PrivateKey], member: tuple[bytes, bytes]
-) -> None:
-    """Give a *member* (officer id, public key) the desk's private keys, by epoch."""
+def add_member(connection: Connection, keys: Iterable[DeskKey], member: tuple[bytes, bytes]) -> None:
+    """Give a *member* (officer id, public key) a desk's *keys*. Raises SettingsError for a misplaced lock."""
     officer, public = member
-    for epoch, private in privates.items():
-        sealed = seal_to_member(public, desk, epoch, private)
-        row = {"desk": desk, "epoch": epoch, "officer": officer, "sealed": sealed}
+    for key in keys:
+        if (key.lock is None) != (key.epoch == AT_REST):
+            raise SettingsError("an epoch's key has a lock, and the key at rest has none")
+        sealed = seal_to_member(public, key)
+        row = {"desk": key.desk, "epoch": key.epoch, "officer": officer, "sealed": sealed}
         connection.execute(insert(tables.member_key).values(row))
 
 

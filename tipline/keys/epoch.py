@@ -1,0 +1,113 @@
+"""PURE: given the facts of the epochs, which is to be made, published or destroyed, and for what it waits.
+
+An epoch is a week; its number is that of the week. Its keys are made three days before it, published while
+it lasts, and destroyed when
+
+1. the last keyring that named it ended more than seven days ago, by the clock; and, since a clock can be
+   wrong, three weeks truly went by since one was signed; and the relay took a keyring that names another;
+2. after that, a collection brought in everything the relay had, without a fault;
+3. every desk that has keys in it tried everything that was collected by then.
+
+A clock that jumps, an outage or officers who are away delay this. Nothing hurries it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+#: The "epoch" of a desk's key for re-wrapped stanzas, notes and replies. It is not destroyed weekly.
+AT_REST = 0
+DAYS = 7
+#: A section of the keyring is valid so long, so an epoch is named that much longer than its week.
+NAMED_DAYS = 14
+MADE_BEFORE_DAYS = 3
+#: After the last keyring's end: for who sent at the last minute, and a relay that was not reached at once.
+SPARE_DAYS = 7
+LIVED_SECONDS = (NAMED_DAYS + SPARE_DAYS) * 86_400
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What is known of one epoch, as the table says it; *key* tells whether its key file can be read.
+
+    *lacking* tells that a desk that receives has no key in it yet.
+    """
+
+    number: int
+    made: int
+    named_until: int | None = None
+    at_relay: bool = False
+    lived: int = 0
+    collected: int | None = None
+    destroyed: int | None = None
+    key: bool = True
+    lacking: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether tips can be sealed to it and opened."""
+        return self.key and self.destroyed is None
+
+    @property
+    def named_to(self) -> int:
+        """The day on which its last keyring ends; of one that was never named, will end."""
+        planned = first_day(self.number + 1) - 1 + NAMED_DAYS
+        return planned if self.named_until is None else self.named_until
+
+
+@dataclass(frozen=True)
+class Desk:
+    """How far a desk is with what was collected: *untried* arrivals, and the day somebody last signed in."""
+
+    name: str
+    untried: int
+    signed_in: int | None
+
+
+def of(day: int) -> int:
+    """Return the epoch of a *day* (since 1970-01-01): its week."""
+    return day // DAYS
+
+
+def first_day(epoch: int) -> int:
+    """Return the first day of an *epoch*'s week."""
+    return epoch * DAYS
+
+
+def to_make(epochs: Iterable[Epoch], today: int) -> list[int]:
+    """Return the epochs whose keys are to be made or completed: this week's, and soon the next one's."""
+    known = {epoch.number: epoch for epoch in epochs}
+    wanted = sorted({of(today), of(today + MADE_BEFORE_DAYS)})
+    return [number for number in wanted if number not in known or _to_complete(known[number])]
+
+
+def to_publish(epochs: Iterable[Epoch], today: int) -> Epoch | None:
+    """Return the epoch that the keyring is to name: this week's, or if it was not made the one before.
+
+    A clock that was ahead and is right again may have left only epochs that are still to come: then the next.
+    """
+    usable = [epoch for epoch in epochs if epoch.usable]
+    past = [epoch for epoch in usable if epoch.number <= of(today)]
+    if past:
+        return max(past, key=lambda epoch: epoch.number)
+    return min(usable, key=lambda epoch: epoch.number, default=None)
+
+
+def ended(epoch: Epoch, today: int) -> bool:
+    """Tell whether the first condition holds: nobody seals to the epoch any more."""
+    return today > epoch.named_to + SPARE_DAYS and epoch.lived >= LIVED_SECONDS and not epoch.at_relay
+
+
+def to_destroy(epoch: Epoch, today: int, desks: Sequence[Desk]) -> bool:
+    """Tell whether all three conditions hold; *desks* are those with keys in the epoch."""
+    return (
+        epoch.destroyed is None
+        and ended(epoch, today)
+        and epoch.collected is not None
+        and not any(desk.untried for desk in desks)
+    )
+
+
+def _to_complete(epoch: Epoch) -> bool:
+    return epoch.lacking and epoch.usable

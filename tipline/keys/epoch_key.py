@@ -1,0 +1,97 @@
+"""An epoch's key file: the lock of its desks' private keys, and its sorting key. There is no copy of it.
+
+    keys/epochs/NUMBER.key   lock (32)  seed of the sorting key (32)
+
+What a desk's members and holders are given of an epoch is its private seed under the lock. So when this one
+file is overwritten, every copy of those rows is dead too: in backups of the database, in what its journal
+left behind, in freed blocks of the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from tipline.errors import AccessError, FormatError
+from tipline.keys import files
+from tipline.seal.suite import KEY_SIZE, SEED_SIZE, PrivateKey, decrypt, derive, encrypt
+
+_FOLDER, _NAME = "epochs", re.compile(r"([0-9]+)\.key")
+
+
+@dataclass(frozen=True, repr=False)
+class EpochKey:
+    """What the file holds: the 32-byte *lock*, and the private key that opens the epoch's dockets."""
+
+    lock: bytes
+    sorting: PrivateKey
+
+
+def path_of(keys: Path, epoch: int) -> Path:
+    """Return where the key file of *epoch* lies below the agency's folder of *keys*."""
+    return keys / _FOLDER / f"{epoch}.key"
+
+
+def make(keys: Path, epoch: int) -> EpochKey:
+    """Write the key file of a new *epoch*, over one that was left by a making that did not end.
+
+    A lock encrypts a desk's seed once, so a making that is begun again begins with another lock.
+    """
+    secret = secrets.token_bytes(KEY_SIZE + SEED_SIZE)
+    path = path_of(keys, epoch)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    files.replace(path, files.EPOCH, secret)
+    return _key(secret)
+
+
+def read(keys: Path, epoch: int) -> EpochKey | None:
+    """Read the key file of *epoch*. None when it is not there, is damaged or may not be read."""
+    try:
+        return _key(files.read(path_of(keys, epoch), files.EPOCH, KEY_SIZE + SEED_SIZE))
+    except (AccessError, FormatError):
+        return None
+
+
+def destroy(keys: Path, epoch: int) -> bool:
+    """Overwrite the key file of *epoch* in place, durably, then unlink it. Tell whether it was there.
+
+    A file system that copies on write, or a disk that moves blocks, may keep the old bytes: encrypt it.
+    """
+    path = path_of(keys, epoch)
+    # What a making that was killed left beside it goes too.
+    found = [one for one in (path, *path.parent.glob(f".{path.name}.*")) if one.exists()]
+    for one in found:
+        _destroy(one)
+    return bool(found)
+
+
+def there(keys: Path) -> frozenset[int]:
+    """Return the epochs that have a key file."""
+    names = (_NAME.fullmatch(path.name) for path in (keys / _FOLDER).glob("*"))
+    return frozenset(int(name[1]) for name in names if name)
+
+
+def lock_seed(lock: bytes, desk: bytes, seed: bytes) -> bytes:
+    """Put a *desk*'s private *seed* of an epoch under the epoch's *lock*: 48 bytes."""
+    return encrypt(derive(lock, desk, "epoch lock"), seed)
+
+
+def unlock_seed(lock: bytes, desk: bytes, locked: bytes) -> bytes | None:
+    """Undo *lock_seed*; None under another lock or for another *desk*."""
+    return decrypt(derive(lock, desk, "epoch lock"), locked)
+
+
+def _key(secret: bytes) -> EpochKey:
+    return EpochKey(secret[:KEY_SIZE], PrivateKey(secret[KEY_SIZE:]))
+
+
+def _destroy(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(os.fstat(file.fileno()).st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    files.sync_folder(path.parent)
