@@ -80,11 +80,18 @@ class ConsoleSettings(_Settings):
     demo: bool = False
 
 
+#: The line that `tipline keys install` writes: before it an agency has no keys.
+ROOT = "root_fingerprint"
+_NO_ROOT = "this agency has no keys yet: hold the ceremony, then run `tipline keys install`"
+
 S = TypeVar("S", bound=_Settings)
 
 
-def load(kind: type[S], path: Path) -> S:
-    """Read *path* as settings of *kind*. Raises SettingsError that names what is wrong, never a value."""
+def load(kind: type[S], path: Path, **known: object) -> S:
+    """Read *path* as settings of *kind*; *known* stands in for lines that are not written yet.
+
+    Raises SettingsError that names what is wrong, never a value.
+    """
     try:
         fields = tomllib.loads(path.read_text())
     except OSError as error:
@@ -92,7 +99,10 @@ def load(kind: type[S], path: Path) -> S:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path.name}: {error}") from None
     try:
-        return kind(folder=path.resolve().parent, **fields)
+        return kind(folder=path.resolve().parent, **known | fields)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        errors = error.errors()
+        if [e["loc"] for e in errors] == [(ROOT,)] and ROOT not in fields:
+            raise SettingsError(f"{path.name}: {_NO_ROOT}") from None
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors)
         raise SettingsError(f"{path.name}: {wrong}") from None

@@ -86,6 +86,14 @@ category = Table(
     Column("place", Integer, nullable=False),
 )
 
+#: Which officers are at which desk: a desk's new keys are sealed to them.
+member = Table(
+    "member",
+    metadata,
+    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+)
+
 #: A desk's private key, sealed to one member.
 member_key = Table(
     "member_key",
@@ -93,6 +101,15 @@ member_key = Table(
     Column("desk", ForeignKey("desk.id"), primary_key=True),
     Column("epoch", Integer, primary_key=True),
     Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+#: A desk's private key, sealed to its recovery key, which is split among holders.
+recovery_key = Table(
+    "recovery_key",
+    metadata,
+    Column("desk", ForeignKey("desk.id"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
 

@@ -15,9 +15,10 @@ from tipline import clock, db, tables
 from tipline.cases import member
 from tipline.cases.work import Work
 from tipline.collector import sort, store
-from tipline.keys import agency, epoch_key
+from tipline.keys import agency, epoch_key, recovery
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import OfficerPlan, Plan
+from tipline.keys.recovery import RecoveryKeys
 from tipline.seal import docket, message, parcel, receipt, rewrap, sealing
 from tipline.seal.suite import HYBRID, PrivateKey
 
@@ -35,6 +36,11 @@ class Agency:
     def keys(self) -> Path:
         """The folder of key files."""
         return self.made.console.parent / "keys"
+
+    @property
+    def recovery(self) -> RecoveryKeys:
+        """The desks' recovery keys."""
+        return recovery.installed(self.keys.parent)
 
     @property
     def sorting(self) -> dict[int, PrivateKey | None]:

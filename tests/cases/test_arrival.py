@@ -294,11 +294,8 @@ def test_it_waits_for_a_key_it_was_not_given_yet(agency_):
         connection.execute(
             tables.member_key.delete().where(own.officer == kept.officer, own.epoch == kept.epoch)
         )
-        public = connection.execute(
-            select(tables.officer.c.public).where(tables.officer.c.id == kept.officer)
-        ).scalar_one()
         other = DeskKey(kept.desk, 9, PrivateKey.generate(), bytes(32))
-        rows.add_desk_key(connection, other, {kept.officer: public})
+        rows.add_desk_key(connection, other, PrivateKey.generate().public)
     alice = agency_.work("Alice")
     assert inbox.page(alice).lines == ()
     with agency_.engine.begin() as connection:

@@ -41,6 +41,7 @@ def test_an_unknown_name_with_somebodys_passphrase_is_nobody(agency_):
     with agency_.engine.begin() as connection:
         keep = agency_.made.officers["Carol"]
         connection.execute(delete(tables.member_key).where(tables.member_key.c.officer != keep))
+        connection.execute(delete(tables.member).where(tables.member.c.officer != keep))
         connection.execute(delete(tables.officer).where(tables.officer.c.id != keep))
     with pytest.raises(AccessError):
         member.sign_in(agency_.engine, agency_.keys, "Nobody", PASSPHRASE)
@@ -62,7 +63,7 @@ def test_a_new_epoch_comes_in_and_a_lost_desk_goes_out(agency_):
     own = agency_.work("Alice")
     following = agency_.made.epoch + 1
     with db.writing(agency_.engine) as connection:
-        roll.make(connection, agency_.keys, following)
+        roll.make(connection, agency_.keys, following, agency_.recovery)
     own.refresh()
     assert own.member.desks[agency_.desk()].keys[following].public == agency_.public(epoch=following)
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tipline import db
+from tipline import clock, db
 from tipline.collector import holding
 from tipline.collector.post_keyring import post_keyring
 from tipline.keyring import keyring
+from tipline.keyring.signature import fingerprint
+from tipline.keys import ceremony, files, grant, request
 from tipline.wire import shapes
 
 PASSPHRASES = {"Maria": "maria maria maria", "Jonas": "jonas: jonas jonas"}
@@ -43,6 +45,17 @@ def run_command(*arguments: object, text: bytes = b"") -> subprocess.CompletedPr
     return subprocess.run(command, input=text, capture_output=True, check=False, timeout=120)
 
 
+def settle(data: Path) -> None:
+    """Hold the ceremony for a begun agency, keep its root key in offline/, and install the grant."""
+    made = ceremony.hold(request.read(data / "offline" / "agency.request"), clock.today())
+    files.write_new(data / "offline" / "root.key", files.ROOT, made.root.seed)
+    (data / "offline" / "grant").mkdir()
+    grant.write(data / "offline" / "grant", made.grant)
+    root = fingerprint(made.root.public).hex()
+    done = run_command("keys", "install", "--data", data, data / "offline" / "grant", "--root", root)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="session")
 def tipline() -> Run:
     return run_command
@@ -58,6 +71,7 @@ def agency(tmp_path_factory) -> Agency:
         "--envelope-places", 16, "--parcel-places", 4, "--handover", "127.0.0.1:9", "--no-plain",
     )  # fmt: skip
     assert said.returncode == 0, said.stderr
+    settle(folder / "data")
     held = holding.read(folder / "data" / "agency" / "console.toml")
     engine, kept = db.open_engine(held.database), _Kept()
     post_keyring(kept, engine, held)

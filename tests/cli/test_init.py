@@ -4,18 +4,54 @@ from pathlib import Path
 
 import pytest
 
+from tipline import db, tables
 from tipline.settings import ConsoleSettings, IntakeSettings, load
 
 
 def test_it_makes_an_agency_and_says_what_goes_where(agency):
-    """Three folders, the fingerprint in groups, the root's way out; each step on standard error."""
+    """The request's way to the ceremony and back, then three folders; each step on standard error."""
     said = agency.said.stdout.decode()
-    groups = " ".join(agency.fingerprint[at : at + 4] for at in range(0, 64, 4))
-    assert groups in said
-    for word in ("offline", "relay", "agency", "never online", "tipline keys certify", "tipline collector"):
+    for word in ("agency.request", "never online", "tipline keys ceremony", "tipline keys install", "relay"):
         assert word in said
-    assert b"making root" in agency.said.stderr
+    assert b"making signer" in agency.said.stderr
     assert b"maria" not in (agency.said.stdout + agency.said.stderr)
+
+
+@pytest.mark.parametrize(
+    ("program", "settings"),
+    [
+        ("collector", "agency/console.toml"),
+        ("console", "agency/console.toml"),
+        ("intake", "relay/intake.toml"),
+    ],
+)
+def test_no_program_starts_before_the_ceremony(tipline, begun: Path, program: str, settings: str):
+    """One sentence says what to do."""
+    done = tipline(program, "--config", begun / settings)
+    assert done.returncode == 2
+    assert b"hold the ceremony, then run `tipline keys install`" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_no_private_key_of_a_desk_is_there_before_its_recovery_key(begun: Path):
+    """Between init and install there is nothing that a lost officer could take along."""
+    engine = db.open_engine(begun / "agency" / "console.db")
+    with engine.connect() as connection:
+        for table in (tables.desk_key, tables.member_key, tables.recovery_key):
+            assert connection.execute(table.select()).all() == []
+        assert len(connection.execute(tables.desk.select()).all()) == 1
+    engine.dispose()
+    assert not list(begun.rglob("root.*"))
+
+
+@pytest.fixture(scope="module")
+def begun(tipline, tmp_path_factory) -> Path:
+    """An agency after `tipline init` and before its ceremony."""
+    data = tmp_path_factory.mktemp("begun") / "data"
+    typed = b"maria maria maria\nmaria maria maria\n"
+    done = tipline("init", "--data", data, "--name", "X", "--officer", "Maria:Triage", text=typed)
+    assert done.returncode == 0, done.stderr
+    return data
 
 
 def test_it_writes_the_options_into_the_settings(agency):

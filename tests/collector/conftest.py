@@ -26,10 +26,11 @@ from tipline.intake import rack
 from tipline.intake.serve import Intake
 from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
-from tipline.keys import agency
+from tipline.keys import agency, recovery
 from tipline.keys.agency import Created
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import Addresses, OfficerPlan, Plan
+from tipline.keys.recovery import RecoveryKeys
 from tipline.seal import acknowledgement, docket, message, parcel, receipt, sealing, slot
 from tipline.seal.suite import HYBRID, PrivateKey
 from tipline.settings import IntakeSettings, load
@@ -54,6 +55,11 @@ class Office:
     @cached_property
     def holding(self) -> Holding:
         return holding.read(self.made.console)
+
+    @property
+    def recovery(self) -> RecoveryKeys:
+        """The desks' recovery keys."""
+        return recovery.installed(self.made.console.parent)
 
     @property
     def sorting(self) -> dict[int, PrivateKey | None]:

@@ -106,9 +106,10 @@ def test_it_publishes_the_weeks_epoch(served, post, on_day):
     """Made some days before, the next week's key is published when that begins; not a desk without one."""
     first, next_week = post(), served.made.epoch + 1
     with db.writing(served.engine) as connection:
-        roll.make(connection, served.holding.keys, next_week)
+        roll.make(connection, served.holding.keys, next_week, served.recovery)
         unit = DeskKey(rows.add_desk(connection, "Unit", rows.UNIT), AT_REST, PrivateKey.generate())
-        rows.add_desk_key(connection, unit, {served.made.officers["Maria"]: unit.private.public})
+        rows.join(connection, unit.desk, served.made.officers["Maria"])
+        rows.add_desk_key(connection, unit, unit.private.public)
     assert post() is None
     on_day(clock.from_day_number(epoch.first_day(next_week)))
     second = post()
@@ -138,7 +139,7 @@ def test_an_epoch_is_at_the_relay_until_that_took_another(office, on_day):
     """A relay that cannot be reached may still let people seal to the old one."""
     post_keyring(Kept(), office.engine, office.holding)
     with db.writing(office.engine) as connection:
-        roll.make(connection, office.holding.keys, office.made.epoch + 1)
+        roll.make(connection, office.holding.keys, office.made.epoch + 1, office.recovery)
     on_day(clock.from_day_number(epoch.first_day(office.made.epoch + 1)))
     with pytest.raises(RelayError):
         post_keyring(Deaf(), office.engine, office.holding)
@@ -169,10 +170,10 @@ def test_it_tries_again_what_did_not_arrive(office):
 def test_it_signs_for_no_desk_that_the_root_did_not_name(office):
     """A desk that was added without the root is not published, and the old section stays in force."""
     with db.writing(office.engine) as connection:
-        people = {office.made.officers["Maria"]: PrivateKey.generate().public}
         desk = rows.add_desk(connection, "Slipped in", rows.TRIAGE)
         key = DeskKey(desk, office.made.epoch, PrivateKey.generate(), bytes(32))
-        rows.add_desk_key(connection, key, people)
+        rows.join(connection, desk, office.made.officers["Maria"])
+        rows.add_desk_key(connection, key, PrivateKey.generate().public)
     relay = Kept()
     with pytest.raises(KeyringError) as refused:
         post_keyring(relay, office.engine, office.holding)

@@ -169,6 +169,7 @@ def test_it_needs_nothing_of_officers(served):
         assert connection.exec_driver_sql("select count(*) from member_key").scalar() >= 2
     with served.engine.connect() as connection:
         connection.exec_driver_sql("delete from member_key")
+        connection.exec_driver_sql("delete from member")
         connection.exec_driver_sql("delete from officer")
     run(served.made.console, once=True)
     served.send_tip()

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, select
 
 from tipline import db, tables
 from tipline.errors import SettingsError
-from tipline.keys import desk, officer, rows
+from tipline.keys import desk, officer, recovery, rows
 from tipline.keys.desk import DeskKey
 from tipline.keys.officer import CHEAPEST
 from tipline.seal.suite import PrivateKey
 
+HOLDERS = PrivateKey.generate()
 KEYS, SEALED = officer.create("a passphrase of hers", CHEAPEST)
 
 
@@ -32,15 +33,31 @@ def test_it_adds_an_officer_to_a_desk_later(connection: Connection):
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
     private = PrivateKey.generate()
     key = DeskKey(desk_id, 7, private, bytes(32))
-    rows.add_desk_key(connection, key, {one: first.public})
+    rows.join(connection, desk_id, one)
+    rows.add_desk_key(connection, key, HOLDERS.public)
     two = rows.add_officer(connection, " Two ", second, SEALED)
-    rows.add_member(connection, [key], (two, second.public))
+    rows.give(connection, [key], (two, second.public))
     table = tables.member_key
     sealed = connection.execute(select(table.c.sealed).where(table.c.officer == two)).scalar_one()
     opened = desk.open_as_member(second, desk_id, 7, sealed, bytes(32))
     assert opened is not None
     assert opened.public == private.public
     assert connection.scalar(select(tables.officer.c.name).where(tables.officer.c.id == two)) == "Two"
+
+
+def test_a_desks_key_is_sealed_to_all_its_members_and_its_holders(connection: Connection):
+    """Whoever inserts a key cannot forget one of them: the members are those of the table."""
+    officers = {name: officer.create(name, CHEAPEST)[0] for name in ("One", "Two")}
+    key = DeskKey(rows.add_desk(connection, "Triage", rows.TRIAGE), 7, PrivateKey.generate(), bytes(32))
+    for name, keys in officers.items():
+        rows.join(connection, key.desk, rows.add_officer(connection, name, keys, b"sealed"))
+    rows.add_desk_key(connection, key, HOLDERS.public)
+    sealed = connection.execute(select(tables.member_key.c.sealed)).scalars().all()
+    for keys in officers.values():
+        opened = [desk.open_as_member(keys, key.desk, 7, row, key.lock) for row in sealed]
+        assert [own.seed for own in opened if own] == [key.private.seed]
+    kept = connection.execute(select(tables.recovery_key.c.sealed)).scalar_one()
+    assert recovery.open_as_holders(HOLDERS, key.desk, 7, kept) == key.enclosed
 
 
 def test_it_refuses_a_name_twice(connection: Connection):
@@ -58,18 +75,16 @@ def test_it_refuses_a_key_that_nobody_holds(connection: Connection):
     """A desk's key sealed to no member would be lost at once."""
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
     with pytest.raises(SettingsError):
-        rows.add_desk_key(connection, DeskKey(desk_id, 7, PrivateKey.generate(), bytes(32)), {})
+        rows.add_desk_key(connection, DeskKey(desk_id, 7, PrivateKey.generate(), bytes(32)), HOLDERS.public)
 
 
 def test_it_refuses_an_epochs_key_without_a_lock(connection: Connection):
     """A private key that outlives its epoch in some copy of a row, and one at rest that dies with a file."""
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
-    officer_id = rows.add_officer(connection, "One", KEYS, SEALED)
+    rows.join(connection, desk_id, rows.add_officer(connection, "One", KEYS, SEALED))
     for epoch, lock in ((7, None), (0, bytes(32))):
         with pytest.raises(SettingsError, match="lock"):
-            rows.add_desk_key(
-                connection, DeskKey(desk_id, epoch, KEYS.opening, lock), {officer_id: KEYS.public}
-            )
+            rows.add_desk_key(connection, DeskKey(desk_id, epoch, KEYS.opening, lock), HOLDERS.public)
 
 
 def test_it_refuses_other_kinds_and_codes(connection: Connection):

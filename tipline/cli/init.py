@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
-from tipline.cli.reading import in_groups
 from tipline.errors import AccessError, SettingsError
 from tipline.keys import agency
-from tipline.keys.agency import Created
+from tipline.keys.agency import Begun
 from tipline.keys.officer import STRONG, check_passphrase
 from tipline.keys.plan import Addresses, OfficerPlan, Plan, check_folder
 
@@ -49,7 +48,9 @@ def command(  # noqa: PLR0913  one for each option
     parcel_places: int,
     **addresses: str,
 ) -> None:
-    """Make an agency: its root and signer, its desks and its officers.
+    """Begin an agency on its own host: settings, signer, desks and officers.
+
+    Its desks get their keys after the ceremony: `tipline keys ceremony`, then `tipline keys install`.
 
     \b
     tipline init --data agency --name "Harbour Police" --desk Narcotics \\
@@ -72,8 +73,8 @@ def command(  # noqa: PLR0913  one for each option
         profile=STRONG,
         intake={"envelope_places": envelope_places, "parcel_places": parcel_places},
     )
-    created = agency.create(plan, lambda step: click.echo(f"making {step}", err=True))
-    click.echo(_closing(created))
+    begun = agency.begin(plan, lambda step: click.echo(f"making {step}", err=True))
+    click.echo(_closing(begun))
     if passphrases:
         click.echo(f"{passphrases} opens everything: give each officer theirs, and delete it", err=True)
 
@@ -123,22 +124,15 @@ def _ask_passphrase(name: str) -> str:
             click.echo(f"{error}.", err=True)
 
 
-def _closing(created: Created) -> str:
+def _closing(begun: Begun) -> str:
     return f"""
-The agency is made. Its fingerprint, to print on posters and to compare by:
+The agency is begun. Before it can take a tip it needs a root, and recovery keys for its desks:
 
-    {in_groups(created.fingerprint)}
-
-Now put each folder where it belongs:
-
-  {created.root_key.parent}
-      the root key. Move it to a machine that is never online, keep two copies in two places, and
-      delete it here. It is needed every 90 days: tipline keys certify
-  {created.intake.parent}
-      all that the public host gets. There is no private key in it.
-      tipline intake --config {created.intake.name}
-  {created.console.parent}
-      stays inside the agency: settings, database, keys of collector and console.
-      tipline collector --config {created.console.name}
-      tipline console --config {created.console.name}
+  1. Carry {begun.request} to a machine that is never online, and hold the ceremony there:
+     tipline keys ceremony --request {begun.request.name} --out FOLDER
+  2. Bring FOLDER/grant back here:
+     tipline keys install --data {begun.data} FOLDER/grant
+  3. Then each folder goes where it belongs:
+     {begun.data / "relay"}   to the public host; there is no private key in it
+     {begun.data / "agency"}  stays inside the agency: settings, database, keys
 """

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import audit, member
+from tipline.cli import install
 from tipline.cli.reading import in_groups, read_keyring
 from tipline.errors import AccessError, FormatError, SettingsError
 from tipline.keyring import certificate
@@ -27,6 +28,9 @@ KEY_EXPORTED = "key-exported"
 @click.group()
 def command() -> None:
     """Look at keys, check a keyring, renew the signer, hand a desk's key out."""
+
+
+command.add_command(install.command)
 
 
 @command.command("fingerprint")

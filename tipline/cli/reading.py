@@ -26,7 +26,7 @@ def read_keyring(path: Path, root: str | None) -> Keyring:
     """
     data = path.read_bytes()
     if root is not None:
-        return keyring.verified(data, _fingerprint(root))
+        return keyring.verified(data, read_fingerprint(root))
     public = data[len(MAGIC) : len(MAGIC) + PUBLIC_SIZE]
     if len(public) != PUBLIC_SIZE:
         raise KeyringError("size", "it ends too early")
@@ -35,7 +35,8 @@ def read_keyring(path: Path, root: str | None) -> Keyring:
     return checked
 
 
-def _fingerprint(text: str) -> bytes:
+def read_fingerprint(text: str) -> bytes:
+    """Read a fingerprint in hex, in any spacing. Raises SettingsError for anything else."""
     try:
         print_ = bytes.fromhex("".join(text.split()))
     except ValueError:

@@ -1,42 +1,63 @@
-"""Making an agency: root, signer, desks, officers, and the folders that each machine gets.
+"""Beginning an agency: signer, desks, officers, and the folders that each machine gets.
 
-offline/   root.key: leaves the machine at once
+offline/   agency.request: what the ceremony, on a machine that is never online, is to make
 relay/     what the public host has: settings and the root's public key, no private key
 agency/    settings, database and keys of collector and console
+
+No desk has a key yet: it gets them when the ceremony's grant is installed (keys/install.py). *create* does
+all three steps in one process, for the demo, the drill and tests.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from tipline import clock, db, tables
-from tipline.keyring.signature import fingerprint
-from tipline.keys import epoch, files, officer, roll, root, rows, settings_files
-from tipline.keys.desk import AT_REST, DeskKey
+from tipline.keys import ceremony, files, install, officer, request, rows, settings_files
 from tipline.keys.plan import Plan, check, check_folder
+from tipline.keys.request import Request, RequestedDesk
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 from tipline.wire.paths import SECRET_SIZE
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Begun:
+    """An agency without a root: ids of desks and officers by name."""
+
+    data: Path
+    desks: Mapping[str, bytes]
+    officers: Mapping[str, bytes]
+
+    @property
+    def request(self) -> Path:
+        """What the ceremony is to make."""
+        return self.data / "offline" / "agency.request"
+
+
+@dataclass(frozen=True)
 class Created:
-    """A new agency: its settings files, its root's *fingerprint*, ids of desks and officers by name."""
+    """A new agency: its settings files, its root's *fingerprint*, ids of desks and officers by name.
+
+    *shares* are those of the root (under None) and of each desk's recovery key (under the desk's id).
+    """
 
     data: Path
     fingerprint: bytes
     epoch: int
     desks: Mapping[str, bytes]
     officers: Mapping[str, bytes]
+    shares: Mapping[bytes | None, tuple[str, ...]] = field(repr=False)
 
     @property
     def intake(self) -> Path:
@@ -59,8 +80,8 @@ class Created:
         return self.data / "relay" / "root.pub"
 
 
-def create(plan: Plan, progress: Progress = lambda _: None) -> Created:
-    """Make the agency of *plan*; *progress* is told each step in a few words.
+def begin(plan: Plan, progress: Progress = lambda _: None) -> Begun:
+    """Begin the agency of *plan*; *progress* is told each step in a few words.
 
     Raises SettingsError or AccessError, and then leaves nothing behind.
     """
@@ -68,65 +89,72 @@ def create(plan: Plan, progress: Progress = lambda _: None) -> Created:
     check_folder(plan.data)
     before = plan.data.exists()
     try:
-        return _create(plan, progress)
+        return _begin(plan, progress)
     except BaseException:
         _remove(plan.data, keep_folder=before)
         raise
 
 
-def _create(plan: Plan, progress: Progress) -> Created:
+def create(plan: Plan, progress: Progress = lambda _: None) -> Created:
+    """Begin an agency, hold its ceremony and install the grant, all in this process and on this machine.
+
+    The root's private key and all shares are then files in offline/: never do this for a real agency. Raises
+    as *begin* does.
+    """
+    begun = begin(plan, progress)
+    progress("root, recovery keys and their shares")
+    held = ceremony.hold(request.read(begun.request), clock.today())
+    offline = plan.data / "offline"
+    files.write_new(offline / "root.key", files.ROOT, held.root.seed)
+    (offline / "shares.json").write_text(
+        json.dumps({key.name: key.shares for key in held.split}, indent=2, ensure_ascii=False) + "\n"
+    )
+    (offline / "shares.json").chmod(0o600)
+    progress(f"keys of {len(plan.desks)} desks")
+    done = install.install(plan.data, held.grant)
+    shares = {key.desk: key.shares for key in held.split}
+    return Created(plan.data, done.fingerprint, done.epoch, begun.desks, begun.officers, shares)
+
+
+def _begin(plan: Plan, progress: Progress) -> Begun:
     for folder in ("offline", "relay/published", "agency/keys"):
         _make_folder(plan.data, folder)
-    progress("root and signer")
-    root_key, secret = SigningKey.generate(), secrets.token_bytes(SECRET_SIZE)
-    settings_files.write(plan, fingerprint(root_key.public), secret)
-    files.write_new(plan.data / "offline" / "root.key", files.ROOT, root_key.seed)
-    for place in ("relay", "agency"):
-        (plan.data / place / "root.pub").write_bytes(root_key.public)
+    progress("signer")
+    secret, signer_key = secrets.token_bytes(SECRET_SIZE), SigningKey.generate()
+    settings_files.write(plan, secret)
     keys = plan.data / "agency" / "keys"
     files.write_new(keys / "handover.secret", files.HANDOVER, secret)
-
-    created = _fill_database(plan, fingerprint(root_key.public), progress)
-    signer_key = SigningKey.generate()
-    receiving = [created.desks[plan.triage]]
-    vouching = root.certify(root_key, plan.console, signer_key.public, receiving, clock.today())
     files.write_new(keys / "signer.key", files.SIGNER, signer_key.seed)
-    files.write_new(keys / "signer.cert", files.CERTIFICATE, vouching.pack())
-    return created
+    begun, desks = _fill_database(plan, progress)
+    request.write(begun.request, Request(plan.console, HYBRID.code, signer_key.public, desks))
+    return begun
 
 
-def _fill_database(plan: Plan, root_fingerprint: bytes, progress: Progress) -> Created:
+def _fill_database(plan: Plan, progress: Progress) -> tuple[Begun, tuple[RequestedDesk, ...]]:
     progress(f"keys of {len(plan.officers)} officers under their passphrases")
     made = {person.name: officer.create(person.passphrase, plan.profile) for person in plan.officers}
-    number = epoch.of(clock.day_number())
     path = plan.data / "agency" / "console.db"
     os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     engine = db.open_engine(path)
     try:
         tables.metadata.create_all(engine)
-        progress(f"{len(plan.desks)} desks with their keys")
         with db.writing(engine) as connection:
             officers = {name: rows.add_officer(connection, name, *keys) for name, keys in made.items()}
-            publics = {name: keys.public for name, (keys, _) in made.items()}
-            desks = _add_desks(connection, plan, {name: (officers[name], publics[name]) for name in made})
-            roll.make(connection, plan.data / "agency" / "keys", number)
-            for code, name in plan.categories:
-                rows.add_category(connection, code, name, desks[plan.triage])
+            desks = _add_desks(connection, plan, officers)
+            return Begun(plan.data, desks, officers), request.desks(connection)
     finally:
         engine.dispose()
-    return Created(plan.data, root_fingerprint, number, desks, officers)
 
 
-def _add_desks(
-    connection: Connection, plan: Plan, officers: Mapping[str, tuple[bytes, bytes]]
-) -> dict[str, bytes]:
-    """Insert the desks, each with its key at rest."""
+def _add_desks(connection: Connection, plan: Plan, officers: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Insert the desks with their members, and the categories; keys come with the grant."""
     desks = {}
     for name in plan.desks:
-        receives = name == plan.triage
-        desks[name] = rows.add_desk(connection, name, rows.TRIAGE if receives else rows.UNIT)
-        members = dict(officers[member] for member in plan.members(name))
-        rows.add_desk_key(connection, DeskKey(desks[name], AT_REST, PrivateKey.generate()), members)
+        desks[name] = rows.add_desk(connection, name, rows.TRIAGE if name == plan.triage else rows.UNIT)
+        for member in plan.members(name):
+            rows.join(connection, desks[name], officers[member])
+    for code, name in plan.categories:
+        rows.add_category(connection, code, name, desks[plan.triage])
     return desks
 
 

@@ -107,7 +107,7 @@ def collected(connection: Connection, epochs: list[int]) -> None:
 
 def delete_keys(connection: Connection, epoch: int, today: int) -> None:
     """Delete every key of *epoch*, public and sealed, and note the day. Then destroy the key file."""
-    for table in (tables.member_key, tables.desk_key):
+    for table in (tables.member_key, tables.recovery_key, tables.desk_key):
         connection.execute(table.delete().where(table.c.epoch == epoch))
     own = tables.epoch
     connection.execute(update(own).where(own.c.epoch == epoch).values(destroyed=today, at_relay=False))

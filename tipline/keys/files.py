@@ -17,6 +17,8 @@ CERTIFICATE = "TIPLINE SIGNER CERTIFICATE 1"
 EPOCH = "TIPLINE EPOCH KEY 1"
 DESK = "TIPLINE DESK KEY 1"
 HANDOVER = "TIPLINE HANDOVER SECRET 1"
+REQUEST = "TIPLINE REQUEST 1"
+RECOVERY = "TIPLINE RECOVERY KEYS 1"
 
 _OWNER_ONLY = 0o600
 _ANYBODY = 0o007
@@ -38,6 +40,14 @@ def write_new(path: Path, kind: str, data: bytes) -> None:
 def replace(path: Path, kind: str, data: bytes) -> None:
     """Write a key file in the place of the old one, if any: a reader sees the old or the new, whole."""
     _write_beside(path, kind, data).replace(path)
+    sync_folder(path.parent)
+
+
+def replace_public(path: Path, data: bytes) -> None:
+    """Write a public file as it is, in the place of the old one, if any: whole, and for anybody to read."""
+    beside = _write_bytes_beside(path, data)
+    beside.chmod(0o644)
+    beside.replace(path)
     sync_folder(path.parent)
 
 
@@ -73,6 +83,10 @@ def _text(path: Path) -> str:
 
 
 def _write_beside(path: Path, kind: str, data: bytes) -> Path:
+    return _write_bytes_beside(path, kind.encode() + b"\n" + urlsafe_b64encode(data).rstrip(b"=") + b"\n")
+
+
+def _write_bytes_beside(path: Path, content: bytes) -> Path:
     """Write under a passing name in the same folder, on disk before it returns."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
@@ -80,7 +94,7 @@ def _write_beside(path: Path, kind: str, data: bytes) -> Path:
     except OSError as error:
         raise AccessError(f"{path}: {error.strerror}") from None
     with os.fdopen(descriptor, "wb") as file:
-        file.write(kind.encode() + b"\n" + urlsafe_b64encode(data).rstrip(b"=") + b"\n")
+        file.write(content)
         file.flush()
         os.fsync(descriptor)
     return beside

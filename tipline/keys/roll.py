@@ -15,18 +15,20 @@ from sqlalchemy import Connection, insert, select
 
 from tipline import clock, db, tables
 from tipline.errors import EpochError, TiplineError
-from tipline.keys import epoch_key, epoch_rows, rows
-from tipline.keys.desk import AT_REST, DeskKey
+from tipline.keys import epoch_key, epoch_rows, recovery, rows
+from tipline.keys.desk import DeskKey
+from tipline.keys.recovery import RecoveryKeys
 from tipline.seal.suite import PrivateKey
 from tipline.settings import ConsoleSettings, load
 from tipline.web import process
 
 
-def make(connection: Connection, keys: Path, epoch: int) -> None:
+def make(connection: Connection, keys: Path, epoch: int, holders: RecoveryKeys) -> None:
     """Make the keys of *epoch*, or those that a desk added since lacks; *keys* is the folder of key files.
 
-    Inside the caller's writing transaction, which keeps a second maker out. Killed before its commit, the key
-    file is one that nothing was locked with, and the next making replaces it. Raises EpochError.
+    They are sealed to the desks' members and *holders*, inside the caller's writing transaction, which keeps
+    a second maker out. Killed before its commit, the key file is one that nothing was locked with, and the
+    next making replaces it. Raises EpochError.
     """
     own = tables.epoch
     known = connection.execute(select(own).where(own.c.epoch == epoch)).one_or_none()
@@ -41,7 +43,7 @@ def make(connection: Connection, keys: Path, epoch: int) -> None:
         raise EpochError(f"the key file of epoch {epoch} is missing or damaged")
     for desk in lacking:
         made = DeskKey(desk, epoch, PrivateKey.generate(), key.lock)
-        rows.add_desk_key(connection, made, _members(connection, desk))
+        rows.add_desk_key(connection, made, holders.of(desk).public)
     if known is None:
         now = clock.uptime()
         row = {"epoch": epoch, "made": clock.day_number(), "start": now.start, "seconds": now.seconds}
@@ -52,20 +54,13 @@ def main(config: Path, epoch: int) -> None:
     """Make the keys of *epoch* for the console of console.toml. Raises TiplineError."""
     process.keep_memory_private()
     folder = load(ConsoleSettings, config).folder
+    holders = recovery.installed(folder)
     engine = db.open_engine(folder / "console.db")
     try:
         with db.writing(engine) as connection:
-            make(connection, folder / "keys", epoch)
+            make(connection, folder / "keys", epoch, holders)
     finally:
         engine.dispose()
-
-
-def _members(connection: Connection, desk: bytes) -> dict[bytes, bytes]:
-    """Return a desk's members, those who hold its key at rest: officer ids with their public keys."""
-    own, officer = tables.member_key.c, tables.officer.c
-    query = select(officer.id, officer.public).join(tables.member_key, own.officer == officer.id)
-    found = connection.execute(query.where(own.desk == desk, own.epoch == AT_REST))
-    return {row.id: row.public for row in found}
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, Table, func, insert, select
 
@@ -12,6 +12,7 @@ from tipline import tables
 from tipline.errors import SettingsError
 from tipline.keys.desk import AT_REST, DeskKey, seal_to_member
 from tipline.keys.officer import OfficerKeys
+from tipline.keys.recovery import seal_to_holders
 from tipline.seal.message import CODE
 
 ID_SIZE = 16
@@ -35,25 +36,41 @@ def add_officer(connection: Connection, name: str, keys: OfficerKeys, sealed: by
     return _add_named(connection, tables.officer, name, public=keys.public, verify=keys.verify, sealed=sealed)
 
 
-def add_desk_key(connection: Connection, key: DeskKey, members: Mapping[bytes, bytes]) -> None:
-    """Insert a desk's *key*, sealed to *members*: officer ids with their public keys.
+def add_desk_key(connection: Connection, key: DeskKey, recovery_public: bytes) -> None:
+    """Insert a desk's *key*, sealed to its members and, with *recovery_public*, to its holders.
 
-    Raises SettingsError without a member: nobody could ever open with this key.
+    All in the caller's transaction: no desk's key is ever there without a way to recover it. Raises
+    SettingsError without a member, since nobody could open with this key, and for a misplaced lock.
     """
-    if not members:
+    people = members(connection, key.desk)
+    if not people:
         raise SettingsError("a desk without an officer could never open anything")
-    row = {"desk": key.desk, "epoch": key.epoch, "public": key.private.public}
-    connection.execute(insert(tables.desk_key).values(row))
-    for member in members.items():
-        add_member(connection, [key], member)
+    if (key.lock is None) != (key.epoch == AT_REST):
+        raise SettingsError("an epoch's key has a lock, and the key at rest has none")
+    row = {"desk": key.desk, "epoch": key.epoch}
+    connection.execute(insert(tables.desk_key).values(**row, public=key.private.public))
+    sealed = seal_to_holders(recovery_public, key.desk, key.epoch, key.enclosed)
+    connection.execute(insert(tables.recovery_key).values(**row, sealed=sealed))
+    for member in people.items():
+        give(connection, [key], member)
 
 
-def add_member(connection: Connection, keys: Iterable[DeskKey], member: tuple[bytes, bytes]) -> None:
-    """Give a *member* (officer id, public key) a desk's *keys*. Raises SettingsError for a misplaced lock."""
+def members(connection: Connection, desk: bytes) -> dict[bytes, bytes]:
+    """Return a desk's officers: their ids with their public keys."""
+    member, officer = tables.member.c, tables.officer.c
+    query = select(officer.id, officer.public).join(tables.member, member.officer == officer.id)
+    return {row.id: row.public for row in connection.execute(query.where(member.desk == desk))}
+
+
+def join(connection: Connection, desk: bytes, officer: bytes) -> None:
+    """Make an officer a member of a desk: keys of the desk that are made from now on are for them too."""
+    connection.execute(insert(tables.member).values(desk=desk, officer=officer))
+
+
+def give(connection: Connection, keys: Iterable[DeskKey], member: tuple[bytes, bytes]) -> None:
+    """Seal a desk's *keys*, which it has already, to one *member* (officer id, public key)."""
     officer, public = member
     for key in keys:
-        if (key.lock is None) != (key.epoch == AT_REST):
-            raise SettingsError("an epoch's key has a lock, and the key at rest has none")
         sealed = seal_to_member(public, key)
         row = {"desk": key.desk, "epoch": key.epoch, "officer": officer, "sealed": sealed}
         connection.execute(insert(tables.member_key).values(row))

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import json
+import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from tipline.errors import SettingsError
 from tipline.keys.plan import Plan
-from tipline.settings import ConsoleSettings, IntakeSettings, load
+from tipline.settings import ROOT, ConsoleSettings, IntakeSettings, load
 from tipline.wire.paths import secret_hash
 
+#: Stands for the fingerprint that `tipline keys install` will write.
+_ANY_ROOT = {ROOT: bytes(32).hex()}
 
-def write(plan: Plan, root_fingerprint: bytes, secret: bytes) -> None:
-    """Write both settings files into the folders of *plan*. Raises SettingsError for a value of no use."""
-    intake = _intake(plan, root_fingerprint, secret)
-    console = _console(plan, root_fingerprint)
-    _write(plan.data / "relay" / "intake.toml", "The public host. See tipline/settings.py.", intake)
-    _write(plan.data / "agency" / "console.toml", "Collector and console. See tipline/settings.py.", console)
-    load(IntakeSettings, plan.data / "relay" / "intake.toml")
-    load(ConsoleSettings, plan.data / "agency" / "console.toml")
+
+def write(plan: Plan, secret: bytes) -> None:
+    """Write both settings files into the folders of *plan*, all but the root's fingerprint.
+
+    Raises SettingsError for a value of no use.
+    """
+    relay, agency = plan.data / "relay" / "intake.toml", plan.data / "agency" / "console.toml"
+    _write(relay, to_toml("The public host. See tipline/settings.py.", _intake(plan, secret)))
+    _write(agency, to_toml("Collector and console. See tipline/settings.py.", _console(plan)))
+    load(IntakeSettings, relay, **_ANY_ROOT)
+    load_console(agency)
+
+
+def load_console(path: Path) -> ConsoleSettings:
+    """Read console.toml, also before its agency has a root."""
+    return load(ConsoleSettings, path, **_ANY_ROOT)
+
+
+def root_of(path: Path) -> bytes | None:
+    """Return the root's fingerprint that a settings file names; None while it names none."""
+    try:
+        return bytes.fromhex(tomllib.loads(path.read_text())[ROOT])
+    except KeyError:
+        return None
+
+
+def name_root(path: Path, root_fingerprint: bytes) -> None:
+    """Add the root's fingerprint to a settings file that names none yet: its program may start now."""
+    comment, _, rest = path.read_text().partition("\n")
+    _write(path, f'{comment}\n{ROOT} = "{root_fingerprint.hex()}"\n{rest}')
 
 
 def to_toml(comment: str, fields: Mapping[str, object]) -> str:
@@ -35,10 +61,9 @@ def to_toml(comment: str, fields: Mapping[str, object]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _intake(plan: Plan, root_fingerprint: bytes, secret: bytes) -> dict[str, object]:
+def _intake(plan: Plan, secret: bytes) -> dict[str, object]:
     addresses = plan.addresses
     fields: dict[str, object] = {
-        "root_fingerprint": root_fingerprint.hex(),
         "public": addresses.public,
         "onion": addresses.onion,
         "handover": addresses.handover,
@@ -48,20 +73,23 @@ def _intake(plan: Plan, root_fingerprint: bytes, secret: bytes) -> dict[str, obj
     return {**fields, **plan.intake, "consoles": {plan.console: secret_hash(secret)}}
 
 
-def _console(plan: Plan, root_fingerprint: bytes) -> dict[str, object]:
+def _console(plan: Plan) -> dict[str, object]:
     return {
         "console": plan.console,
         "name": plan.name,
-        "root_fingerprint": root_fingerprint.hex(),
         "relay": f"http://{plan.addresses.handover}",
         "listen": plan.addresses.console,
         **plan.settings,
     }
 
 
-def _write(path: Path, comment: str, fields: Mapping[str, object]) -> None:
-    path.write_text(to_toml(comment, fields))
-    path.chmod(0o600)
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
 
 
 def _value(value: object) -> str:

@@ -1,0 +1,67 @@
+"""The ceremony: makes a root and the desks' recovery keys, splits them, and signs what a request asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tipline.keyring.signature import Signed, agency_id
+from tipline.keys import recovery, root, shares
+from tipline.keys.grant import Grant
+from tipline.keys.recovery import RecoveryKey, RecoveryKeys
+from tipline.keys.request import Request
+from tipline.keys.signing import SigningKey
+from tipline.seal.suite import PrivateKey
+
+K, N = 3, 5
+
+
+@dataclass(frozen=True)
+class SplitKey:
+    """A private key as *shares*. *desk* is the desk's id, None for the root; *public* belongs to the key."""
+
+    name: str
+    desk: bytes | None
+    public: bytes
+    shares: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, repr=False)
+class Held:
+    """What a ceremony made: the *root*, the *grant* for the agency, and each key that was *split*."""
+
+    root: SigningKey
+    grant: Grant
+    split: tuple[SplitKey, ...]
+
+
+def hold(request: Request, today: date, k: int = K, n: int = N, old_root: SigningKey | None = None) -> Held:
+    """Do what a *request* asks: recovery keys for the desks that have none, a certificate, both signed.
+
+    Without *old_root* a root is made and split as well. Raises KeyringError when what the request brings
+    along was not signed by this root.
+    """
+    key = old_root or SigningKey.generate()
+    split = [] if old_root else [SplitKey("root", None, key.public, shares.split(key.seed, k, n))]
+    keys = _recovery_keys(request, key, k, n)
+    for desk in request.desks:
+        if desk.id not in {known.id for known in keys.desks}:
+            private = PrivateKey.generate()
+            split.append(SplitKey(desk.name, desk.id, private.public, shares.split(private.seed, k, n)))
+            keys = replace(keys, desks=(*keys.desks, RecoveryKey(desk.id, desk.name, private.public)))
+    signed = key.sign(recovery.LABEL, replace(keys, serial=keys.serial + 1).encode())
+    return Held(key, Grant(key.public, _certificate(request, key, today), signed), tuple(split))
+
+
+def _recovery_keys(request: Request, key: SigningKey, k: int, n: int) -> RecoveryKeys:
+    """Return the recovery keys that are there already."""
+    if request.recovery:
+        return recovery.verified(key.public, request.recovery)
+    return RecoveryKeys(agency_id(key.public), 0, request.suite, k, n, ())
+
+
+def _certificate(request: Request, key: SigningKey, today: date) -> Signed:
+    receiving = [desk.id for desk in request.desks if desk.receives]
+    if request.certificate:
+        return root.renew(key, request.certificate, today, receiving)
+    return root.certify(key, request.console, request.signer, receiving, today)

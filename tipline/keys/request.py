@@ -1,0 +1,111 @@
+"""The request: what an agency's host asks of the machine with the root: a certificate, recovery keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from tipline import tables
+from tipline.errors import FormatError, KeyringError
+from tipline.keyring import reader
+from tipline.keyring.reader import Reader
+from tipline.keyring.signature import PUBLIC_SIZE, Signed
+from tipline.keys import files
+from tipline.keys.rows import TRIAGE, check_name
+from tipline.seal.message import from_base64, to_base64
+from tipline.seal.suite import suite_of
+
+_FIELDS = {"console", "suite", "signer", "desks", "certificate", "recovery"}
+_SIGNED_MAX = 1 << 20
+
+
+@dataclass(frozen=True)
+class RequestedDesk:
+    """A desk by its 16-byte *id*; *receives* tells whether tips are to be sealed to it."""
+
+    id: bytes
+    name: str
+    receives: bool
+
+
+@dataclass(frozen=True)
+class Request:
+    """A *console* with its *signer*'s public key and its *desks*.
+
+    *certificate* and *recovery* are what the root signed for this console before; None the first time.
+    """
+
+    console: str
+    suite: int
+    signer: bytes
+    desks: tuple[RequestedDesk, ...]
+    certificate: Signed | None = None
+    recovery: Signed | None = None
+
+    def encode(self) -> bytes:
+        """Return the JSON bytes of the file. Nothing in it is secret."""
+        return reader.write_json(
+            {
+                "console": self.console,
+                "suite": self.suite,
+                "signer": to_base64(self.signer),
+                "desks": [
+                    {"id": to_base64(desk.id), "name": desk.name, "receives": desk.receives}
+                    for desk in self.desks
+                ],
+                "certificate": to_base64(self.certificate.pack()) if self.certificate else "",
+                "recovery": to_base64(self.recovery.pack()) if self.recovery else "",
+            }
+        )
+
+
+def write(path: Path, request: Request) -> None:
+    """Write a request file in the place of an older one, if any."""
+    files.replace(path, files.REQUEST, request.encode())
+
+
+def read(path: Path) -> Request:
+    """Read a request file. Raises AccessError, or FormatError("request") when it is damaged."""
+    try:
+        return reader.read_json(files.read(path, files.REQUEST), _FIELDS, _request)
+    except KeyringError as error:
+        raise FormatError("request", f"{path} is not as a request is ({error})") from None
+
+
+def desks(connection: Connection) -> tuple[RequestedDesk, ...]:
+    """Return the desks of an agency's database, by name."""
+    rows = connection.execute(select(tables.desk).order_by(tables.desk.c.name))
+    return tuple(RequestedDesk(row.id, row.name, row.kind == TRIAGE) for row in rows)
+
+
+def _request(fields: dict[str, Any]) -> Request:
+    return Request(
+        console=reader.text(fields["console"]),
+        suite=suite_of(reader.number(fields["suite"])).code,
+        signer=from_base64(fields["signer"], PUBLIC_SIZE),
+        desks=tuple(_desk(entry) for entry in reader.items(fields["desks"])),
+        certificate=_signed(fields["certificate"]),
+        recovery=_signed(fields["recovery"]),
+    )
+
+
+def _desk(entry: object) -> RequestedDesk:
+    fields = reader.exactly(entry, {"id", "name", "receives"})
+    if not isinstance(fields["receives"], bool):
+        raise TypeError
+    name = check_name(reader.text(fields["name"]))
+    return RequestedDesk(from_base64(fields["id"], 16), name, fields["receives"])
+
+
+def _signed(coded: object) -> Signed | None:
+    if not isinstance(coded, str) or len(coded) > _SIGNED_MAX:
+        raise TypeError
+    if not coded:
+        return None
+    taking = Reader(from_base64(coded, len(coded) * 3 // 4))
+    signed = taking.take_signed()
+    taking.finish()
+    return signed
