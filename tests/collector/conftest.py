@@ -118,15 +118,11 @@ class Office:
     def tip(self, **changes: Any) -> tuple[bytes, receipt.ReceiptKeys]:
         """Seal a tip for this agency. *changes* are fields of the docket or of the address."""
         keys = receipt.keys(receipt.generate(), self.holding.agency)
-        triage, epoch = self.made.desks["Triage"], self.made.epoch
-        with self.engine.connect() as connection:
-            public = connection.execute(
-                select(tables.desk_key.c.public).where(
-                    tables.desk_key.c.desk == triage, tables.desk_key.c.epoch == epoch
-                )
-            ).scalar_one()
+        triage, epoch = self.made.desks["Triage"], changes.get("epoch", self.made.epoch)
         what = docket.Docket(triage, "yes", keys.acknowledgement)
-        address = sealing.Address(HYBRID, self.holding.agency, epoch, [public], [self.sorting[epoch].public])
+        desk_keys = changes.get("desk_keys") or [self.public(epoch)]
+        sorting_keys = changes.get("sorting_keys") or [self.sorting[epoch].public]
+        address = sealing.Address(HYBRID, self.holding.agency, epoch, desk_keys, sorting_keys)
         for name, value in changes.items():
             if hasattr(what, name):
                 what = replace(what, **{name: value})
@@ -138,13 +134,20 @@ class Office:
             "en",
             "drugs",
             "yes",
-            triage,
+            what.desk,
             keys.acknowledgement,
             keys.thread,
             0,
             "A boat, at night.",
         )
         return sealing.seal(address, what, keys, message.encode(said)), keys
+
+    def public(self, epoch: int) -> bytes:
+        """Return the triage desk's public key of an epoch."""
+        own = tables.desk_key.c
+        query = select(own.public).where(own.desk == self.made.desks["Triage"], own.epoch == epoch)
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar_one()
 
     def send_parcel(self) -> bytes:
         return self.send("p", parcel.dummy())

@@ -95,7 +95,10 @@ def _destroy(engine: Engine, holding: Holding) -> Iterator[int]:
     today = clock.day_number()
     with db.writing(engine) as connection:
         for one in epoch_rows.read(connection, holding.keys):
-            if epoch.to_destroy(one, today, epoch_rows.desks_of(connection, one)):
+            # What the desks tried is looked up for those alone that wait for nothing else.
+            if epoch.to_destroy(one, today, ()) and epoch.to_destroy(
+                one, today, epoch_rows.desks_of(connection, one)
+            ):
                 epoch_rows.delete_keys(connection, one.number, today)
     for one in _read(engine, holding):
         if one.destroyed is not None and epoch_key.destroy(holding.keys, one.number):
@@ -109,7 +112,7 @@ def _warn(epochs: list[Epoch]) -> None:
             log.warning("the key file of epoch %d is missing or damaged: restore it", one.number)
     chosen = epoch.to_publish(epochs, today)
     if chosen is not None and chosen.number != epoch.of(today):
-        log.warning("epoch %d could not be used: epoch %d goes on", epoch.of(today), chosen.number)
+        log.warning("epoch %d has no keys yet: the keyring names epoch %d", epoch.of(today), chosen.number)
 
 
 def _truncate_journal(engine: Engine) -> None:

@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tipline import clock
+
 #: The "epoch" of a desk's key for re-wrapped stanzas, notes and replies. It is not destroyed weekly.
 AT_REST = 0
 DAYS = 7
@@ -101,12 +103,40 @@ def ended(epoch: Epoch, today: int) -> bool:
 
 def to_destroy(epoch: Epoch, today: int, desks: Sequence[Desk]) -> bool:
     """Tell whether all three conditions hold; *desks* are those with keys in the epoch."""
-    return (
-        epoch.destroyed is None
-        and ended(epoch, today)
-        and epoch.collected is not None
-        and not any(desk.untried for desk in desks)
-    )
+    return epoch.destroyed is None and not waits(epoch, today, desks)
+
+
+def waits(epoch: Epoch, today: int, desks: Sequence[Desk]) -> list[str]:
+    """Return for what the keys of *epoch* wait before they are destroyed, each in plain words."""
+    waiting = []
+    if today <= epoch.named_to + SPARE_DAYS:
+        waiting.append(
+            f"{_words(epoch.named_to + SPARE_DAYS)} to be over: its last keyring ends on "
+            f"{_words(epoch.named_to)}, and tips may come in for a week after that"
+        )
+    if epoch.lived < LIVED_SECONDS:
+        waiting.append(
+            "three weeks to have truly gone by since it was last published, whatever the clock says: "
+            f"{epoch.lived // 86_400} of 21 days did, while this machine was running"
+        )
+    if epoch.at_relay:
+        waiting.append("the relay to take a newer keyring: the one it has may still name this epoch")
+    if epoch.collected is None:
+        waiting.append("a collection, after all of that, that brings in everything the relay has")
+    return waiting + [_of_desk(desk) for desk in desks if desk.untried]
+
+
+def _of_desk(desk: Desk) -> str:
+    arrivals = "1 arrival" if desk.untried == 1 else f"{desk.untried} arrivals"
+    last = "has ever signed in there"
+    if desk.signed_in is not None:
+        last = f"has signed in there since {_words(desk.signed_in)}"
+    return f"{desk.name}: {arrivals} not yet opened by anybody at the desk, and nobody {last}"
+
+
+def _words(day: int) -> str:
+    date = clock.from_day_number(day)
+    return f"{date.day} {date:%b %Y}"
 
 
 def _to_complete(epoch: Epoch) -> bool:

@@ -24,10 +24,15 @@ _FOLDER, _NAME = "epochs", re.compile(r"([0-9]+)\.key")
 
 @dataclass(frozen=True, repr=False)
 class EpochKey:
-    """What the file holds: the 32-byte *lock*, and the private key that opens the epoch's dockets."""
+    """What the file holds: the 32-byte *lock*, and the seed of the key that opens the epoch's dockets."""
 
     lock: bytes
-    sorting: PrivateKey
+    seed: bytes
+
+    @property
+    def sorting(self) -> PrivateKey:
+        """The sorting key."""
+        return PrivateKey(self.seed)
 
 
 def path_of(keys: Path, epoch: int) -> Path:
@@ -85,7 +90,7 @@ def unlock_seed(lock: bytes, desk: bytes, locked: bytes) -> bytes | None:
 
 
 def _key(secret: bytes) -> EpochKey:
-    return EpochKey(secret[:KEY_SIZE], PrivateKey(secret[KEY_SIZE:]))
+    return EpochKey(secret[:KEY_SIZE], secret[KEY_SIZE:])
 
 
 def _destroy(path: Path) -> None:

@@ -1,0 +1,90 @@
+"""The decisions: what is made, published and destroyed, and for what it waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tipline.keys import epoch
+from tipline.keys.epoch import LIVED_SECONDS, Desk, Epoch
+
+WEEK = 2968
+FIRST = WEEK * 7
+#: An epoch whose last section, signed on its last day, has been over for eight days.
+OVER = Epoch(WEEK, FIRST - 3, named_until=FIRST + 19, lived=LIVED_SECONDS, collected=5)
+DAY = FIRST + 27
+TRIED = [Desk("Triage", 0, DAY)]
+
+
+def made(*numbers: int, **facts: object) -> list[Epoch]:
+    return [Epoch(number, 0, **facts) for number in numbers]
+
+
+def test_an_epoch_is_a_week_and_none_is_the_one_at_rest():
+    assert [epoch.of(day) for day in (20776, 20782, 20783)] == [2968, 2968, 2969]
+    assert epoch.of(epoch.first_day(2968)) == 2968
+    assert epoch.of(20776) != epoch.AT_REST
+
+
+@pytest.mark.parametrize(
+    ("day", "wanted"), [(0, [WEEK]), (3, [WEEK]), (4, [WEEK, WEEK + 1]), (6, [WEEK, WEEK + 1])]
+)
+def test_it_makes_this_week_and_three_days_ahead_the_next(day: int, wanted: list[int]):
+    assert epoch.to_make([], FIRST + day) == wanted
+    assert epoch.to_make(made(WEEK), FIRST + day) == wanted[1:]
+    assert epoch.to_make(made(WEEK, WEEK + 1), FIRST + day) == []
+
+
+def test_it_completes_what_a_new_desk_lacks_and_nothing_that_is_gone():
+    assert epoch.to_make(made(WEEK, lacking=True), FIRST) == [WEEK]
+    assert epoch.to_make(made(WEEK, lacking=True, key=False), FIRST) == []
+    assert epoch.to_make(made(WEEK, lacking=True, destroyed=FIRST), FIRST) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "chosen"),
+    [
+        ((WEEK - 1, WEEK, WEEK + 1), WEEK),
+        ((WEEK - 2, WEEK - 1, WEEK + 1), WEEK - 1),
+        ((WEEK + 1, WEEK + 9), WEEK + 1),
+        ((), None),
+    ],
+)
+def test_it_publishes_the_weeks_epoch_or_the_nearest(there: tuple[int, ...], chosen: int | None):
+    """The old one goes on where the week's was not made; one yet to come is better than none."""
+    found = epoch.to_publish(made(*there), FIRST)
+    assert (found and found.number) == chosen
+
+
+@pytest.mark.parametrize("lost", [{"key": False}, {"destroyed": FIRST}])
+def test_it_publishes_nothing_that_nobody_could_open(lost: dict[str, object]):
+    assert epoch.to_publish([*made(WEEK - 1), *made(WEEK, **lost)], FIRST).number == WEEK - 1
+
+
+def test_it_destroys_what_meets_all_conditions():
+    assert epoch.to_destroy(OVER, DAY, TRIED)
+    assert epoch.waits(OVER, DAY, TRIED) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "day", "desks", "says"),
+    [
+        ({}, DAY - 1, TRIED, "15 Dec 2026"),
+        ({"lived": LIVED_SECONDS - 1}, DAY, TRIED, "20 of 21 days"),
+        ({"at_relay": True}, DAY, TRIED, "the relay"),
+        ({"collected": None}, DAY, TRIED, "a collection"),
+        ({}, DAY, [*TRIED, Desk("Harbour", 3, DAY - 4)], "Harbour: 3 arrivals"),
+        ({}, DAY, [Desk("Harbour", 1, None)], "nobody has ever signed in there"),
+        ({"named_until": None}, DAY - 8, TRIED, "16 Dec 2026"),
+    ],
+)
+def test_it_destroys_nothing_sooner_and_says_for_what_it_waits(changes, day: int, desks, says: str):
+    """Each condition by itself holds it, and the sentence names that one."""
+    waiting = replace(OVER, **changes)
+    assert not epoch.to_destroy(waiting, day, desks)
+    assert says in "; ".join(epoch.waits(waiting, day, desks))
+
+
+def test_it_destroys_nothing_twice():
+    assert not epoch.to_destroy(replace(OVER, destroyed=DAY), DAY + 9, TRIED)
