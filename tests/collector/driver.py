@@ -59,6 +59,11 @@ def watch(steps: Steps, heads: Path, root_public: bytes) -> None:
         put(self, body)
 
     Relay.put_board = put_board  # type: ignore[method-assign]
+    count_commits(steps)
+
+
+def count_commits(steps: Steps) -> None:
+    """Make every commit a step."""
     writing = db.writing
 
     @contextmanager

@@ -26,7 +26,7 @@ from tipline.collector.post_keyring import post_keyring
 from tipline.errors import KeyringError, RelayError
 from tipline.keyring import section
 from tipline.keyring.section import Section
-from tipline.keys import agency, epoch_key, files, roll, root, rows
+from tipline.keys import agency, epoch_key, files, recovery, roll, root, rows
 from tipline.keys.agency import Created
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import OfficerPlan, Plan
@@ -138,8 +138,9 @@ class Rolling:
     def make(self, config: object, number: int) -> None:
         """Make an epoch's keys as the child process does, in this one."""
         del config
+        holders = recovery.installed(self.office.made.console.parent)
         with db.writing(self.office.engine) as connection:
-            roll.make(connection, self.office.holding.keys, number)
+            roll.make(connection, self.office.holding.keys, number, holders)
 
     def work(self) -> None:
         """Every officer who is not away signs in and looks at what there is."""
