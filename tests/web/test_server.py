@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
@@ -18,12 +18,15 @@ from tipline.web.server import Bounds, Listener, Server
 BODY_MAX = 1 << 20
 
 
-def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer with what came: the headers that the app sees, and how long the body was."""
     if environ["PATH_INFO"] == "/fails":
         raise ValueError("canary")
     body = environ["wsgi.input"].read()
     seen = sorted(name for name in environ if name.startswith("HTTP_"))
+    if environ["PATH_INFO"] == "/pieces":
+        start_response("200 OK", [("Content-Length", str(64 << 20))])
+        return (bytes(1 << 20) for _ in range(64))
     said = f"{len(body)} {' '.join(seen)}".encode()
     if environ["PATH_INFO"] == "/large":
         said = bytes(4 << 20)
@@ -122,7 +125,7 @@ def test_an_answer_that_nobody_reads_keeps_no_thread(monkeypatch: pytest.MonkeyP
     with serving(bounds=Bounds(BODY_MAX, 8 << 20, 30, pending=1 << 20)) as port:
         stalled = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(6)]
         for connection in stalled:
-            connection.sendall(b"GET /large HTTP/1.1\r\n\r\n" * 8)
+            connection.sendall(b"GET /pieces HTTP/1.1\r\n\r\n")
         waiting = until_nobody_answers(port)
         waiting.settimeout(30)
         assert waiting.recv(65536).startswith(b"HTTP/1.1 200 ")
@@ -159,6 +162,50 @@ def test_connections_are_bounded() -> None:
         waiting.settimeout(30)
         assert waiting.recv(65536).startswith(b"HTTP/1.1 200 ")
         waiting.close()
+
+
+def test_those_who_crawl_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Senders of next to nothing hold every connection, with minutes left: a visitor still gets in.
+
+    While there is room enough nobody is hurried.
+    """
+    monkeypatch.setattr("tipline.web.channel.CRAWL_SECONDS", 0.2)
+    head = b"PUT / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n"
+    with serving(bounds=Bounds(BODY_MAX, 8 << 20, 600, connections=8)) as port:
+        alone = socket.create_connection(("127.0.0.1", port), timeout=3)
+        alone.sendall(head)
+        with pytest.raises(TimeoutError):
+            alone.recv(1)
+        crawling = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(10)]
+        for connection in crawling:
+            connection.sendall(head)
+        assert ask(port, "GET", "/", None, {"Connection": "close"}).status == 200
+        assert b" 408 Request Timeout\r\n" in crawling[0].recv(65536)
+        for connection in (alone, *crawling):
+            connection.close()
+
+
+def test_those_who_ask_for_nothing_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections on which nothing is sent at all hold no place either, once places are scarce."""
+    monkeypatch.setattr("tipline.web.server._SCARCE_IDLE_SECONDS", 0.2)
+    with serving(bounds=Bounds(BODY_MAX, 8 << 20, 600, connections=8)) as port:
+        alone = socket.create_connection(("127.0.0.1", port), timeout=3)
+        with pytest.raises(TimeoutError):
+            alone.recv(1)
+        silent = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(10)]
+        assert ask(port, "GET", "/", None, {"Connection": "close"}).status == 200
+        for connection in (alone, *silent):
+            connection.close()
+
+
+def test_a_connection_cannot_order_answers_in_advance() -> None:
+    """Two requests may wait behind each other: they are answered whole, and the connection is closed."""
+    with serving() as port:
+        ordered = raw(port, b"GET / HTTP/1.1\r\n\r\n" * 500)
+        assert ordered.count(b"HTTP/1.1 200 ") == 2
+        assert b"Connection: close\r\n" in ordered
+        both = raw(port, b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        assert both.count(b"HTTP/1.1 200 ") == 2
 
 
 def test_a_thread_that_waits_keeps_no_connection() -> None:

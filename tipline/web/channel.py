@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from http import HTTPStatus
 from socket import SHUT_WR, socket
 from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import build_http_date
 
@@ -18,6 +18,12 @@ from tipline.web.requests import Refusal, failed, standard
 #: For so long, and so much, a refused connection is read on.
 DRAIN_SECONDS = 2.0
 DRAIN_BYTES = 8 << 20
+#: Requests of one connection that may wait behind each other. Whoever sends more at once, as no browser and
+#: no proxy does, could have hundreds of large answers made that nobody reads.
+AHEAD_MAX = 2
+#: A request that arrives slower than this (bytes a second, once it had so many seconds) is given up when
+#: connections are scarce.
+CRAWL_RATE, CRAWL_SECONDS = 8192, 10.0
 
 
 class _Answer(Task):  # type: ignore[misc]
@@ -80,6 +86,16 @@ class Turn:
             channel.cancel()
 
 
+class _Surplus(HTTPRequestParser):  # type: ignore[misc]
+    """Takes whatever comes after the last request of a connection; what is empty is not answered."""
+
+    completed = True
+    empty = True
+
+    def received(self, data: bytes) -> int:
+        return len(data)
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """waitress's connection, with a deadline by which each request must be there.
 
@@ -101,7 +117,6 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         adj: Adjustments,
         map: dict[int, Any] | None = None,  # noqa: A002 -- waitress's name
     ) -> None:
-        self.parser_class: Callable[[Adjustments], Any] = server.new_request
         self.since = 0.0
         self.drains = False
         self._drain_until: float | None = None
@@ -112,6 +127,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def is_idle(self) -> bool:
         """Whether no request is arriving or being answered; a half-read answer may be left."""
         return self.request is None and not self.requests
+
+    @property
+    def crawls(self) -> bool:
+        """Whether a request is arriving too slowly for a time of need."""
+        if self.request is None:
+            return False
+        took = time.monotonic() - self.since
+        came = self.request.header_bytes_received + self.request.body_bytes_received
+        return took > CRAWL_SECONDS and came < took * CRAWL_RATE
 
     def received(self, data: bytes) -> bool:
         """Take *data*, and note when the first byte of a request came."""
@@ -124,6 +148,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.request is not before:
             self.since = time.monotonic()
         return taken
+
+    def parser_class(self, adj: Adjustments) -> Any:
+        """Return what reads the next request; the AHEAD_MAX-th that waits is the last of its connection.
+
+        waitress asks while it holds the lock on the requests, so none of them is answered meanwhile.
+        """
+        if len(self.requests) < AHEAD_MAX:
+            return self.server.new_request(adj)
+        self.requests[-1].headers["CONNECTION"] = "close"
+        return _Surplus(adj)
 
     def handle_write(self) -> None:
         """Send what is to be sent; after a refusal, close our half only."""

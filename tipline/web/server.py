@@ -28,6 +28,10 @@ from tipline.web.requests import Admit, Parser
 
 _WAKE_SECONDS = 1.0
 _IDLE_SECONDS = 120
+#: From this share of the connections on they are scarce.
+_SCARCE = 0.75
+#: For so long a connection may then ask for nothing.
+_SCARCE_IDLE_SECONDS = 10
 _DAY = 86400
 
 
@@ -136,16 +140,21 @@ class _Socket(TcpWSGIServer):  # type: ignore[misc]
         super().add_task(Turn(task))
 
     def maintenance(self, now: float) -> None:
-        """Answer requests that did not arrive in time, and close connections that nobody uses or reads."""
-        deadline = time.monotonic() - self.seconds
+        """Answer requests that did not arrive in time, and close connections that nobody uses or reads.
+
+        When connections become scarce, those that crawl or ask for nothing are out of time at once: else some
+        hundred senders of a byte a minute would shut everybody out for as long as a body may take.
+        """
+        moment = time.monotonic()
+        scarce = len(self.active_channels) >= self.adj.connection_limit * _SCARCE
         for channel in list(self.active_channels.values()):
-            channel.expire(deadline)
-            if channel.last_activity >= now - self.adj.channel_timeout:
-                continue
+            channel.expire(moment if scarce and channel.crawls else moment - self.seconds)
+            unused = now - channel.last_activity
             if channel.total_outbufs_len:
-                # Nobody reads the answer, so the socket never turns writable: a thread may wait behind it.
-                channel.handle_close()
-            elif channel.is_idle:
+                if unused > self.adj.channel_timeout:
+                    # Nobody reads the answer, so the socket never turns writable, and a thread may wait.
+                    channel.handle_close()
+            elif channel.is_idle and unused > (_SCARCE_IDLE_SECONDS if scarce else self.adj.channel_timeout):
                 channel.will_close = True
 
 
