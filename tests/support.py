@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from tipline import clock
 from tipline.board import board
-from tipline.keyring import certificate, section
+from tipline.keyring import certificate, revocation, section
+from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, agency_id, fingerprint
 from tipline.keys.signing import SigningKey
 from tipline.seal import docket, message, receipt, sealing
@@ -60,6 +61,11 @@ class Agency:
         }
         return self.root.sign(certificate.LABEL, certificate.Certificate(**{**says, **changes}).encode())
 
+    def revocations(self, serial: int = 1, *revoked: Agency) -> Signed:
+        """Return a list that revokes the signers of these consoles."""
+        says = Revocations(self.id, serial, frozenset(fingerprint(other.signer.public) for other in revoked))
+        return self.root.sign(revocation.LABEL, says.encode())
+
     def section(self, serial: int = 1, **changes: object) -> Signed:
         today = clock.today()
         says = {
@@ -78,7 +84,8 @@ class Agency:
 
     def keyring(self, serial: int = 1, **changes: object) -> bytes:
         """Return the body of PUT /keyring."""
-        return shapes.pack_section(self.certificate(), self.section(serial, **changes))
+        signed = self.certificate(), self.section(serial, **changes)
+        return shapes.Posting(self.revocations(), signed).pack()
 
     def board(
         self, slots: list[bytes], tokens: Sequence[bytes] = (), serial: int = 1, **changes: object

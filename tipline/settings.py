@@ -51,6 +51,8 @@ class IntakeSettings(_Settings):
     body_seconds: Annotated[float, Field(gt=0)] = 600.0
     #: Serial numbers below which the page refuses a console's section of the keyring.
     serial_floors: dict[str, int] = Field(default_factory=dict)
+    #: The serial below which the page refuses the list of revocations, and with it the whole keyring.
+    revocations_floor: Annotated[int, Field(ge=0)] = 0
 
 
 class ConsoleSettings(_Settings):

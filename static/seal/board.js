@@ -5,6 +5,7 @@ import { cutInto, equal, fromBase64, utf8 } from "./bytes.js";
 import * as certificate from "./certificate.js";
 import { KeyringError } from "./errors.js";
 import * as reader from "./reader.js";
+import * as revocation from "./revocation.js";
 import { verify } from "./signature.js";
 import * as slot from "./slot.js";
 import { sha256 } from "./suite.js";
@@ -69,21 +70,23 @@ export class Tokens {
 }
 
 /**
- * Read and check a board.
+ * Read and check a board, with what a verified keyring says of root and *revocations*.
  *
- * Throws KeyringError "magic", "size", "signature", "fields", "agency", "console", "hash" or "sections".
+ * Throws KeyringError "magic", "size", "signature", "fields", "agency", "revoked", "console", "hash" or
+ * "sections".
  * @param {Bytes} data
  * @param {Uint8Array} rootPublic
+ * @param {revocation.Revocations} revocations
  * @returns {Promise<BoardSection[]>}
  */
-export async function verified(data, rootPublic) {
+export async function verified(data, rootPublic, revocations) {
   const taking = new reader.Reader(data);
   if (!equal(taking.take(MAGIC.length), MAGIC)) {
     throw new KeyringError("magic");
   }
   const sections = [];
   for (let left = taking.takeByte(); left > 0; left -= 1) {
-    sections.push(await sectionOf(taking, rootPublic));
+    sections.push(await sectionOf(taking, rootPublic, revocations));
   }
   taking.finish();
   if (new Set(sections.map(({ head }) => head.console)).size !== sections.length) {
@@ -95,10 +98,12 @@ export async function verified(data, rootPublic) {
 /**
  * @param {reader.Reader} taking
  * @param {Uint8Array} rootPublic
+ * @param {revocation.Revocations} revocations
  * @returns {Promise<BoardSection>}
  */
-async function sectionOf(taking, rootPublic) {
+async function sectionOf(taking, rootPublic, revocations) {
   const vouching = await certificate.verified(rootPublic, taking.takeSigned());
+  await revocation.check(revocations, vouching.signer);
   const signed = taking.takeSigned();
   verify(vouching.signer, LABEL, signed);
   const head = reader.readJson(signed.payload, FIELDS, headOf);

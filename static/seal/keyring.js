@@ -1,12 +1,14 @@
-/** The keyring: the root's public key and one signed section for each console, as intake serves it. */
+/** The keyring: root's public key, revocations and one signed section a console, as intake serves it. */
 
 import { equal, utf8 } from "./bytes.js";
 import { KeyringError } from "./errors.js";
 import { Reader } from "./reader.js";
+import * as revocation from "./revocation.js";
 import * as section from "./section.js";
 import { fingerprint, PUBLIC_SIZE } from "./signature.js";
 
 /** @import {Bytes} from "./bytes.js" */
+/** @import {Revocations} from "./revocation.js" */
 /** @import {Category, Desk, Section, Vouched} from "./section.js" */
 
 export const MAGIC = utf8("TIPK\x01");
@@ -18,11 +20,13 @@ export class Keyring {
   /**
    * @param {Bytes} rootPublic
    * @param {Bytes} agency its 8-byte id
+   * @param {Revocations} revocations
    * @param {readonly Vouched[]} sections
    */
-  constructor(rootPublic, agency, sections) {
+  constructor(rootPublic, agency, revocations, sections) {
     this.rootPublic = rootPublic;
     this.agency = agency;
+    this.revocations = revocations;
     this.sections = sections;
     /**
      * The epochs that an envelope may be sealed for now.
@@ -62,14 +66,16 @@ export function checkDates(keyring, today) {
 /**
  * Read and check a keyring against the 32-byte *rootFingerprint*.
  *
- * *floors* gives, for each console, the serial below which its section is refused. Throws KeyringError
- * "magic", "root", "size", "sections", "serial", or what *section.verified* throws.
+ * *floors* gives, for each console, the serial below which its section is refused, *revocationsFloor* the one
+ * for the list of revocations. Throws KeyringError "magic", "root", "size", "sections", "serial", or what
+ * *revocation.verified* and *section.verified* throw.
  * @param {Bytes} data
  * @param {Uint8Array} rootFingerprint
  * @param {Readonly<Record<string, number>>} [floors]
+ * @param {number} [revocationsFloor]
  * @returns {Promise<Keyring>}
  */
-export async function verified(data, rootFingerprint, floors = {}) {
+export async function verified(data, rootFingerprint, floors = {}, revocationsFloor = 0) {
   const reader = new Reader(data);
   if (!equal(reader.take(MAGIC.length), MAGIC)) {
     throw new KeyringError("magic");
@@ -79,13 +85,15 @@ export async function verified(data, rootFingerprint, floors = {}) {
   if (!equal(printed, rootFingerprint)) {
     throw new KeyringError("root", "this is another agency's root");
   }
+  const revocations = await revocation.verified(rootPublic, reader.takeSigned(), revocationsFloor);
   const sections = [];
   for (let left = reader.takeByte(); left > 0; left -= 1) {
-    sections.push(await section.verified(rootPublic, reader.takeSigned(), reader.takeSigned()));
+    const signed = { certificate: reader.takeSigned(), section: reader.takeSigned() };
+    sections.push(await section.verified(rootPublic, revocations, signed));
   }
   reader.finish();
   check(sections, new Map(Object.entries(floors)));
-  return new Keyring(rootPublic, printed.subarray(0, 8), sections);
+  return new Keyring(rootPublic, printed.subarray(0, 8), revocations, sections);
 }
 
 /**

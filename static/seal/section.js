@@ -6,6 +6,7 @@ import { KeyringError } from "./errors.js";
 import * as json from "./json.js";
 import { CODE } from "./message.js";
 import * as reader from "./reader.js";
+import * as revocation from "./revocation.js";
 import { verify } from "./signature.js";
 import { suiteOf } from "./suite.js";
 
@@ -72,17 +73,18 @@ export function checkDates(vouched, today) {
 /**
  * Check root, signer and section, in this order.
  *
- * Throws KeyringError "signature", "fields", "agency", "console" (a signer speaking for another console),
- * "desks" (a desk its certificate does not name) or FormatError "suite".
+ * Throws KeyringError "signature", "fields", "agency", "revoked", "console" (a signer speaking for another
+ * console), "desks" (a desk its certificate does not name) or FormatError "suite".
  * @param {Uint8Array} rootPublic
- * @param {Signed} signedCertificate
- * @param {Signed} signedSection
+ * @param {revocation.Revocations} revocations
+ * @param {{certificate: Signed, section: Signed}} signed
  * @returns {Promise<Vouched>}
  */
-export async function verified(rootPublic, signedCertificate, signedSection) {
-  const vouching = await certificate.verified(rootPublic, signedCertificate);
-  verify(vouching.signer, LABEL, signedSection);
-  const section = reader.readJson(signedSection.payload, FIELDS, sectionOf);
+export async function verified(rootPublic, revocations, signed) {
+  const vouching = await certificate.verified(rootPublic, signed.certificate);
+  await revocation.check(revocations, vouching.signer);
+  verify(vouching.signer, LABEL, signed.section);
+  const section = reader.readJson(signed.section.payload, FIELDS, sectionOf);
   if (section.console !== vouching.console) {
     const detail = `the signer of ${vouching.console} speaks for ${section.console}`;
     throw new KeyringError("console", detail);

@@ -17,11 +17,13 @@ export class Agency {
   /**
    * @param {string} fingerprint of the root, in hex, as built into the page
    * @param {Record<string, number>} floors the serial, for each console, below which a section is refused
+   * @param {number} revocationsFloor the serial below which a list of revocations is refused
    * @param {() => void} changed
    */
-  constructor(fingerprint, floors, changed) {
+  constructor(fingerprint, floors, revocationsFloor, changed) {
     this.fingerprint = fromHex(fingerprint);
     this.floors = floors;
+    this.revocationsFloor = revocationsFloor;
     this.changed = changed;
     /** @type {State} Empty when a tip can be sealed. */
     this.state = "waiting";
@@ -83,13 +85,15 @@ export class Agency {
     this.keyring = null;
     if (!bytes) return "network";
     try {
-      this.keyring = await keyring.verified(bytes, this.fingerprint, this.floors);
+      const floors = /** @type {const} */ ([this.floors, this.revocationsFloor]);
+      this.keyring = await keyring.verified(bytes, this.fingerprint, ...floors);
     } catch {
       return "trust";
     }
     // What is fetched again, because the site said that keys were changed, must not be older than this.
     const serials = this.keyring.sections.map(({ section }) => [section.console, section.serial]);
     this.floors = { ...this.floors, ...Object.fromEntries(serials) };
+    this.revocationsFloor = this.keyring.revocations.serial;
     return this.#datesHold(this.keyring) || this.datesAccepted ? "" : "dates";
   }
 
@@ -111,7 +115,8 @@ export class Agency {
     this.sections = [];
     if (!bytes || !this.keyring) return "network";
     try {
-      this.sections = await board.verified(bytes, this.keyring.rootPublic);
+      const { rootPublic, revocations } = this.keyring;
+      this.sections = await board.verified(bytes, rootPublic, revocations);
       return "";
     } catch {
       return "trust";

@@ -20,8 +20,13 @@ if (globalThis.crypto?.subtle) start();
 else showNotice(words.noCrypto.title, [words.noCrypto.text]);
 
 function start() {
-  const { rootFingerprint = "", serialFloors = "{}" } = document.body.dataset;
-  const agency = new Agency(rootFingerprint, JSON.parse(serialFloors), () => changed());
+  const {
+    rootFingerprint = "",
+    serialFloors = "{}",
+    revocationsFloor = "0",
+  } = document.body.dataset;
+  const floors = /** @type {const} */ ([JSON.parse(serialFloors), Number(revocationsFloor)]);
+  const agency = new Agency(rootFingerprint, ...floors, () => changed());
   const tell = new Tell(agency);
   const comeBack = new ComeBack(agency);
   const changed = () => {

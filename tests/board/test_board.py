@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from tipline.board import board
-from tipline.errors import FormatError
+from tipline.errors import FormatError, KeyringError
+from tipline.keyring.revocation import Revocations
+from tipline.keyring.signature import agency_id, fingerprint
 from tipline.keys import root
 from tipline.keys.signing import SigningKey
 from tipline.seal import slot
@@ -14,6 +16,7 @@ from tipline.seal import slot
 ROOT, SIGNER = SigningKey.generate(), SigningKey.generate()
 TODAY = date(2026, 11, 23)
 VOUCHING = root.certify(ROOT, "agency", SIGNER.public, [bytes(16)], TODAY)
+NOBODY = Revocations(agency_id(ROOT.public), 1, frozenset())
 SLOTS = [slot.dummy() for _ in range(4)]
 TOKENS = [secrets.token_bytes(16) for _ in range(3)]
 
@@ -36,22 +39,22 @@ def make(**changes: object) -> bytes:
 def refused(data: bytes) -> str:
     """Return how a section is refused."""
     with pytest.raises(FormatError) as error:
-        board.verified_section(data, ROOT.public)
+        board.verified_section(data, ROOT.public, NOBODY)
     return error.value.failure
 
 
 def test_it_reads_what_the_signer_signed():
     """Slots, tokens and head come back from a section, and from a board of sections."""
-    section = board.verified_section(make(), ROOT.public)
+    section = board.verified_section(make(), ROOT.public, NOBODY)
     assert (section.slots, section.tokens, section.head.serial) == (tuple(SLOTS), frozenset(TOKENS), 9)
-    assert board.verified(board.pack([make()]), ROOT.public) == (section,)
-    assert board.verified(board.pack([]), ROOT.public) == ()
+    assert board.verified(board.pack([make()]), ROOT.public, NOBODY) == (section,)
+    assert board.verified(board.pack([]), ROOT.public, NOBODY) == ()
 
 
 def test_it_refuses_an_old_section_beside_the_new_one():
     """A relay must not bring back what was taken down by serving a console's old section too."""
     with pytest.raises(FormatError) as error:
-        board.verified(board.pack([make(), make(serial=8)]), ROOT.public)
+        board.verified(board.pack([make(), make(serial=8)]), ROOT.public, NOBODY)
     assert error.value.failure == "sections"
 
 
@@ -88,4 +91,12 @@ def test_it_refuses_another_signer():
     assert len(wrong) == len(data)
     assert refused(wrong) == "signature"
     with pytest.raises(FormatError):
-        board.verified_section(data, other.public)
+        board.verified_section(data, other.public, NOBODY)
+
+
+def test_it_refuses_a_revoked_signer():
+    """What it signed before it was revoked too: a thief could have back-dated it."""
+    listed = Revocations(NOBODY.agency, 2, frozenset({fingerprint(SIGNER.public)}))
+    with pytest.raises(KeyringError) as error:
+        board.verified(board.pack([make()]), ROOT.public, listed)
+    assert error.value.failure == "revoked"

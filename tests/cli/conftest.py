@@ -77,7 +77,9 @@ def agency(tmp_path_factory) -> Agency:
     post_keyring(kept, engine, held)
     engine.dispose()
     path = folder / "keyring"
-    path.write_bytes(keyring.pack(held.root_public, [shapes.read_section(kept.body)]))
+    posted = shapes.read_posting(kept.body)
+    assert posted.section is not None
+    path.write_bytes(keyring.pack(held.root_public, posted.revocations, [posted.section]))
     return Agency(folder / "data", said, path, held.settings.root_fingerprint)
 
 

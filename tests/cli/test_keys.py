@@ -80,11 +80,10 @@ def test_it_shows_a_keyring_that_ended_and_says_so(tipline, agency, tmp_path: Pa
         (),
         0,
     )
-    (tmp_path / "old").write_bytes(
-        pack(
-            (agency.data / "relay" / "root.pub").read_bytes(), [(loaded.vouching, loaded.sign_section(ended))]
-        )
-    )
+    root_public = (agency.data / "relay" / "root.pub").read_bytes()
+    nobody = signer.read_revocations(agency.data / "agency" / "revocations")
+    sections = [(loaded.vouching, loaded.sign_section(ended))]
+    (tmp_path / "old").write_bytes(pack(root_public, nobody, sections))
     done = tipline("keys", "check", tmp_path / "old", "--root", agency.fingerprint)
     assert done.returncode == 3
     assert str(clock.today() - timedelta(days=6)) in done.stdout.decode()

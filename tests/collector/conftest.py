@@ -99,7 +99,7 @@ class Office:
         return keyring.verified(self.get("/keyring"), self.made.fingerprint)
 
     def board(self) -> BoardSection:
-        (section,) = board.verified(self.get("/board"), self.holding.root_public)
+        (section,) = board.verified(self.get("/board"), self.holding.root_public, self.holding.revoked)
         return section
 
     def send(self, kind: str, data: bytes) -> bytes:

@@ -24,7 +24,9 @@ class Watched:
         self.sections: list[board.BoardSection] = []
 
     def put_board(self, body: bytes) -> None:
-        self.sections.append(board.verified_section(body, self.office.holding.root_public))
+        self.sections.append(
+            board.verified_section(body, self.office.holding.root_public, self.office.holding.revoked)
+        )
         if self.refuses:
             raise RelayError("nobody there")
 

@@ -14,7 +14,7 @@ from tipline.intake.published import Published
 from tipline.web.places import TEMPLATES
 
 
-@with_settings(serial_floors={"agency": 1}, plain_url="/plain/")
+@with_settings(serial_floors={"agency": 1}, revocations_floor=1, plain_url="/plain/")
 def test_the_page_carries_fingerprint_and_floors(served: Relay) -> None:
     """What the page checks the keyring against is built into it."""
     answer = ask(served.public, "GET", "/")
@@ -24,6 +24,7 @@ def test_the_page_carries_fingerprint_and_floors(served: Relay) -> None:
     floors = re.search(r'data-serial-floors="([^"]*)"', page)
     assert floors is not None
     assert json.loads(floors[1].replace("&#34;", '"')) == {"agency": 1}
+    assert 'data-revocations-floor="1"' in page
     assert 'href="/plain/"' in page
 
 

@@ -11,6 +11,7 @@ from tipline.board import board
 from tipline.errors import KeyringError, SettingsError
 from tipline.intake.published import Published
 from tipline.keyring import keyring
+from tipline.keyring.signature import Signed
 from tipline.seal import slot
 from tipline.wire import paths, shapes
 
@@ -41,10 +42,12 @@ def test_it_serves_what_was_posted(served: Relay) -> None:
     got = ask(served.public, "GET", "/keyring").body
     assert keyring.verified(got, served.agency.fingerprint).epochs == {served.agency.epoch}
     empty = ask(served.public, "GET", "/board").body
-    assert board.verified(empty, served.agency.root.public) == ()
+    nobody = keyring.verified(got, served.agency.fingerprint).revocations
+    assert board.verified(empty, served.agency.root.public, nobody) == ()
     slots, tokens = [slot.dummy() for _ in range(4)], [secrets.token_bytes(16)]
     assert served.over("PUT", paths.BOARD, served.agency.board(slots, tokens)).status == 204
-    (section,) = board.verified(ask(served.public, "GET", "/board").body, served.agency.root.public)
+    shown = ask(served.public, "GET", "/board").body
+    (section,) = board.verified(shown, served.agency.root.public, nobody)
     assert (section.slots, section.tokens) == (tuple(slots), frozenset(tokens))
 
 
@@ -101,15 +104,19 @@ def test_what_the_root_does_not_vouch_for_is_refused(served: Relay) -> None:
     agency, other = served.agency, make_agency()
     good, shown = agency.keyring(9), agency.board([slot.dummy()], serial=9)
     before = files(served.folder), ask(served.public, "GET", "/keyring"), ask(served.public, "GET", "/board")
-    section = shapes.pack_section(other.certificate(), agency.section(9))
+
+    def posted(certificate: Signed, section: Signed) -> bytes:
+        return shapes.Posting(agency.revocations(), (certificate, section)).pack()
+
     foreign_desk = agency.section(9, desks=(), categories=())
     bad = [
         b"",
         good[:-1],
         good + b"x",
         other.keyring(9),
-        section,
-        shapes.pack_section(agency.certificate(desks=frozenset()), agency.section(9)),
+        posted(other.certificate(), agency.section(9)),
+        posted(agency.certificate(desks=frozenset()), agency.section(9)),
+        shapes.Posting(other.revocations(), (agency.certificate(), agency.section(9))).pack(),
     ]
     bad += flipped(good)
     bad_boards = [b"", shown[:-1], shown + b"x", other.board([], serial=9), *flipped(shown)]
@@ -122,10 +129,7 @@ def test_what_the_root_does_not_vouch_for_is_refused(served: Relay) -> None:
         ask(served.public, "GET", "/keyring"),
         ask(served.public, "GET", "/board"),
     ) == before
-    assert (
-        served.over("PUT", paths.KEYRING, shapes.pack_section(agency.certificate(), foreign_desk)).status
-        == 204
-    )
+    assert served.over("PUT", paths.KEYRING, posted(agency.certificate(), foreign_desk)).status == 204
 
 
 def test_a_console_speaks_for_itself_only(folder: Path, agency: Agency) -> None:
@@ -145,7 +149,7 @@ def test_a_console_speaks_for_itself_only(folder: Path, agency: Agency) -> None:
     assert len(published.keyring.sections) == 2
     published.post_board("oversight", oversight.board([]))
     published.post_board("agency", agency.board([]))
-    assert len(board.verified(published.board_bytes, agency.root.public)) == 2
+    assert len(board.verified(published.board_bytes, agency.root.public, published.keyring.revocations)) == 2
 
 
 def test_both_epochs_are_taken_while_they_change(tmp_path: Path, agency: Agency) -> None:

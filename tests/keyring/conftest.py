@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from tipline.keyring import section
+from tipline.keyring.revocation import Revocations
 from tipline.keyring.section import Category, Desk, Section
-from tipline.keyring.signature import Signed
+from tipline.keyring.signature import Signed, agency_id
 from tipline.keys import root
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import PrivateKey
@@ -42,6 +43,10 @@ class Console:
             categories=(Category(self.code, "Drugs", self.desk),),
             work=0,
         )
+
+    @property
+    def nobody(self) -> Revocations:
+        return Revocations(agency_id(self.root.public), 1, frozenset())
 
     def certificate(self) -> Signed:
         return root.certify(self.root, self.name, self.key.public, [self.desk], TODAY)

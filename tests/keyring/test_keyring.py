@@ -6,13 +6,19 @@ import pytest
 
 from tipline.errors import FormatError, KeyringError
 from tipline.keyring import keyring
-from tipline.keyring.signature import fingerprint
+from tipline.keyring.signature import Signed, fingerprint
+from tipline.keys import root
 from tipline.keys.signing import SigningKey
+
+
+def nobody(agency) -> Signed:
+    """Return the list with which an agency begins."""
+    return root.first_revocations(agency.root)
 
 
 @pytest.fixture(scope="module")
 def packed(agency, oversight) -> bytes:
-    return keyring.pack(agency.root.public, [agency.signed(), oversight.signed()])
+    return keyring.pack(agency.root.public, nobody(agency), [agency.signed(), oversight.signed()])
 
 
 def refused(data: bytes, print_: bytes, floors: dict[str, int] | None = None) -> str:
@@ -57,9 +63,9 @@ def test_it_refuses_sections_that_do_not_go_together(agency, oversight):
     """One section a console, two consoles at most, a category once, at least one."""
     print_ = fingerprint(agency.root.public)
     for sections in ([], [agency.signed()] * 2):
-        assert refused(keyring.pack(agency.root.public, sections), print_) == "sections"
+        assert refused(keyring.pack(agency.root.public, nobody(agency), sections), print_) == "sections"
     twice = type(oversight)(agency.root, "oversight", bytes(16), "drugs")
-    both = keyring.pack(agency.root.public, [agency.signed(), twice.signed()])
+    both = keyring.pack(agency.root.public, nobody(agency), [agency.signed(), twice.signed()])
     assert refused(both, print_) == "sections"
 
 
@@ -68,3 +74,22 @@ def test_it_refuses_a_section_older_than_the_page(agency, packed: bytes):
     print_ = fingerprint(agency.root.public)
     keyring.verified(packed, print_, {"agency": 5})
     assert refused(packed, print_, {"agency": 6}) == "serial"
+
+
+def test_it_refuses_a_revoked_signer(agency, oversight):
+    """One console's revoked signer spoils the whole keyring; a list with others on it does not."""
+    print_ = fingerprint(agency.root.public)
+    revoking = root.revoke(agency.root, nobody(agency), [fingerprint(oversight.key.public)])
+    both = keyring.pack(agency.root.public, revoking, [agency.signed(), oversight.signed()])
+    assert refused(both, print_) == "revoked"
+    alone = keyring.verified(keyring.pack(agency.root.public, revoking, [agency.signed()]), print_)
+    assert (alone.revocations.serial, len(alone.revocations.revoked)) == (2, 1)
+
+
+def test_it_refuses_a_list_of_revocations_older_than_the_page(agency, packed: bytes):
+    """A relay cannot bring a revoked signer back with the list of before."""
+    print_ = fingerprint(agency.root.public)
+    keyring.verified(packed, print_, {}, 1)
+    with pytest.raises(KeyringError) as error:
+        keyring.verified(packed, print_, {}, 2)
+    assert error.value.failure == "serial"

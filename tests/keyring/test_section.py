@@ -16,13 +16,13 @@ from tipline.keys.signing import SigningKey
 def refused(agency, vouching, signed) -> str:
     """Return how a section is refused."""
     with pytest.raises(FormatError) as error:
-        section.verified(agency.root.public, vouching, signed)
+        section.verified(agency.root.public, agency.nobody, (vouching, signed))
     return error.value.failure
 
 
 def test_it_reads_what_a_certified_signer_signed(agency):
     """Root, signer and section hold, and every field comes back."""
-    vouched = section.verified(agency.root.public, *agency.signed())
+    vouched = section.verified(agency.root.public, agency.nobody, agency.signed())
     assert vouched.section == agency.section
     assert vouched.certificate.console == "agency"
 
@@ -95,7 +95,7 @@ def test_it_refuses_a_certificate_of_another_agency(agency):
 )
 def test_it_checks_dates_apart(agency, today: date, holds: bool):
     """Dates are the last check, since a wrong clock must not shut a person out."""
-    vouched = section.verified(agency.root.public, *agency.signed())
+    vouched = section.verified(agency.root.public, agency.nobody, agency.signed())
     if holds:
         vouched.check_dates(today)
     else:

@@ -46,7 +46,8 @@ def test_it_lays_the_folders_out(made: Created):
     assert found == [
         "agency", "agency/console.db", "agency/console.toml", "agency/keys", "agency/keys/epochs",
         f"agency/keys/epochs/{made.epoch}.key", "agency/keys/handover.secret",
-        "agency/keys/signer.cert", "agency/keys/signer.key", "agency/recovery.pub", "agency/root.pub",
+        "agency/keys/signer.cert", "agency/keys/signer.key", "agency/recovery.pub", "agency/revocations",
+        "agency/root.pub",
         "offline", "offline/agency.request", "offline/root.key", "offline/shares.json",
         "relay", "relay/intake.toml", "relay/published", "relay/root.pub",
     ]  # fmt: skip

@@ -78,7 +78,8 @@ test("dates that fail are told, for the page to show", () => {
   const dates = { notBefore: "2026-02-01", notAfter: "2026-02-14" };
   const vouched = /** @type {any} */ ({ section: dates, certificate: dates });
   const nothing = new Uint8Array(0);
-  const ring = new keyring.Keyring(nothing, nothing, [vouched]);
+  const nobody = { agency: nothing, serial: 1, revoked: new Set() };
+  const ring = new keyring.Keyring(nothing, nothing, nobody, [vouched]);
   keyring.checkDates(ring, "2026-02-14");
   assert.throws(() => keyring.checkDates(ring, "2026-02-15"), { failure: "dates", ...dates });
 });

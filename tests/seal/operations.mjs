@@ -11,7 +11,9 @@ import * as message from "../../static/seal/message.js";
 import * as opening from "../../static/seal/opening.js";
 import * as padding from "../../static/seal/padding.js";
 import * as parcel from "../../static/seal/parcel.js";
+import { Reader } from "../../static/seal/reader.js";
 import * as receipt from "../../static/seal/receipt.js";
+import * as revocation from "../../static/seal/revocation.js";
 import * as rewrap from "../../static/seal/rewrap.js";
 import * as schedule from "../../static/seal/schedule.js";
 import * as sealing from "../../static/seal/sealing.js";
@@ -218,9 +220,9 @@ const OPERATIONS = {
     run: async (key, day) => ({ token: await acknowledgement.token(key, day) }),
   },
   "keyring.verified": {
-    takes: ["keyring", "fingerprint", "floors?"],
-    run: async (data, fingerprint, floors) =>
-      shownKeyring(await keyring.verified(data, fingerprint, floors)),
+    takes: ["keyring", "fingerprint", "floors?", "revocations_floor?"],
+    run: async (data, fingerprint, floors, revocationsFloor) =>
+      shownKeyring(await keyring.verified(data, fingerprint, floors, revocationsFloor)),
   },
   "keyring.check_dates": {
     takes: ["keyring", "fingerprint", "today?"],
@@ -237,10 +239,12 @@ const OPERATIONS = {
     },
   },
   "board.verified": {
-    takes: ["board", "root"],
-    run: async (data, root) => ({
-      sections: await Promise.all((await board.verified(data, root)).map(shownBoard)),
-    }),
+    takes: ["board", "root", "revocations"],
+    run: async (data, root, signed) => {
+      const revocations = await revocation.verified(root, new Reader(signed).takeSigned());
+      const sections = await board.verified(data, root, revocations);
+      return { sections: await Promise.all(sections.map(shownBoard)) };
+    },
   },
 };
 
@@ -371,6 +375,11 @@ async function shownKeyring(verified) {
   }));
   return {
     agency: verified.agency,
+    revocations: {
+      agency: verified.revocations.agency,
+      serial: verified.revocations.serial,
+      revoked: [...verified.revocations.revoked].sort(),
+    },
     epochs: [...verified.epochs].sort((left, right) => left - right),
     sections: await Promise.all(sections),
   };

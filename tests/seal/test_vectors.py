@@ -15,7 +15,8 @@ import pytest
 
 from tipline.board import board
 from tipline.errors import FormatError
-from tipline.keyring import keyring
+from tipline.keyring import keyring, revocation
+from tipline.keyring.reader import Reader
 from tipline.seal import (
     acknowledgement,
     docket,
@@ -222,14 +223,18 @@ def seal_slots(given: Given) -> dict[str, int]:
     return {"slots": len(slot.seal(given.bytes("reply_key"), given.take("first_index"), reply))}
 
 
-def verified_keyring(given: Given, floors: dict[str, int] | None = None) -> keyring.Keyring:
-    return keyring.verified(given.bytes("keyring"), given.bytes("fingerprint"), floors)
+def verified_keyring(
+    given: Given, floors: dict[str, int] | None = None, revocations_floor: int = 0
+) -> keyring.Keyring:
+    return keyring.verified(given.bytes("keyring"), given.bytes("fingerprint"), floors, revocations_floor)
 
 
 def show_keyring(given: Given) -> dict[str, Any]:
-    verified = verified_keyring(given, given.take("floors"))
+    verified = verified_keyring(given, given.take("floors"), given.take("revocations_floor"))
+    listed = asdict(verified.revocations)
     return {
         "agency": verified.agency,
+        "revocations": {**listed, "revoked": sorted(signer.hex() for signer in listed["revoked"])},
         "epochs": sorted(verified.epochs),
         "sections": [show_vouched(vouched) for vouched in verified.sections],
     }
@@ -256,7 +261,8 @@ def find_category(given: Given) -> dict[str, Any]:
 
 
 def show_board(given: Given) -> dict[str, Any]:
-    sections = board.verified(given.bytes("board"), given.bytes("root"))
+    root, signed = given.bytes("root"), Reader(given.bytes("revocations")).take_signed()
+    sections = board.verified(given.bytes("board"), root, revocation.verified(root, signed))
     return {
         "sections": [
             {

@@ -17,7 +17,7 @@ const root = key("root");
 const printed = toHex(await fingerprint(root));
 /** One console, serial 5, valid in the first half of February 2026. */
 const keyring = concat(
-  ...[utf8("TIPK\x01"), root, new Uint8Array([1])],
+  ...[utf8("TIPK\x01"), root, key("revocations"), new Uint8Array([1])],
   ...[key("certificate agency"), key("section agency")],
 );
 const board = concat(
@@ -47,10 +47,10 @@ afterEach(() => {
   mock.timers.reset();
 });
 
-/** @param {string} day @param {Record<string, number>} [floors] */
-async function loaded(day, floors = {}) {
+/** @param {string} day @param {Record<string, number>} [floors] @param {number} [revocations] */
+async function loaded(day, floors = {}, revocations = 0) {
   mock.timers.enable({ apis: ["Date"], now: new Date(`${day}T12:00:00Z`) });
-  const agency = new Agency(printed, floors, () => {});
+  const agency = new Agency(printed, floors, revocations, () => {});
   await agency.load();
   return agency;
 }
@@ -71,7 +71,7 @@ describe("what the page has of its agency", () => {
   });
 
   it("is not used under another root, even one that is said to be right", async () => {
-    const agency = new Agency(toHex(random(32)), {}, () => {});
+    const agency = new Agency(toHex(random(32)), {}, 0, () => {});
     await agency.load();
     assert.deepEqual([agency.state, agency.ready], ["trust", false]);
   });
@@ -97,6 +97,16 @@ describe("what the page has of its agency", () => {
     agency.floors = { elsewhere: 9 };
     await agency.load();
     assert.deepEqual(agency.floors, { agency: 5, elsewhere: 9 });
+  });
+
+  it("has no list of revocations older than the one built in, or the one seen before", async () => {
+    assert.equal((await loaded("2026-02-03", {}, 4)).state, "trust");
+    mock.timers.reset();
+    const agency = await loaded("2026-02-03", {}, 3);
+    assert.equal(agency.state, "");
+    agency.revocationsFloor = 0;
+    await agency.load();
+    assert.equal(agency.revocationsFloor, 3);
   });
 
   it("is lost, not kept, when it cannot be had a second time", async () => {

@@ -10,13 +10,14 @@ ID = bytes(range(160, 192))
 
 
 def test_it_reads_what_it_wrote() -> None:
-    """An offer, an acknowledgement and a section survive the way across."""
+    """An offer, an acknowledgement and a posting survive the way across."""
     offer = shapes.Offer({ID: 20000}, {})
     stored = shapes.Stored(frozenset({ID}), frozenset())
     signed = Signed(b"one", bytes(SIGNATURE_SIZE)), Signed(b"two", bytes(SIGNATURE_SIZE))
     assert shapes.read_offer(offer.encode()) == offer
     assert shapes.read_stored(stored.encode()) == stored
-    assert shapes.read_section(shapes.pack_section(*signed)) == signed
+    for posting in (shapes.Posting(signed[0], signed), shapes.Posting(signed[1])):
+        assert shapes.read_posting(posting.pack()) == posting
 
 
 @pytest.mark.parametrize(
@@ -52,5 +53,7 @@ def test_it_refuses_any_other_acknowledgement(body: bytes) -> None:
 def test_it_refuses_a_section_with_something_after_it() -> None:
     """Bytes after the two signed parts are not silently dropped."""
     signed = Signed(b"one", bytes(SIGNATURE_SIZE))
-    with pytest.raises(KeyringError):
-        shapes.read_section(shapes.pack_section(signed, signed) + b"x")
+    whole = shapes.Posting(signed, (signed, signed)).pack()
+    for body in (whole + b"x", whole[:-1], shapes.Posting(signed).pack() + signed.pack(), b""):
+        with pytest.raises(KeyringError):
+            shapes.read_posting(body)

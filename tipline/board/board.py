@@ -12,6 +12,7 @@ from typing import Any
 from tipline.errors import KeyringError
 from tipline.keyring import certificate, reader
 from tipline.keyring.reader import Reader
+from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, verify
 from tipline.seal import acknowledgement, slot
 from tipline.seal.message import from_base64, to_base64
@@ -70,25 +71,26 @@ def pack(sections: Sequence[bytes]) -> bytes:
     return MAGIC + bytes([len(sections)]) + b"".join(sections)
 
 
-def verified(data: bytes, root_public: bytes) -> tuple[BoardSection, ...]:
-    """Read a board.
+def verified(data: bytes, root_public: bytes, revocations: Revocations) -> tuple[BoardSection, ...]:
+    """Read a board, with what a verified keyring says of root and *revocations*.
 
-    Raises KeyringError "magic", "size", "signature", "fields", "agency", "console", "hash" or "sections".
+    Raises KeyringError "magic", "size", "signature", "fields", "agency", "revoked", "console", "hash" or
+    "sections".
     """
     taking = Reader(data)
     if taking.take(len(MAGIC)) != MAGIC:
         raise KeyringError("magic")
-    sections = tuple(_section(taking, root_public) for _ in range(taking.take(1)[0]))
+    sections = tuple(_section(taking, root_public, revocations) for _ in range(taking.take(1)[0]))
     taking.finish()
     if len({section.head.console for section in sections}) != len(sections):
         raise KeyringError("sections", "one section a console: a second one would be an old one")
     return sections
 
 
-def verified_section(data: bytes, root_public: bytes) -> BoardSection:
+def verified_section(data: bytes, root_public: bytes, revocations: Revocations) -> BoardSection:
     """Read and check one section alone, as the collector posts it."""
     taking = Reader(data)
-    section = _section(taking, root_public)
+    section = _section(taking, root_public, revocations)
     taking.finish()
     return section
 
@@ -98,8 +100,9 @@ def digest(slots: Sequence[bytes], tokens: Sequence[bytes]) -> bytes:
     return hashlib.sha256(b"".join(slots) + b"".join(tokens)).digest()
 
 
-def _section(taking: Reader, root_public: bytes) -> BoardSection:
+def _section(taking: Reader, root_public: bytes, revocations: Revocations) -> BoardSection:
     vouching = certificate.verified(root_public, taking.take_signed())
+    revocations.check(vouching.signer)
     signed = taking.take_signed()
     verify(vouching.signer, LABEL, signed)
     head = reader.read_json(signed.payload, _FIELDS, _head)

@@ -51,6 +51,8 @@ def check(keyring_file: Path, root: str | None) -> None:
     """Verify KEYRING_FILE, as the relay serves it at /keyring, and print what it says."""
     checked = read_keyring(keyring_file, root)
     click.echo(f"root {in_groups(fingerprint(checked.root_public))}")
+    listed = checked.revocations
+    click.echo(f"revocations: list {listed.serial}, {len(listed.revoked)} signers revoked")
     for vouched in checked.sections:
         _print_section(vouched)
     checked.check_dates(clock.today())

@@ -1,11 +1,13 @@
-"""What the collector holds: settings, signer and handover secret, read once at its start."""
+"""What the collector holds: settings, signer, revocations and handover secret, read once at its start."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from tipline.keyring.signature import agency_id
+from tipline.keyring import revocation
+from tipline.keyring.revocation import Revocations
+from tipline.keyring.signature import Signed, agency_id
 from tipline.keys import files, signer
 from tipline.keys.signer import Signer
 from tipline.settings import ConsoleSettings, load
@@ -23,6 +25,7 @@ class Holding:
     settings: ConsoleSettings
     root_public: bytes
     signer: Signer
+    revocations: Signed
     secret: bytes
 
     @property
@@ -34,6 +37,11 @@ class Holding:
     def keys(self) -> Path:
         """The folder of the key files."""
         return self.settings.folder / "keys"
+
+    @property
+    def revoked(self) -> Revocations:
+        """What the revocations say."""
+        return revocation.verified(self.root_public, self.revocations)
 
     @property
     def database(self) -> Path:
@@ -54,5 +62,12 @@ def read(config: Path) -> Holding:
         settings=settings,
         root_public=root_public,
         signer=signer.load(keys / "signer.key", keys / "signer.cert", root_public),
+        revocations=_read_revocations(folder / "revocations", root_public),
         secret=files.read(keys / "handover.secret", files.HANDOVER, SECRET_SIZE),
     )
+
+
+def _read_revocations(path: Path, root_public: bytes) -> Signed:
+    signed = signer.read_revocations(path)
+    revocation.verified(root_public, signed)
+    return signed

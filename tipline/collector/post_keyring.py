@@ -17,7 +17,7 @@ from tipline.keyring import section
 from tipline.keyring.section import Category, Desk, Section
 from tipline.keys import epoch, epoch_key, epoch_rows
 from tipline.seal.suite import HYBRID
-from tipline.wire.shapes import pack_section
+from tipline.wire.shapes import Posting
 
 VALID_DAYS = epoch.NAMED_DAYS
 #: Midnight is not at the same hour everywhere: a section is valid for who is still in yesterday.
@@ -38,10 +38,9 @@ def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool 
             epoch_rows.name(connection, what.epoch, clock.day_number(what.not_after))
     if posted and not again:
         return False
-    signed = holding.signer.sign_section(what)
-    vouching = holding.signer.vouching
-    section.verified(holding.root_public, vouching, signed).check_dates(today)
-    relay.put_keyring(pack_section(vouching, signed))
+    signed = holding.signer.vouching, holding.signer.sign_section(what)
+    section.verified(holding.root_public, holding.revoked, signed).check_dates(today)
+    relay.put_keyring(Posting(holding.revocations, signed).pack())
     with db.writing(engine) as connection:
         store.write_state(connection, {_POSTED: _posting(what, today)})
         epoch_rows.at_relay(connection, what.epoch)
@@ -113,4 +112,5 @@ def _categories(connection: Connection) -> tuple[Category, ...]:
 
 def _digest(blank: Section, holding: Holding) -> str:
     """Return a hash of all that a posting says but serial and dates: another one means another section."""
-    return hashlib.sha256(holding.signer.vouching.payload + blank.encode()).hexdigest()
+    said = holding.revocations.payload + holding.signer.vouching.payload + blank.encode()
+    return hashlib.sha256(said).hexdigest()

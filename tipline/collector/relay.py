@@ -61,7 +61,7 @@ class Relay:
         self._send("POST", paths.ACKNOWLEDGE, stored.encode(), "application/json")
 
     def put_keyring(self, body: bytes) -> None:
-        """Post the certificate and section that *shapes.pack_section* put together."""
+        """Post what *shapes.Posting.pack* put together."""
         self._send("PUT", paths.KEYRING, body)
 
     def put_board(self, body: bytes) -> None:

@@ -117,7 +117,7 @@ def read(url: str, keyring: Keyring, entropy: bytes, headers: Mapping[str, str])
     with httpx.Client(base_url=url, headers=dict(headers)) as browser:
         served = _expect(browser.get("/board"), 200).content
     key = receipt.keys(entropy, keyring.agency).reply
-    sections = board.verified(served, keyring.root_public)
+    sections = board.verified(served, keyring.root_public, keyring.revocations)
     return [reply.text for section in sections for reply in slot.find(key, section.slots)]
 
 

@@ -37,11 +37,11 @@ class Relay:
         self._host, _, port = settings.onion.rpartition(":")
         self._port = int(port)
         self._fingerprint = bytes.fromhex(settings.root_fingerprint)
-        self._floors = settings.serial_floors
+        self._floors = settings.serial_floors, settings.revocations_floor
 
     def keyring(self) -> Keyring:
         """Return the keyring, verified and of today. Raises KeyringError too."""
-        found = keyring.verified(self._ask("GET", "/keyring"), self._fingerprint, self._floors)
+        found = keyring.verified(self._ask("GET", "/keyring"), self._fingerprint, *self._floors)
         found.check_dates(clock.today())
         return found
 
@@ -57,7 +57,7 @@ class Relay:
         """Look for what a receipt is owed. Raises KeyringError too."""
         keys = self.keyring()
         own = receipt.keys(entropy, keys.agency)
-        sections = board.verified(self._ask("GET", "/board"), keys.root_public)
+        sections = board.verified(self._ask("GET", "/board"), keys.root_public, keys.revocations)
         replies = [reply for section in sections for reply in slot.find(own.reply, section.slots)]
         replies.sort(key=lambda reply: reply.day)
         days = {day for section in sections for day in _collected(own.acknowledgement, section)}

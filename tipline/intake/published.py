@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from typing import TypeVar
 
 from tipline.board import board
 from tipline.board.board import BoardSection
 from tipline.errors import FormatError, KeyringError, SettingsError
-from tipline.keyring import keyring
+from tipline.intake.shelf import Shelf
+from tipline.keyring import keyring, revocation
 from tipline.keyring.keyring import Keyring
+from tipline.keyring.reader import Reader
+from tipline.keyring.revocation import Revocations
 from tipline.keyring.section import Vouched, verified
-from tipline.keyring.signature import PUBLIC_SIZE, Signed, fingerprint
+from tipline.keyring.signature import PUBLIC_SIZE, Signed, agency_id, fingerprint
 from tipline.wire import shapes
+
+T = TypeVar("T")
+
+_KEYRING, _BOARD, _REVOCATIONS = "keyring", "board", "revocations"
 
 
 class Published:
@@ -27,56 +33,98 @@ class Published:
     """
 
     def __init__(
-        self, folder: Path, root_fingerprint: bytes, consoles: Iterable[str], floors: Mapping[str, int]
+        self,
+        folder: Path,
+        root_fingerprint: bytes,
+        consoles: Iterable[str],
+        floors: Mapping[str, int],
+        revocations_floor: int = 0,
     ) -> None:
         self._root = _read_root(folder / "root.pub", root_fingerprint)
         self._fingerprint = root_fingerprint
-        self._floors = floors
-        self._folder = folder / "published"
-        self._folder.mkdir(exist_ok=True)
+        self._floors, self._revocations_floor = floors, revocations_floor
+        self._shelf = Shelf(folder / "published")
         self._lock = threading.Lock()
+        # Before the first list nobody is revoked; and every list is newer than this one.
+        self._revocations = Revocations(agency_id(self._root), 0, frozenset())
+        self._list = Signed(b"", b"")
         self._sections: dict[str, tuple[Signed, Signed]] = {}
         self._boards: dict[str, bytes] = {}
         self.keyring: Keyring | None = None
         self.keyring_bytes = b""
         self.board_bytes = board.pack([])
+        self._load_revocations()
         for console in sorted(consoles):
             self._load(console)
 
     def post_keyring(self, console: str, data: bytes) -> None:
-        """Publish *console*'s section of the keyring (wire.shapes.pack_section).
+        """Publish the revocations and *console*'s section of the keyring (wire.shapes.Posting).
 
-        Raises KeyringError or FormatError when it is not vouched for, is older than what is published, or
-        does not go together with the other console's.
+        The newest list counts, whichever console posted it, and also when the section is refused: what a
+        revoked signer signed is no longer served. Raises KeyringError or FormatError when a part is not
+        vouched for, is older than what is published, or does not go together with the other console's.
         """
         with self._lock:
-            posted = self._take_keyring(console, data)
-            _write(self._file("keyring", console), data)
-            self._set_keyring({**self._sections, console: posted})
+            posting = shapes.read_posting(data)
+            self._take_revocations(posting.revocations)
+            if posting.section is not None:
+                self._take_section(console, posting.section)
+                self._shelf.write(_KEYRING, console, _join(posting.section))
+                self._set_keyring({**self._sections, console: posting.section})
 
     def post_board(self, console: str, data: bytes) -> None:
         """Publish *console*'s section of the board (board.pack_section). Raises as *post_keyring* does."""
         with self._lock:
             self._take_board(console, data)
-            _write(self._file("board", console), data)
+            self._shelf.write(_BOARD, console, data)
             self._set_boards({**self._boards, console: data})
 
+    def _load_revocations(self) -> None:
+        data = self._shelf.read(_REVOCATIONS)
+        if data is not None:
+            with _naming(_REVOCATIONS):
+                (self._list,) = _split(data, 1)
+                self._revocations = revocation.verified(self._root, self._list)
+
     def _load(self, console: str) -> None:
-        posted, board_data = self._read("keyring", console), self._read("board", console)
-        if posted is not None:
-            with _naming(self._file("keyring", console)):
-                self._set_keyring({**self._sections, console: self._take_keyring(console, posted)})
-        if board_data is not None:
-            with _naming(self._file("board", console)):
+        """Load what *console* posted, but for what was signed by a signer that is revoked since."""
+        posted, board_data = self._shelf.read(_KEYRING, console), self._shelf.read(_BOARD, console)
+        with _naming(f"{_KEYRING}.{console}"):
+            if posted is not None and not _is_revoked(self._vouched, section := _split_two(posted)):
+                self._take_section(console, section)
+                self._set_keyring({**self._sections, console: section})
+        with _naming(f"{_BOARD}.{console}"):
+            if board_data is not None and not _is_revoked(self._read_board, board_data):
                 self._take_board(console, board_data)
                 self._set_boards({**self._boards, console: board_data})
 
-    def _read(self, kind: str, console: str) -> bytes | None:
-        path = self._file(kind, console)
-        return path.read_bytes() if path.exists() else None
+    def _take_revocations(self, signed: Signed) -> None:
+        """Take a newer list into force; an older one is another console's that has not heard yet."""
+        said, known = revocation.verified(self._root, signed), self._revocations
+        if max(said.serial, known.serial) < self._revocations_floor:
+            raise KeyringError("serial", f"list {said.serial} of revocations is older than the page")
+        if said.serial > known.serial:
+            if not known.revoked <= said.revoked:
+                raise KeyringError(
+                    "revoked", f"list {said.serial} leaves out a signer that was revoked before"
+                )
+            self._shelf.write(_REVOCATIONS, None, signed.pack())
+            self._list, self._revocations = signed, said
+            self._drop_revoked()
+        elif said.serial == known.serial and said != known:
+            raise KeyringError("serial", f"another list {said.serial} of revocations is published")
 
-    def _take_keyring(self, console: str, data: bytes) -> tuple[Signed, Signed]:
-        posted = shapes.read_section(data)
+    def _drop_revoked(self) -> None:
+        """Stop serving what revoked signers signed, and remember none of their serials."""
+        sections = [name for name, posted in self._sections.items() if _is_revoked(self._vouched, posted)]
+        boards = [name for name, data in self._boards.items() if _is_revoked(self._read_board, data)]
+        self._set_keyring({name: self._sections[name] for name in self._sections.keys() - sections})
+        self._set_boards({name: self._boards[name] for name in self._boards.keys() - boards})
+        for kind, consoles in ((_KEYRING, sections), (_BOARD, boards)):
+            for console in consoles:
+                self._shelf.remove(kind, console)
+
+    def _take_section(self, console: str, posted: tuple[Signed, Signed]) -> None:
         section = self._vouched(posted).section
         _check_console(console, section.console)
         if console in self._sections:
@@ -85,7 +133,6 @@ class Published:
                 section.serial, old.serial, same=posted[1].payload == self._sections[console][1].payload
             )
         keyring.verified(self._pack({**self._sections, console: posted}), self._fingerprint, self._floors)
-        return posted
 
     def _take_board(self, console: str, data: bytes) -> None:
         section = self._read_board(data)
@@ -95,14 +142,15 @@ class Published:
             _check_serial(section.head.serial, old.head.serial, same=section.head == old.head)
 
     def _vouched(self, posted: tuple[Signed, Signed]) -> Vouched:
-        return verified(self._root, *posted)
+        return verified(self._root, self._revocations, posted)
 
     def _read_board(self, data: bytes) -> BoardSection:
-        return board.verified_section(data, self._root)
+        return board.verified_section(data, self._root, self._revocations)
 
     def _set_keyring(self, sections: dict[str, tuple[Signed, Signed]]) -> None:
         packed = self._pack(sections)
-        self.keyring = keyring.verified(packed, self._fingerprint)
+        is_whole = sections and self._revocations.serial >= self._revocations_floor
+        self.keyring = keyring.verified(packed, self._fingerprint) if is_whole else None
         self._sections, self.keyring_bytes = sections, packed
 
     def _set_boards(self, boards: dict[str, bytes]) -> None:
@@ -110,10 +158,7 @@ class Published:
         self.board_bytes = board.pack([boards[console] for console in sorted(boards)])
 
     def _pack(self, sections: dict[str, tuple[Signed, Signed]]) -> bytes:
-        return keyring.pack(self._root, [sections[console] for console in sorted(sections)])
-
-    def _file(self, kind: str, console: str) -> Path:
-        return self._folder / f"{kind}.{quote(console, safe='')}"
+        return keyring.pack(self._root, self._list, [sections[console] for console in sorted(sections)])
 
 
 def _read_root(path: Path, root_fingerprint: bytes) -> bytes:
@@ -127,11 +172,39 @@ def _read_root(path: Path, root_fingerprint: bytes) -> bytes:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def _naming(name: str) -> Iterator[None]:
     try:
         yield
     except FormatError as error:
-        raise SettingsError(f"{path.name}: {error}") from None
+        raise SettingsError(f"published/{name}: {error}") from None
+
+
+def _join(things: Sequence[Signed]) -> bytes:
+    return b"".join(signed.pack() for signed in things)
+
+
+def _split(data: bytes, count: int) -> tuple[Signed, ...]:
+    """Undo the packing of *count* signed things that stand one after the other."""
+    taking = Reader(data)
+    things = tuple(taking.take_signed() for _ in range(count))
+    taking.finish()
+    return things
+
+
+def _split_two(data: bytes) -> tuple[Signed, Signed]:
+    vouching, section = _split(data, 2)
+    return vouching, section
+
+
+def _is_revoked(read: Callable[[T], object], data: T) -> bool:
+    """Tell whether *read* refuses *data* because its signer is revoked. Raises what else it raises."""
+    try:
+        read(data)
+    except KeyringError as error:
+        if error.failure != "revoked":
+            raise
+        return True
+    return False
 
 
 def _check_console(posting: str, named: str) -> None:
@@ -143,18 +216,3 @@ def _check_serial(new: int, old: int, *, same: bool) -> None:
     """The same may come again, since its answer may have been lost; another under the same serial may not."""
     if new < old or (new == old and not same):
         raise KeyringError("serial", f"serial {new} is not newer than {old}, which is published")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Replace *path* whole: after a crash there is the old file or the new one, never a part."""
-    unfinished = path.with_name(path.name + ".new")
-    with unfinished.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -33,6 +33,7 @@ class Intake:
             bytes.fromhex(settings.root_fingerprint),
             settings.consoles,
             settings.serial_floors,
+            settings.revocations_floor,
         )
         public = create_app(settings, self._rack, self._published)
         private = handover.create_app(settings, self._rack, self._published)

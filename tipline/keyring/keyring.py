@@ -1,4 +1,4 @@
-"""The keyring: the root's public key and one signed section for each console, as intake serves it."""
+"""The keyring: root's public key, revocations and one signed section a console, as intake serves it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tipline.errors import KeyringError
-from tipline.keyring import section
+from tipline.keyring import revocation, section
 from tipline.keyring.reader import Reader
+from tipline.keyring.revocation import Revocations
 from tipline.keyring.section import Category, Desk, Vouched
 from tipline.keyring.signature import PUBLIC_SIZE, Signed, agency_id, fingerprint
 
@@ -23,6 +24,7 @@ class Keyring:
     """A keyring whose signatures hold. Its dates are the caller's to check, with *check_dates*."""
 
     root_public: bytes
+    revocations: Revocations
     sections: tuple[Vouched, ...]
 
     @property
@@ -50,17 +52,23 @@ class Keyring:
         raise KeyringError("category", f"{category} is not in this keyring")
 
 
-def pack(root_public: bytes, sections: Sequence[tuple[Signed, Signed]]) -> bytes:
-    """Put certificates and sections together into the keyring's bytes."""
+def pack(root_public: bytes, revocations: Signed, sections: Sequence[tuple[Signed, Signed]]) -> bytes:
+    """Put revocations, certificates and sections together into the keyring's bytes."""
     packed = b"".join(vouching.pack() + signed.pack() for vouching, signed in sections)
-    return MAGIC + root_public + bytes([len(sections)]) + packed
+    return MAGIC + root_public + revocations.pack() + bytes([len(sections)]) + packed
 
 
-def verified(data: bytes, root_fingerprint: bytes, floors: Mapping[str, int] | None = None) -> Keyring:
+def verified(
+    data: bytes,
+    root_fingerprint: bytes,
+    floors: Mapping[str, int] | None = None,
+    revocations_floor: int = 0,
+) -> Keyring:
     """Read and check a keyring against the 32-byte *root_fingerprint*.
 
-    *floors* gives, for each console, the serial below which its section is refused. Raises KeyringError
-    "magic", "root", "size", "sections", "serial", or what *section.verified* raises.
+    *floors* gives, for each console, the serial below which its section is refused, *revocations_floor* the
+    one for the list of revocations. Raises KeyringError "magic", "root", "size", "sections", "serial", or
+    what *revocation.verified* and *section.verified* raise.
     """
     reader = Reader(data)
     if reader.take(len(MAGIC)) != MAGIC:
@@ -68,13 +76,15 @@ def verified(data: bytes, root_fingerprint: bytes, floors: Mapping[str, int] | N
     root_public = reader.take(PUBLIC_SIZE)
     if not hmac.compare_digest(fingerprint(root_public), root_fingerprint):
         raise KeyringError("root", "this is another agency's root")
+    revocations = revocation.verified(root_public, reader.take_signed(), revocations_floor)
     count = reader.take(1)[0]
     sections = tuple(
-        section.verified(root_public, reader.take_signed(), reader.take_signed()) for _ in range(count)
+        section.verified(root_public, revocations, (reader.take_signed(), reader.take_signed()))
+        for _ in range(count)
     )
     reader.finish()
     _check(sections, floors or {})
-    return Keyring(root_public, sections)
+    return Keyring(root_public, revocations, sections)
 
 
 def _check(sections: Sequence[Vouched], floors: Mapping[str, int]) -> None:

@@ -33,9 +33,14 @@ class Reader:
         length = int.from_bytes(self.take(4), "big")
         return Signed(self.take(length), self.take(SIGNATURE_SIZE))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left."""
+        return self._at == len(self._data)
+
     def finish(self) -> None:
         """Check that nothing is left."""
-        if self._at != len(self._data):
+        if not self.is_empty:
             raise KeyringError("size", "there is something after its end")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from tipline.errors import KeyringError
 from tipline.keyring import certificate, reader
 from tipline.keyring.certificate import Certificate
+from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, verify
 from tipline.seal.message import CODE, from_base64, to_base64
 from tipline.seal.suite import suite_of
@@ -93,13 +94,15 @@ class Vouched:
                 )
 
 
-def verified(root_public: bytes, signed_certificate: Signed, signed_section: Signed) -> Vouched:
-    """Check root, signer and section, in this order.
+def verified(root_public: bytes, revocations: Revocations, signed: tuple[Signed, Signed]) -> Vouched:
+    """Check root, signer and section, in this order: *signed* are the certificate and the section.
 
-    Raises KeyringError "signature", "fields", "agency", "console" (a signer speaking for another console),
-    "desks" (a desk its certificate does not name) or FormatError "suite".
+    Raises KeyringError "signature", "fields", "agency", "revoked", "console" (a signer speaking for another
+    console), "desks" (a desk its certificate does not name) or FormatError "suite".
     """
+    signed_certificate, signed_section = signed
     vouching = certificate.verified(root_public, signed_certificate)
+    revocations.check(vouching.signer)
     verify(vouching.signer, LABEL, signed_section)
     section = reader.read_json(signed_section.payload, _FIELDS, _section)
     if section.console != vouching.console:

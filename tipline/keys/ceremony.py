@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tipline.keyring import revocation
 from tipline.keyring.signature import Signed, agency_id
 from tipline.keys import recovery, root, shares
 from tipline.keys.grant import Grant
@@ -50,7 +51,8 @@ def hold(request: Request, today: date, k: int = K, n: int = N, old_root: Signin
             split.append(SplitKey(desk.name, desk.id, private.public, shares.split(private.seed, k, n)))
             keys = replace(keys, desks=(*keys.desks, RecoveryKey(desk.id, desk.name, private.public)))
     signed = key.sign(recovery.LABEL, replace(keys, serial=keys.serial + 1).encode())
-    return Held(key, Grant(key.public, _certificate(request, key, today), signed), tuple(split))
+    given = Grant(key.public, _certificate(request, key, today), signed, _revocations(request, key))
+    return Held(key, given, tuple(split))
 
 
 def _recovery_keys(request: Request, key: SigningKey, k: int, n: int) -> RecoveryKeys:
@@ -58,6 +60,14 @@ def _recovery_keys(request: Request, key: SigningKey, k: int, n: int) -> Recover
     if request.recovery:
         return recovery.verified(key.public, request.recovery)
     return RecoveryKeys(agency_id(key.public), 0, request.suite, k, n, ())
+
+
+def _revocations(request: Request, key: SigningKey) -> Signed:
+    """Return the list in force, an empty one the first time."""
+    if request.revocations:
+        revocation.verified(key.public, request.revocations)
+        return request.revocations
+    return root.first_revocations(key)
 
 
 def _certificate(request: Request, key: SigningKey, today: date) -> Signed:

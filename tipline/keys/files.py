@@ -14,6 +14,7 @@ from tipline.errors import AccessError, FormatError
 ROOT = "TIPLINE ROOT KEY 1"
 SIGNER = "TIPLINE SIGNER KEY 1"
 CERTIFICATE = "TIPLINE SIGNER CERTIFICATE 1"
+REVOCATIONS = "TIPLINE REVOCATIONS 1"
 EPOCH = "TIPLINE EPOCH KEY 1"
 DESK = "TIPLINE DESK KEY 1"
 HANDOVER = "TIPLINE HANDOVER SECRET 1"
@@ -49,6 +50,12 @@ def replace_public(path: Path, data: bytes) -> None:
     beside.chmod(0o644)
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def move(path: Path, to: Path) -> None:
+    """Put a key file in the place of another one, which is gone then; durable, and all or nothing."""
+    path.replace(to)
+    _sync_folder(to.parent)
 
 
 def read(path: Path, kind: str, size: int | None = None) -> bytes:

@@ -8,14 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from tipline import clock, db, tables
-from tipline.errors import KeyringError
 from tipline.keyring import certificate
 from tipline.keyring.signature import fingerprint
-from tipline.keys import epoch, files, recovery, roll, rows, settings_files
+from tipline.keys import completing, epoch, files, recovery, roll, rows, settings_files, signer
 from tipline.keys.desk import AT_REST, DeskKey
 from tipline.keys.grant import Grant
 from tipline.keys.recovery import RecoveryKeys
-from tipline.keys.signing import SEED_SIZE, SigningKey
 from tipline.seal.suite import PrivateKey
 
 
@@ -33,14 +31,20 @@ def install(data: Path, given: Grant, root_fingerprint: bytes | None = None) -> 
 
     The root is the one that the settings name; the first time it is *root_fingerprint*, or whatever the
     grant says. Interrupted, it can be done again. Raises KeyringError for a grant of another root, for
-    another signer or console, older than what is there, or with another recovery key for a desk.
+    another signer or console, older than what is there, or with another recovery key for a desk; and for
+    one that is not whole, the first time.
     """
     folder, console = data / "agency", data / "agency" / "console.toml"
     known = settings_files.root_of(console) or root_fingerprint or fingerprint(given.root_public)
-    keys = _checked(folder, given, known)
+    given = completing.completed(folder, given, known)
+    keys = recovery.verified(given.root_public, given.recovery)
+    says = certificate.verified(given.root_public, given.certificate)
     files.replace_public(folder / "root.pub", given.root_public)
     files.replace(folder / "recovery.pub", files.RECOVERY, given.recovery.pack())
+    # The thief first, then the new signer, and last its key: each step leaves what a program can start with.
+    files.replace(folder / "revocations", files.REVOCATIONS, given.revocations.pack())
     files.replace(folder / "keys" / "signer.cert", files.CERTIFICATE, given.certificate.pack())
+    signer.settle(folder / "keys", says.signer)
     number = epoch.of(clock.day_number())
     engine = db.open_engine(folder / "console.db")
     try:
@@ -55,29 +59,6 @@ def install(data: Path, given: Grant, root_fingerprint: bytes | None = None) -> 
         if settings.is_file() and settings_files.root_of(settings) is None:
             settings_files.name_root(settings, known)
     return Installed(known, number, made)
-
-
-def _checked(folder: Path, given: Grant, root_fingerprint: bytes) -> RecoveryKeys:
-    """Return the grant's recovery keys once everything in it holds."""
-    if fingerprint(given.root_public) != root_fingerprint:
-        raise KeyringError("root", "the grant is of another root")
-    says = certificate.verified(given.root_public, given.certificate)
-    own = SigningKey(files.read(folder / "keys" / "signer.key", files.SIGNER, SEED_SIZE))
-    settings = settings_files.load_console(folder / "console.toml")
-    if says.signer != own.public or says.console != settings.console:
-        raise KeyringError("signer", "the certificate is of another console or another signer's key")
-    keys = recovery.verified(given.root_public, given.recovery)
-    if (folder / "recovery.pub").exists():
-        _check_follows(keys, recovery.load(folder / "recovery.pub", given.root_public))
-    return keys
-
-
-def _check_follows(new: RecoveryKeys, old: RecoveryKeys) -> None:
-    if new.serial < old.serial:
-        raise KeyringError("serial", f"recovery.pub {new.serial} is older than the installed {old.serial}")
-    for key in old.desks:
-        if new.of(key.id).public != key.public:
-            raise KeyringError("recovery", f"desk {key.name} has a recovery key, and this is another one")
 
 
 def _make_desk_keys(

@@ -18,7 +18,7 @@ from tipline.keys.rows import TRIAGE, check_name
 from tipline.seal.message import from_base64, to_base64
 from tipline.seal.suite import suite_of
 
-_FIELDS = {"console", "suite", "signer", "desks", "certificate", "recovery"}
+_FIELDS = {"console", "suite", "signer", "desks", "certificate", "recovery", "revocations"}
 _SIGNED_MAX = 1 << 20
 
 
@@ -35,7 +35,8 @@ class RequestedDesk:
 class Request:
     """A *console* with its *signer*'s public key and its *desks*.
 
-    *certificate* and *recovery* are what the root signed for this console before; None the first time.
+    *certificate*, *recovery* and *revocations* are what the root signed for this console before; None the
+    first time.
     """
 
     console: str
@@ -44,6 +45,7 @@ class Request:
     desks: tuple[RequestedDesk, ...]
     certificate: Signed | None = None
     recovery: Signed | None = None
+    revocations: Signed | None = None
 
     def encode(self) -> bytes:
         """Return the JSON bytes of the file. Nothing in it is secret."""
@@ -56,8 +58,9 @@ class Request:
                     {"id": to_base64(desk.id), "name": desk.name, "receives": desk.receives}
                     for desk in self.desks
                 ],
-                "certificate": to_base64(self.certificate.pack()) if self.certificate else "",
-                "recovery": to_base64(self.recovery.pack()) if self.recovery else "",
+                "certificate": _coded(self.certificate),
+                "recovery": _coded(self.recovery),
+                "revocations": _coded(self.revocations),
             }
         )
 
@@ -89,6 +92,7 @@ def _request(fields: dict[str, Any]) -> Request:
         desks=tuple(_desk(entry) for entry in reader.items(fields["desks"])),
         certificate=_signed(fields["certificate"]),
         recovery=_signed(fields["recovery"]),
+        revocations=_signed(fields["revocations"]),
     )
 
 
@@ -98,6 +102,10 @@ def _desk(entry: object) -> RequestedDesk:
         raise TypeError
     name = check_name(reader.text(fields["name"]))
     return RequestedDesk(from_base64(fields["id"], 16), name, fields["receives"])
+
+
+def _coded(signed: Signed | None) -> str:
+    return to_base64(signed.pack()) if signed else ""
 
 
 def _signed(coded: object) -> Signed | None:

@@ -1,4 +1,4 @@
-"""The root, kept offline: it says which signer speaks for a console, for named desks and for 90 days."""
+"""The root, kept offline: it says which signer speaks for a console, for which desks, and which no more."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tipline.keyring import certificate
+from tipline.keyring import certificate, revocation
 from tipline.keyring.certificate import Certificate
+from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, agency_id
 from tipline.keys.signing import SigningKey
 
@@ -42,6 +43,21 @@ def renew(root: SigningKey, old: Signed, today: date, more_desks: Iterable[bytes
         not_after=_until(today),
     )
     return root.sign(certificate.LABEL, after.encode())
+
+
+def first_revocations(root: SigningKey) -> Signed:
+    """Return the list that a new agency begins with: it revokes nobody."""
+    return root.sign(revocation.LABEL, Revocations(agency_id(root.public), 1, frozenset()).encode())
+
+
+def revoke(root: SigningKey, old: Signed, signers: Iterable[bytes]) -> Signed:
+    """Return the list after the *old* one, with *signers* (32-byte fingerprints) on it too.
+
+    Raises KeyringError when the old one is not this root's.
+    """
+    before = revocation.verified(root.public, old)
+    after = replace(before, serial=before.serial + 1, revoked=before.revoked | frozenset(signers))
+    return root.sign(revocation.LABEL, after.encode())
 
 
 def _from(today: date) -> date:

@@ -15,6 +15,9 @@ from tipline.keys import files
 from tipline.keys.signing import SEED_SIZE, SigningKey
 
 
+KEY, NEXT = "signer.key", "signer.next"
+
+
 @dataclass(frozen=True, repr=False)
 class Signer:
     """A signing *key*, the root's *vouching* for it as published, and what that says (*certificate*)."""
@@ -33,21 +36,51 @@ class Signer:
 
 
 def load(key_file: Path, certificate_file: Path, root_public: bytes) -> Signer:
-    """Read a signer and its certificate. Raises KeyringError("signer") when they do not belong together."""
-    key = SigningKey(files.read(key_file, files.SIGNER, SEED_SIZE))
+    """Read a signer and its certificate. Raises KeyringError("signer") when they do not belong together.
+
+    A new key that waits in signer.next beside *key_file* is in use from the moment its certificate is there.
+    """
     vouching = read_certificate(certificate_file)
     says = certificate.verified(root_public, vouching)
-    if says.signer != key.public:
-        raise KeyringError("signer", "the certificate speaks of another signer's key")
-    return Signer(key, vouching, says)
+    return Signer(key_for(key_file.parent, says.signer), vouching, says)
+
+
+def key_for(keys: Path, public: bytes) -> SigningKey:
+    """Return the signer's key in the folder *keys*, or the next one, that *public* belongs to.
+
+    Raises KeyringError("signer") when neither is it.
+    """
+    for name in (KEY, NEXT):
+        if name == KEY or (keys / name).exists():
+            key = SigningKey(files.read(keys / name, files.SIGNER, SEED_SIZE))
+            if key.public == public:
+                return key
+    raise KeyringError("signer", "the certificate speaks of another signer's key")
+
+
+def make_next(keys: Path) -> SigningKey:
+    """Return a fresh key that waits in signer.next; one that waits there already is not made again."""
+    path = keys / NEXT
+    if not path.exists():
+        files.write_new(path, files.SIGNER, SigningKey.generate().seed)
+    return SigningKey(files.read(path, files.SIGNER, SEED_SIZE))
+
+
+def settle(keys: Path, public: bytes) -> None:
+    """Put the next key in the place of the one before, if *public*, which is certified, belongs to it."""
+    path = keys / NEXT
+    if path.exists() and key_for(keys, public).seed == files.read(path, files.SIGNER, SEED_SIZE):
+        files.move(path, keys / KEY)
 
 
 def read_certificate(path: Path) -> Signed:
     """Read a certificate file, unverified."""
-    taking = Reader(files.read(path, files.CERTIFICATE))
-    signed = taking.take_signed()
-    taking.finish()
-    return signed
+    return _read_signed(path, files.CERTIFICATE)
+
+
+def read_revocations(path: Path) -> Signed:
+    """Read a file of revocations, unverified."""
+    return _read_signed(path, files.REVOCATIONS)
 
 
 def read_root(path: Path, root_fingerprint: bytes) -> bytes:
@@ -59,3 +92,10 @@ def read_root(path: Path, root_fingerprint: bytes) -> bytes:
     if fingerprint(public) != root_fingerprint:
         raise KeyringError("root", f"{path.name} is another agency's root")
     return public
+
+
+def _read_signed(path: Path, kind: str) -> Signed:
+    taking = Reader(files.read(path, kind))
+    signed = taking.take_signed()
+    taking.finish()
+    return signed

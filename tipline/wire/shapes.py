@@ -58,17 +58,28 @@ def read_stored(data: bytes) -> Stored:
         raise FormatError("wire", "this is not an acknowledgement") from None
 
 
-def pack_section(vouching: Signed, section: Signed) -> bytes:
-    """Return the body of PUT /keyring: the signer's certificate, then the section it signed."""
-    return vouching.pack() + section.pack()
+@dataclass(frozen=True)
+class Posting:
+    """What a console posts: the root's *revocations*, and its certificate with the *section* it signed.
+
+    Without a section it is one that has no signer to make it with, and still has signers to revoke.
+    """
+
+    revocations: Signed
+    section: tuple[Signed, Signed] | None = None
+
+    def pack(self) -> bytes:
+        """Return the body of PUT /keyring."""
+        return b"".join(signed.pack() for signed in (self.revocations, *(self.section or ())))
 
 
-def read_section(data: bytes) -> tuple[Signed, Signed]:
-    """Undo *pack_section*, unverified. Raises KeyringError("size")."""
+def read_posting(data: bytes) -> Posting:
+    """Undo *Posting.pack*, unverified. Raises KeyringError("size")."""
     taking = Reader(data)
-    vouching, section = taking.take_signed(), taking.take_signed()
+    revocations = taking.take_signed()
+    section = None if taking.is_empty else (taking.take_signed(), taking.take_signed())
     taking.finish()
-    return vouching, section
+    return Posting(revocations, section)
 
 
 def to_id(text: object) -> bytes:

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from tests.seal.making.book import Book, b64, seed
-from tests.seal.making.vouching import ROOT_KEY, SIGNERS, a_certificate
+from tests.seal.making.vouching import ROOT_KEY, SIGNERS, a_certificate, a_list
 from tests.seal.node import Node
 from tests.seal.test_vectors import bytes_of
 from tipline.board import board
 from tipline.keyring import keyring
-from tipline.keyring.signature import SIGNATURE_SIZE, Signed
+from tipline.keyring.signature import SIGNATURE_SIZE, Signed, agency_id
 
 
 def boards(_: Node) -> Book:
@@ -25,6 +25,7 @@ def boards(_: Node) -> Book:
         "boards.json",
         "Boards: section 8.3",
         root=ROOT_KEY.public,
+        revocations=a_list().pack(),
         certificate=a_certificate("agency").pack(),
         head=SIGNERS["agency"].sign(board.LABEL, head.encode()).pack(),
         listed=b"".join(listed + tokens),
@@ -36,7 +37,7 @@ def boards(_: Node) -> Book:
     def packed(*parts: Any, count: int = 1) -> dict[str, Any]:
         return {"join": [b64(board.MAGIC), b64(bytes([count])), *parts]}
 
-    root = {"root": {"blob": "root"}}
+    root = {"root": {"blob": "root"}, "revocations": {"blob": "revocations"}}
     one = packed(*first)
     book.gives("one console", "board.verified", board=one, **root)
     book.gives(
@@ -67,8 +68,16 @@ def boards(_: Node) -> Book:
         book.fails("hash", f"{name} changed", "board.verified", board=changed, **root)
     swapped = {"edit": one, "put": [[listed_at, b64(listed[1] + listed[0])]]}
     book.fails("hash", "two slots swapped", "board.verified", board=swapped, **root)
-    other = {"root": b64(SIGNERS["agency"].public)}
+    thief = SIGNERS["agency"]
+    own_list = a_list(key=thief, agency=agency_id(thief.public))
+    other = {"root": b64(thief.public), "revocations": b64(own_list.pack())}
     book.fails("signature", "under another root", "board.verified", board=one, **other)
+    both = packed(*first, rest, count=2)
+    for name in ("agency", "oversight"):
+        revoking = {**root, "revocations": b64(a_list(name).pack())}
+        book.fails(
+            "revoked", f"the signer of the {name} is revoked", "board.verified", board=both, **revoking
+        )
     for name, at in (
         ("the head's payload", listed_at - SIGNATURE_SIZE - 5),
         ("Ed25519 half", listed_at - SIGNATURE_SIZE),

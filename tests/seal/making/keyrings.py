@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.seal.making.book import Book, b64, seed
-from tests.seal.making.vouching import DESKS, ROOT_KEY, a_certificate, a_section, resigned
+from tests.seal.making.revocations import add_revocations
+from tests.seal.making.vouching import DESKS, ROOT_KEY, a_certificate, a_list, a_section, resigned
 from tests.seal.node import Node
 from tests.seal.test_vectors import bytes_of
 from tipline.board import board
@@ -17,6 +18,7 @@ from tipline.seal.suite import PrivateKey
 def keyrings(_: Node) -> Book:
     parts = {
         "root": ROOT_KEY.public,
+        "revocations": a_list().pack(),
         "certificate agency": a_certificate("agency").pack(),
         "section agency": a_section("agency").pack(),
         "certificate oversight": a_certificate("oversight").pack(),
@@ -26,12 +28,13 @@ def keyrings(_: Node) -> Book:
     agency = [{"blob": "certificate agency"}, {"blob": "section agency"}]
     oversight = [{"blob": "certificate oversight"}, {"blob": "section oversight"}]
 
-    def packed(*listed: Any, count: int | None = None) -> dict[str, Any]:
+    def packed(*listed: Any, count: int | None = None, revocations: Any = None) -> dict[str, Any]:
         number = len(listed) // 2 if count is None else count
-        return {"join": [b64(keyring.MAGIC), {"blob": "root"}, b64(bytes([number])), *listed]}
+        named = revocations or {"blob": "revocations"}
+        return {"join": [b64(keyring.MAGIC), {"blob": "root"}, named, b64(bytes([number])), *listed]}
 
     printed = {"fingerprint": b64(fingerprint(ROOT_KEY.public))}
-    known = {**printed, "floors": {}}
+    known = {**printed, "floors": {}, "revocations_floor": 0}
     one, two = packed(*agency), packed(*agency, *oversight)
     book.gives("one console", "keyring.verified", keyring=one, **known)
     book.gives("two consoles", "keyring.verified", keyring=two, **known)
@@ -41,6 +44,7 @@ def keyrings(_: Node) -> Book:
         keyring=two,
         **printed,
         floors={"agency": 5, "elsewhere": 9},
+        revocations_floor=3,
     )
     book.fails(
         "serial",
@@ -49,6 +53,7 @@ def keyrings(_: Node) -> Book:
         keyring=two,
         **printed,
         floors={"oversight": 6},
+        revocations_floor=0,
     )
     for name, code in (("agency", "agency-matters"), ("oversight", "oversight-matters")):
         book.gives(f"a category of the {name}", "keyring.find", keyring=two, **printed, category=code)
@@ -65,13 +70,13 @@ def keyrings(_: Node) -> Book:
         "another root's fingerprint",
         "keyring.verified",
         keyring=one,
-        fingerprint=b64(seed("other")),
-        floors={},
+        **{**known, "fingerprint": b64(seed("other"))},
     )
     changed = {"edit": one, "put": [[5, b64(bytes([ROOT_KEY.public[0] ^ 1]))]]}
     book.fails("root", "another root", "keyring.verified", keyring=changed, **known)
     whole = len(bytes_of(one, book.blobs))
-    for size in (0, 4, 100, 1989, 1992, whole - 1, whole + 1):
+    count = len(keyring.MAGIC) + PUBLIC_SIZE + len(a_list().pack())
+    for size in (0, 4, 100, 1989, 1992, count, count + 3, whole - 1, whole + 1):
         book.fails(
             "size",
             f"{size} of {whole} bytes",
@@ -79,8 +84,11 @@ def keyrings(_: Node) -> Book:
             keyring={"edit": one, "put": [], "size": size},
             **known,
         )
-    huge = {"edit": one, "put": [[1990, "_____w"]]}
-    book.fails("size", "a payload said to be 4 GiB", "keyring.verified", keyring=huge, **known)
+    for at in (1989, count + 1):
+        huge = {"edit": one, "put": [[at, "_____w"]]}
+        name = f"a payload said to be 4 GiB, at {at}"
+        book.fails("size", name, "keyring.verified", keyring=huge, **known)
+    add_revocations(book, packed, (agency, oversight), known)
     add_signatures(book, packed, agency, oversight, known)
     add_certificates(book, packed, agency, known)
     book.fails("sections", "no section", "keyring.verified", keyring=packed(), **known)
@@ -119,7 +127,7 @@ def add_signatures(book: Book, packed: Any, agency: list[Any], oversight: list[A
     """Add keyrings that nobody signed so."""
     one = packed(*agency)
     data = bytes_of(one, book.blobs)
-    start = len(keyring.MAGIC) + PUBLIC_SIZE + 1
+    start = len(keyring.MAGIC) + PUBLIC_SIZE + len(a_list().pack()) + 1
     for what, part in (("the certificate", agency[0]), ("the section", agency[1])):
         end = start + len(bytes_of(part, book.blobs))
         for name, place in (

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from tests.seal.making.book import seed
-from tipline.keyring import certificate, section
-from tipline.keyring.signature import Signed, agency_id
+from tipline.keyring import certificate, revocation, section
+from tipline.keyring.revocation import Revocations
+from tipline.keyring.signature import Signed, agency_id, fingerprint
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import PrivateKey
 
@@ -29,6 +30,15 @@ def a_certificate(console: str, **changes: Any) -> Signed:
         not_after=date(2026, 3, 31),
     )
     return ROOT_KEY.sign(certificate.LABEL, replace(says, **changes).encode())
+
+
+def a_list(
+    *revoked: str, key: SigningKey = ROOT_KEY, label: str = revocation.LABEL, **changes: Any
+) -> Signed:
+    """Return a list of revocations with the signers of these consoles on it."""
+    listed = frozenset(fingerprint(SIGNERS[name].public) for name in revoked)
+    says = Revocations(agency_id(ROOT_KEY.public), 3, listed)
+    return key.sign(label, replace(says, **changes).encode())
 
 
 def a_section(console: str, signer: str = "", label: str = section.LABEL, **changes: Any) -> Signed:

@@ -1,0 +1,146 @@
+"""Intake and revoked signers: attacked with their key, their certificates and the handover secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.intake.relay import Relay, ask
+from tests.support import Agency
+from tipline.board import board
+from tipline.errors import KeyringError
+from tipline.intake.published import Published
+from tipline.keyring import keyring
+from tipline.keyring.signature import Signed
+from tipline.seal import slot
+from tipline.wire import paths, shapes
+
+HIGHEST = 2**32 - 1
+
+
+@pytest.fixture
+def folder(tmp_path: Path, agency: Agency) -> Path:
+    (tmp_path / "root.pub").write_bytes(agency.root.public)
+    return tmp_path
+
+
+def successor(agency: Agency) -> Agency:
+    """Return the same console with a new signer."""
+    return Agency(root=agency.root, desk=agency.desk, sorting=agency.sorting, secret=agency.secret)
+
+
+def opened(
+    folder: Path, agency: Agency, consoles: tuple[str, ...] = ("agency",), floor: int = 0
+) -> Published:
+    return Published(folder, agency.fingerprint, consoles, {}, floor)
+
+
+def posting(revocations: Signed, by: Agency | None = None, serial: int = 1) -> bytes:
+    """Return a posting of these revocations, with a section of the console *by*."""
+    section = None if by is None else (by.certificate(), by.section(serial))
+    return shapes.Posting(revocations, section).pack()
+
+
+def refused(published: Published, data: bytes, console: str = "agency") -> str:
+    """Return how a posting is refused."""
+    with pytest.raises(KeyringError) as error:
+        published.post_keyring(console, data)
+    return error.value.failure
+
+
+def board_refused(published: Published, data: bytes) -> str:
+    with pytest.raises(KeyringError) as error:
+        published.post_board("agency", data)
+    return error.value.failure
+
+
+def signers_on(published: Published) -> list[bytes]:
+    assert published.keyring is not None
+    assert keyring.verified(published.keyring_bytes, published._fingerprint) == published.keyring
+    return [vouched.certificate.signer for vouched in published.keyring.sections]
+
+
+def test_what_a_revoked_signer_signed_is_no_longer_served(served: Relay) -> None:
+    """At once, keyring and board, and whatever serial the thief has posted under; files too."""
+    agency, new = served.agency, successor(served.agency)
+    thief = posting(agency.revocations(), agency, HIGHEST)
+    assert served.over("PUT", paths.KEYRING, thief).status == 204
+    assert served.over("PUT", paths.BOARD, agency.board([slot.dummy()], serial=HIGHEST)).status == 204
+    revoking = agency.revocations(2, agency)
+    assert served.over("PUT", paths.KEYRING, posting(revoking)).status == 204
+    assert ask(served.public, "GET", "/keyring").status == 503
+    assert ask(served.public, "GET", "/board").body == board.pack([])
+    assert served.put(agency.envelope()).status == 503
+    assert [path.name for path in (served.folder / "published").iterdir()] == ["revocations"]
+    assert served.over("PUT", paths.KEYRING, posting(revoking, new, 1)).status == 204
+    shown = keyring.verified(ask(served.public, "GET", "/keyring").body, agency.fingerprint, {}, 2)
+    assert [vouched.certificate.signer for vouched in shown.sections] == [new.signer.public]
+    assert served.over("PUT", paths.BOARD, new.board([])).status == 204
+
+
+def test_a_revoked_signer_s_postings_are_refused_whatever_list_comes_with_them(
+    folder: Path, agency: Agency
+) -> None:
+    """The thief has key, certificate and handover secret, and the lists of before."""
+    published, new = opened(folder, agency), successor(agency)
+    published.post_keyring("agency", posting(agency.revocations(2, agency), new))
+    before = published.keyring_bytes
+    for revocations in (agency.revocations(1), agency.revocations(2, agency)):
+        assert refused(published, posting(revocations, agency, HIGHEST)) == "revoked"
+    assert refused(published, posting(agency.revocations(2), agency, HIGHEST)) == "serial"
+    assert refused(published, posting(agency.revocations(3), agency, HIGHEST)) == "revoked"
+    forged = agency.signer.sign("revocations", agency.revocations(9).payload)
+    assert refused(published, posting(forged, agency, HIGHEST)) == "signature"
+    assert board_refused(published, agency.board([], serial=HIGHEST)) == "revoked"
+    assert published.keyring_bytes == before
+
+
+def test_the_list_counts_when_its_section_is_refused(folder: Path, agency: Agency) -> None:
+    """A console whose own certificate is not there yet still shuts the thief out."""
+    published = opened(folder, agency)
+    published.post_keyring("agency", agency.keyring(5))
+    assert refused(published, posting(agency.revocations(2, agency), agency, 6)) == "revoked"
+    assert published.keyring is None
+    assert opened(folder, agency).keyring is None
+
+
+def test_the_newest_list_is_kept_over_a_restart_and_over_a_crash(folder: Path, agency: Agency) -> None:
+    """What the list revokes is not served by the next process, even if its files were not removed yet."""
+    published, new = opened(folder, agency), successor(agency)
+    published.post_keyring("agency", agency.keyring(5))
+    published.post_board("agency", agency.board([slot.dummy()]))
+    left = {path: path.read_bytes() for path in (folder / "published").iterdir() if "agency" in path.name}
+    published.post_keyring("agency", posting(agency.revocations(2, agency)))
+    for path, data in left.items():
+        path.write_bytes(data)
+    after = opened(folder, agency)
+    assert (after.keyring, after.board_bytes) == (None, board.pack([]))
+    assert refused(after, agency.keyring(6)) == "revoked"
+    after.post_keyring("agency", posting(agency.revocations(2, agency), new))
+    assert signers_on(after) == signers_on(opened(folder, agency)) == [new.signer.public]
+
+
+def test_one_console_s_news_reach_the_other(folder: Path, agency: Agency) -> None:
+    """A list counts whoever posted it; a console that has an older one still speaks for itself."""
+    oversight = Agency(console="oversight", root=agency.root, desk_id=bytes(16), category="police")
+    published, new = opened(folder, agency, ("agency", "oversight")), successor(agency)
+    published.post_keyring("agency", agency.keyring(5))
+    published.post_keyring("oversight", posting(oversight.revocations(2, agency), oversight))
+    assert signers_on(published) == [oversight.signer.public]
+    published.post_keyring("agency", posting(agency.revocations(1), new))
+    published.post_keyring("oversight", posting(oversight.revocations(1), oversight, 2))
+    assert signers_on(published) == [new.signer.public, oversight.signer.public]
+    assert published.keyring is not None
+    assert published.keyring.revocations.serial == 2
+
+
+def test_a_list_below_the_page_s_floor_is_not_published(folder: Path, agency: Agency) -> None:
+    """What the page would refuse is not served; it starts all the same, and the newer list repairs it."""
+    new = successor(agency)
+    opened(folder, agency).post_keyring("agency", agency.keyring(5))
+    published = opened(folder, agency, floor=2)
+    assert published.keyring is None
+    assert refused(published, agency.keyring(6)) == "serial"
+    published.post_keyring("agency", posting(agency.revocations(2, agency), new))
+    assert signers_on(published) == [new.signer.public]

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from tipline.errors import KeyringError
+from tipline.keyring import revocation
+from tipline.keyring.revocation import Revocations
+from tipline.keyring.signature import Signed, agency_id, fingerprint
+from tipline.keys import root
+from tipline.keys.signing import SigningKey
+
+OTHER = SigningKey.generate()
+
+
+def refused(agency, signed: Signed, floor: int = 0) -> str:
+    """Return how a list is refused."""
+    with pytest.raises(KeyringError) as error:
+        revocation.verified(agency.root.public, signed, floor)
+    return error.value.failure
+
+
+def test_each_list_names_all_that_the_one_before_named(agency):
+    """The first names nobody; a signer once revoked stays so."""
+    first = root.first_revocations(agency.root)
+    second = root.revoke(agency.root, first, [fingerprint(OTHER.public)])
+    third = root.revoke(agency.root, second, [bytes(32)])
+    said = [revocation.verified(agency.root.public, signed) for signed in (first, second, third)]
+    assert [revocations.serial for revocations in said] == [1, 2, 3]
+    assert said[2].revoked == {fingerprint(OTHER.public), bytes(32)}
+    said[0].check(OTHER.public)
+    for revocations in said[1:]:
+        revocations.check(agency.key.public)
+        with pytest.raises(KeyringError) as error:
+            revocations.check(OTHER.public)
+        assert error.value.failure == "revoked"
+
+
+def test_only_the_root_revokes(agency):
+    """A signer cannot, nor another root, nor can something else that the root signed pass for a list."""
+    says = Revocations(agency_id(agency.root.public), 2, frozenset())
+    for key in (agency.key, OTHER):
+        assert refused(agency, key.sign(revocation.LABEL, says.encode())) == "signature"
+    assert refused(agency, agency.root.sign("signer", says.encode())) == "signature"
+    assert refused(agency, agency.certificate()) == "signature"
+    foreign = Revocations(agency_id(OTHER.public), 2, frozenset())
+    assert refused(agency, agency.root.sign(revocation.LABEL, foreign.encode())) == "agency"
+    with pytest.raises(KeyringError):
+        root.revoke(OTHER, root.first_revocations(agency.root), [])
+
+
+def test_an_older_list_is_refused_where_a_newer_one_is_known(agency):
+    """At its floor a list is taken."""
+    first = root.first_revocations(agency.root)
+    revocation.verified(agency.root.public, first, 1)
+    assert refused(agency, first, 2) == "serial"
