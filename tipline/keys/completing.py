@@ -62,7 +62,9 @@ def _check_certificate(folder: Path, whole: Whole, *, is_new: bool) -> None:
     if is_new and path.exists():
         old = certificate.verified(whole.root_public, signer.read_certificate(path))
         if says.signer == old.signer and says.serial < old.serial:
-            raise KeyringError("serial", f"certificate {says.serial} is older than the installed {old.serial}")
+            raise KeyringError(
+                "serial", f"certificate {says.serial} is older than the installed {old.serial}"
+            )
 
 
 def _check_recovery(folder: Path, whole: Whole) -> None:
@@ -83,6 +85,8 @@ def _check_revocations(folder: Path, whole: Whole) -> None:
         return
     old = revocation.verified(whole.root_public, signer.read_revocations(path))
     if new.serial < old.serial or (new.serial == old.serial and new != old):
-        raise KeyringError("serial", f"list {new.serial} of revocations does not follow the installed {old.serial}")
+        raise KeyringError(
+            "serial", f"list {new.serial} of revocations does not follow the installed {old.serial}"
+        )
     if not old.revoked <= new.revoked:
         raise KeyringError("revoked", f"list {new.serial} leaves out a signer that was revoked before")

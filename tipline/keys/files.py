@@ -55,7 +55,7 @@ def replace_public(path: Path, data: bytes) -> None:
 def move(path: Path, to: Path) -> None:
     """Put a key file in the place of another one, which is gone then; durable, and all or nothing."""
     path.replace(to)
-    _sync_folder(to.parent)
+    sync_folder(to.parent)
 
 
 def read(path: Path, kind: str, size: int | None = None) -> bytes:

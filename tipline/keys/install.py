@@ -36,14 +36,14 @@ def install(data: Path, given: Grant, root_fingerprint: bytes | None = None) -> 
     """
     folder, console = data / "agency", data / "agency" / "console.toml"
     known = settings_files.root_of(console) or root_fingerprint or fingerprint(given.root_public)
-    given = completing.completed(folder, given, known)
-    keys = recovery.verified(given.root_public, given.recovery)
-    says = certificate.verified(given.root_public, given.certificate)
+    whole = completing.completed(folder, given, known)
+    keys = recovery.verified(whole.root_public, whole.recovery)
+    says = certificate.verified(whole.root_public, whole.certificate)
     files.replace_public(folder / "root.pub", given.root_public)
-    files.replace(folder / "recovery.pub", files.RECOVERY, given.recovery.pack())
+    files.replace(folder / "recovery.pub", files.RECOVERY, whole.recovery.pack())
     # The thief first, then the new signer, and last its key: each step leaves what a program can start with.
-    files.replace(folder / "revocations", files.REVOCATIONS, given.revocations.pack())
-    files.replace(folder / "keys" / "signer.cert", files.CERTIFICATE, given.certificate.pack())
+    files.replace(folder / "revocations", files.REVOCATIONS, whole.revocations.pack())
+    files.replace(folder / "keys" / "signer.cert", files.CERTIFICATE, whole.certificate.pack())
     signer.settle(folder / "keys", says.signer)
     number = epoch.of(clock.day_number())
     engine = db.open_engine(folder / "console.db")

@@ -14,7 +14,6 @@ from tipline.keyring.signature import Signed, fingerprint
 from tipline.keys import files
 from tipline.keys.signing import SEED_SIZE, SigningKey
 
-
 KEY, NEXT = "signer.key", "signer.next"
 
 
