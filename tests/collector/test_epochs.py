@@ -77,7 +77,7 @@ def test_it_says_what_the_maker_said_and_destroys_nevertheless(rolling, caplog):
     change(rolling, first, lived=LIVED_SECONDS, collected=0, named_until=0)
     (rolling.office.made.console.parent / "recovery.pub").write_text("TIPLINE RECOVERY KEYS 1\nAAAA\n")
     rolling.time.go(28 * DAY)
-    with pytest.raises(EpochError, match="was not made: FormatError"):
+    with pytest.raises(EpochError, match="was not made: KeyringError"):
         attend(rolling)
     assert rolling.living() == frozenset()
     assert facts(rolling)[first].destroyed == clock.day_number()

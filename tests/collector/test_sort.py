@@ -40,7 +40,7 @@ def test_it_marks_what_is_of_another_agency(office):
 
 
 def test_it_marks_what_is_of_no_living_epoch(office):
-    """Keys that were destroyed, or never made: no reader gets past that. A file that is away is no such case."""
+    """Keys that were destroyed or never made: no reader gets past that. A missing file is another case."""
     envelope, _ = office.tip()
     assert sort(envelope, office.holding.agency, {1: None}, DAY) == Sorted(broken="epoch")
     assert sort(envelope, office.holding.agency, {office.made.epoch: None}, DAY) == Sorted()
