@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from tipline import clock, db, tables
-from tipline.keyring import certificate, section
+from tipline.keyring import section
 from tipline.keyring.keyring import pack
-from tipline.keys import files, signer
-from tipline.keys.signing import SigningKey
+from tipline.keys import signer
 
 
 def test_it_prints_the_fingerprint(tipline, agency):
@@ -88,38 +87,6 @@ def test_it_shows_a_keyring_that_ended_and_says_so(tipline, agency, tmp_path: Pa
     assert done.returncode == 3
     assert str(clock.today() - timedelta(days=6)) in done.stdout.decode()
     assert b"holds" not in done.stdout
-
-
-def test_it_renews_a_certificate(tipline, agency, tmp_path: Path):
-    """The root certifies the same signer again, and adds a desk when it is told to."""
-    old, out = agency.data / "agency" / "keys" / "signer.cert", tmp_path / "signer.cert"
-    root = agency.data / "offline" / "root.key"
-    done = tipline(
-        "keys", "certify", "--root-key", root, "--certificate", old, "--out", out, "--desk", "ab" * 16
-    )
-    assert done.returncode == 0, done.stderr
-    public = (agency.data / "relay" / "root.pub").read_bytes()
-    says = certificate.verified(public, signer.read_certificate(out))
-    assert (says.serial, len(says.desks), says.not_after) == (2, 2, clock.today() + timedelta(days=89))
-    signer.load(agency.data / "agency" / "keys" / "signer.key", out, public)
-    assert stat.S_IMODE(out.stat().st_mode) == 0o600
-
-
-def test_it_certifies_with_the_right_root_alone(tipline, agency, tmp_path: Path):
-    """Another root's key, or a key of another kind, certifies nothing."""
-    old = agency.data / "agency" / "keys" / "signer.cert"
-    files.write_new(tmp_path / "other.key", files.ROOT, SigningKey.generate().seed)
-    for key in (tmp_path / "other.key", agency.data / "agency" / "keys" / "signer.key"):
-        done = tipline(
-            "keys", "certify", "--root-key", key, "--certificate", old, "--out", tmp_path / "new.cert"
-        )
-        assert done.returncode == 3
-    done = tipline(
-        "keys", "certify", "--root-key", agency.data / "offline" / "root.key", "--certificate", old,
-        "--out", tmp_path / "new.cert", "--desk", "Triage",
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert not (tmp_path / "new.cert").exists()
 
 
 def test_it_exports_a_desks_key_and_writes_that_down(agency, desk_key: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from sqlalchemy import select
 
 from tipline import clock, db, tables
 from tipline.errors import KeyringError
+from tipline.keyring import certificate
 from tipline.keyring.signature import Signed, agency_id, fingerprint
-from tipline.keys import agency, ceremony, grant, install, recovery, request, root, rows
+from tipline.keys import agency, ceremony, files, grant, install, recovery, request, root, rows, signer
 from tipline.keys.ceremony import Held
 from tipline.keys.grant import Grant
 from tipline.keys.officer import CHEAPEST
@@ -109,10 +111,10 @@ def _recovery(held: Held, key: SigningKey, **changes: object) -> Grant:
 
 def test_it_refuses_a_certificate_of_another_signer_or_console(data: Path, held: Held):
     own = ceremony.hold(request.read(data / "offline" / "agency.request"), clock.today(), old_root=held.root)
-    signer = request.read(data / "offline" / "agency.request").signer
+    public = request.read(data / "offline" / "agency.request").signer
     wrong = [
         _certified(held),
-        _certified(held, signer=signer, console="other"),
+        _certified(held, signer=public, console="other"),
         replace(held.grant, certificate=Signed(own.grant.certificate.payload, bytes(3373))),
     ]
     for given in wrong:
@@ -173,6 +175,97 @@ def test_a_ceremony_refuses_what_another_root_signed(data: Path, held: Held):
     asked = replace(request.read(data / "offline" / "agency.request"), recovery=held.grant.recovery)
     with pytest.raises(KeyringError):
         ceremony.hold(asked, clock.today(), old_root=SigningKey.generate())
+
+
+def _stolen(data: Path, held: Held) -> Grant:
+    """Return the grant that revokes the signer of *data* and certifies its next one."""
+    asked = request.of_agency(data / "agency", new_signer=True)
+    listed = root.revoke(held.root, asked.revocations, [fingerprint(_signer(data).key.public)])
+    return Grant(held.root.public, root.answer(held.root, asked, clock.today()), revocations=listed)
+
+
+def _signer(data: Path) -> signer.Signer:
+    keys = data / "agency" / "keys"
+    return signer.load(keys / "signer.key", keys / "signer.cert", (data / "agency" / "root.pub").read_bytes())
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_killed_at_any_step_a_new_signer_is_whole(data: Path, held: Held, step: int, monkeypatch):
+    """The key that its certificate names is always there; a request in between loses none; again works."""
+    install.install(data, held.grant)
+    given, old = _stolen(data, held), _signer(data).key.public
+    new = certificate.verified(held.root.public, given.certificate).signer
+    with monkeypatch.context() as patched:
+        _kill_at(step, patched)
+        with pytest.raises(KeyboardInterrupt):
+            install.install(data, given)
+    assert _signer(data).key.public in {old, new}
+    request.of_agency(data / "agency", new_signer=True)
+    install.install(data, given)
+    assert _signer(data).key.public == new != old
+
+
+def _kill_at(step: int, patched: pytest.MonkeyPatch) -> None:
+    """Make the writing of files end at a step, before it when odd and after it when even: of three files."""
+    left = [(step + 1) // 2]
+    for name in ("replace", "move"):
+        do = getattr(files, name)
+
+        def dying(*given: object, do: Callable[..., None] = do, name: str = name) -> None:
+            left[0] -= name == "move" or str(given[0]).endswith(("revocations", "signer.cert"))
+            if left[0] == 0 and step % 2:
+                raise KeyboardInterrupt
+            do(*given)
+            if left[0] == 0:
+                raise KeyboardInterrupt
+
+        patched.setattr(files, name, dying)
+
+
+def test_a_next_key_is_made_once_and_used_with_its_certificate_alone(data: Path, held: Held):
+    """Asking twice asks for the same key; the old one signs until the certificate is there."""
+    install.install(data, held.grant)
+    old = _signer(data).key.public
+    first, second = (request.of_agency(data / "agency", new_signer=True).signer for _ in range(2))
+    assert first == second != old == _signer(data).key.public
+    install.install(data, Grant(held.root.public, _stolen(data, held).certificate))
+    assert _signer(data).key.public == first
+    assert request.of_agency(data / "agency", new_signer=True).signer not in {first, old}
+    with pytest.raises(KeyringError) as refused:
+        install.install(data, held.grant)
+    assert refused.value.failure == "signer"
+
+
+def test_a_list_of_revocations_goes_forward_only(data: Path, held: Held):
+    """An older list, another of its number, one that forgets, and one that another root signed."""
+    install.install(data, held.grant)
+    first = held.grant.revocations
+    second, other = (root.revoke(held.root, first, [bytes([number]) * 32]) for number in (1, 2))
+    install.install(data, Grant(held.root.public, revocations=second))
+    forgetful, forged = root.revoke(held.root, other, []), root.revoke(held.root, second, [])
+    for given, failure in (
+        (first, "serial"),
+        (other, "serial"),
+        (forgetful, "revoked"),
+        (Signed(forged.payload, second.signature), "signature"),
+    ):
+        with pytest.raises(KeyringError) as refused:
+            install.install(data, Grant(held.root.public, revocations=given))
+        assert refused.value.failure == failure
+
+
+def test_a_certificate_goes_forward_only(data: Path, held: Held):
+    """Neither an older one of the same signer, nor one of a revoked signer."""
+    install.install(data, held.grant)
+    renewed = root.renew(held.root, held.grant.certificate, clock.today())
+    install.install(data, Grant(held.root.public, renewed))
+    with pytest.raises(KeyringError) as refused:
+        install.install(data, held.grant)
+    assert refused.value.failure == "serial"
+    listed = root.revoke(held.root, held.grant.revocations, [fingerprint(_signer(data).key.public)])
+    with pytest.raises(KeyringError) as refused:
+        install.install(data, Grant(held.root.public, renewed, revocations=listed))
+    assert refused.value.failure == "revoked"
 
 
 def test_a_grant_is_read_as_it_was_written(tmp_path: Path, held: Held):

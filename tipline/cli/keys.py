@@ -1,4 +1,4 @@
-"""`tipline keys`: look at keys, check a keyring, renew the signer, hand a desk's key out."""
+"""`tipline keys`: look at keys, check a keyring, certify and revoke signers, hand a desk's key out."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import audit, member
-from tipline.cli import install
+from tipline.cli import certify, install, request, revoke
 from tipline.cli.reading import in_groups, read_keyring
 from tipline.errors import AccessError, FormatError, SettingsError
-from tipline.keyring import certificate
 from tipline.keyring.section import Vouched
 from tipline.keyring.signature import PUBLIC_SIZE, fingerprint
-from tipline.keys import files, root, signer
-from tipline.keys.signing import SEED_SIZE, SigningKey
+from tipline.keys import files
 from tipline.seal.suite import PrivateKey
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -27,10 +25,11 @@ KEY_EXPORTED = "key-exported"
 
 @click.group()
 def command() -> None:
-    """Look at keys, check a keyring, renew the signer, hand a desk's key out."""
+    """Look at keys, check a keyring, certify and revoke signers, hand a desk's key out."""
 
 
-command.add_command(install.command)
+for part in (install.command, request.command, certify.command, revoke.command):
+    command.add_command(part)
 
 
 @command.command("fingerprint")
@@ -57,21 +56,6 @@ def check(keyring_file: Path, root: str | None) -> None:
         _print_section(vouched)
     checked.check_dates(clock.today())
     click.echo("every signature holds, and so do the dates")
-
-
-@command.command()
-@click.option("--root-key", required=True, type=FILE, help="The root key, on its offline machine.")
-@click.option("--certificate", "old", required=True, type=FILE, help="The signer.cert in use.")
-@click.option("--desk", "desks", multiple=True, metavar="HEX", help="Id of one more desk that will receive.")
-@click.option("--out", required=True, type=NEW_FILE, help="The new signer.cert.")
-def certify(root_key: Path, old: Path, desks: tuple[str, ...], out: Path) -> None:
-    """Certify the signer of a certificate for 90 more days. The collector reads it when it starts."""
-    key = SigningKey(files.read(root_key, files.ROOT, SEED_SIZE))
-    more = [_desk_id(text) for text in desks]
-    renewed = root.renew(key, signer.read_certificate(old), clock.today(), more)
-    files.replace(out, files.CERTIFICATE, renewed.pack())
-    says = certificate.verified(key.public, renewed)
-    click.echo(f"{says.console}: {len(says.desks)} receiving desks, {says.not_before} to {says.not_after}")
 
 
 @command.command("export-desk")
@@ -116,12 +100,6 @@ def _open_database(path: Path) -> Engine:
     if not path.is_file():
         raise SettingsError(f"{path} is not there")
     return db.open_engine(path)
-
-
-def _desk_id(text: str) -> bytes:
-    if len(text) != 32 or not set(text) <= set("0123456789abcdef"):
-        raise SettingsError(f"--desk {text}: an id is 32 lower-case hexadecimal digits")
-    return bytes.fromhex(text)
 
 
 def _print_section(vouched: Vouched) -> None:

@@ -51,7 +51,7 @@ def hold(request: Request, today: date, k: int = K, n: int = N, old_root: Signin
             split.append(SplitKey(desk.name, desk.id, private.public, shares.split(private.seed, k, n)))
             keys = replace(keys, desks=(*keys.desks, RecoveryKey(desk.id, desk.name, private.public)))
     signed = key.sign(recovery.LABEL, replace(keys, serial=keys.serial + 1).encode())
-    given = Grant(key.public, _certificate(request, key, today), signed, _revocations(request, key))
+    given = Grant(key.public, root.answer(key, request, today), signed, _revocations(request, key))
     return Held(key, given, tuple(split))
 
 
@@ -68,10 +68,3 @@ def _revocations(request: Request, key: SigningKey) -> Signed:
         revocation.verified(key.public, request.revocations)
         return request.revocations
     return root.first_revocations(key)
-
-
-def _certificate(request: Request, key: SigningKey, today: date) -> Signed:
-    receiving = [desk.id for desk in request.desks if desk.receives]
-    if request.certificate:
-        return root.renew(key, request.certificate, today, receiving)
-    return root.certify(key, request.console, request.signer, receiving, today)

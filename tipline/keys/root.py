@@ -10,23 +10,39 @@ from tipline.keyring import certificate, revocation
 from tipline.keyring.certificate import Certificate
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, agency_id
+from tipline.keys.request import Request
 from tipline.keys.signing import SigningKey
 
 CERTIFICATE_DAYS = 90
 
 
-def certify(root: SigningKey, console: str, signer: bytes, desks: Iterable[bytes], today: date) -> Signed:
+def certify(  # noqa: PLR0913  what a certificate says
+    root: SigningKey, console: str, signer: bytes, desks: Iterable[bytes], today: date, *, serial: int = 1
+) -> Signed:
     """Certify the public key *signer* for *console* and its receiving *desks* (16-byte ids), from *today*."""
     vouching = Certificate(
         agency=agency_id(root.public),
         console=console,
-        serial=1,
+        serial=serial,
         signer=signer,
         desks=frozenset(desks),
         not_before=_from(today),
         not_after=_until(today),
     )
     return root.sign(certificate.LABEL, vouching.encode())
+
+
+def answer(root: SigningKey, asked: Request, today: date) -> Signed:
+    """Certify the signer of a request for exactly the desks that it says receive, from *today*.
+
+    Raises KeyringError when what the request brings along is not this root's, and "revoked" for a signer that
+    is on its list.
+    """
+    receiving = [desk.id for desk in asked.desks if desk.receives]
+    if asked.revocations:
+        revocation.verified(root.public, asked.revocations).check(asked.signer)
+    before = certificate.verified(root.public, asked.certificate).serial if asked.certificate else 0
+    return certify(root, asked.console, asked.signer, receiving, today, serial=before + 1)
 
 
 def renew(root: SigningKey, old: Signed, today: date, more_desks: Iterable[bytes] = ()) -> Signed:

@@ -51,10 +51,15 @@ def key_for(keys: Path, public: bytes) -> SigningKey:
     """
     for name in (KEY, NEXT):
         if name == KEY or (keys / name).exists():
-            key = SigningKey(files.read(keys / name, files.SIGNER, SEED_SIZE))
+            key = read_key(keys / name)
             if key.public == public:
                 return key
     raise KeyringError("signer", "the certificate speaks of another signer's key")
+
+
+def read_key(path: Path) -> SigningKey:
+    """Read the file of a signer's key."""
+    return SigningKey(files.read(path, files.SIGNER, SEED_SIZE))
 
 
 def make_next(keys: Path) -> SigningKey:
@@ -62,13 +67,13 @@ def make_next(keys: Path) -> SigningKey:
     path = keys / NEXT
     if not path.exists():
         files.write_new(path, files.SIGNER, SigningKey.generate().seed)
-    return SigningKey(files.read(path, files.SIGNER, SEED_SIZE))
+    return read_key(path)
 
 
 def settle(keys: Path, public: bytes) -> None:
     """Put the next key in the place of the one before, if *public*, which is certified, belongs to it."""
     path = keys / NEXT
-    if path.exists() and key_for(keys, public).seed == files.read(path, files.SIGNER, SEED_SIZE):
+    if path.exists() and read_key(path).public == public:
         files.move(path, keys / KEY)
 
 
