@@ -82,3 +82,9 @@ class EpochError(TiplineError):
     """An epoch's keys could not be made or destroyed. Tips go on arriving under the old ones meanwhile."""
 
     exit_code = 11
+
+
+class BackupError(TiplineError):
+    """The backup could not be made, read or restored. What was there before is as it was."""
+
+    exit_code = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,6 +12,10 @@ from tipline.errors import SettingsError
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Listen = Annotated[str, Field(pattern=r"^(127\.0\.0\.1|localhost|\[::1\]|[0-9.]+):[0-9]{1,5}$")]
+
+
+#: What of the agency's policy is told apart by name.
+STORED: Final = "stored"
 
 
 class _Settings(BaseModel):
@@ -76,6 +80,8 @@ class ConsoleSettings(_Settings):
     collected_delay_days: Annotated[int, Field(ge=0, le=2)] = 1
     #: How many days a reply stays on the board.
     reply_days: Annotated[int, Field(ge=1, le=365)] = 30
+    #: What the relay is told to delete: what is stored here, or what a verified backup holds too.
+    acknowledge: Literal["stored", "backed-up"] = STORED
     #: How many minutes an idle officer stays signed in.
     idle_minutes: Annotated[int, Field(ge=1)] = 15
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.

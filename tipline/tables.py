@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -150,12 +151,15 @@ envelope = Table(
 )
 Index("ix_envelope_broken", envelope.c.seq, sqlite_where=envelope.c.broken.is_not(None))
 
+#: Parcels as collected. *seq* only grows: a backup reaches up to one.
 parcel = Table(
     "parcel",
     metadata,
-    Column("id", LargeBinary(32), primary_key=True),
-    Column("bytes", LargeBinary, nullable=False),
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", LargeBinary(32), nullable=False, unique=True),
     Column("day", Integer, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 #: Re-wrapped stanzas: an envelope's K (the desk's own) or K_text (a unit's) sealed to a desk's at-rest key.
@@ -243,10 +247,10 @@ audit = Table(
     Column("case", ForeignKey("case.id"), index=True),
 )
 
-#: Small facts of the collector: serials, hash of the last board head, day of the last board.
+#: Small facts of the collector: serials, hash of the last board head, day of the last board, last backup.
 state = Table(
     "state",
     metadata,
     Column("name", String(40), primary_key=True),
-    Column("value", String(200), nullable=False),
+    Column("value", Text, nullable=False),
 )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from tipline import clock, tables
+from tipline.backup import note
 from tipline.cases import disposition, index
 from tipline.cases.index import Index
 from tipline.cases.member import Desk
@@ -101,7 +102,13 @@ def _thread(connection: Connection, known: Index, desk: Desk, thread: bytes) -> 
 
 
 def _new(connection: Connection, desk: Desk, row: Row[Any], priority: int) -> int:
-    what = {"desk": desk.id, "status": disposition.NEW, "priority": priority, "day": row.day}
+    what = {
+        "desk": desk.id,
+        "status": disposition.NEW,
+        "priority": priority,
+        "day": row.day,
+        "next_slot": note.first_slot(connection, row.day),
+    }
     made = connection.execute(insert(tables.case).values(what)).inserted_primary_key
     assert made is not None
     return int(made[0])

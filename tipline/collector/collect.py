@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from tipline import clock, tables
+from tipline.backup import note
 from tipline.board.making import shuffled
 from tipline.collector import epochs, store
 from tipline.collector.holding import Holding
@@ -18,6 +19,7 @@ from tipline.collector.sort import sort
 from tipline.errors import RelayError
 from tipline.seal import parcel
 from tipline.seal.suite import PrivateKey
+from tipline.settings import STORED
 from tipline.wire.shapes import Stored
 
 #: So many are stored before they are acknowledged together.
@@ -61,8 +63,9 @@ def collect(
         if stopping():
             return done
         stored = [item for item in batch if item.stored or _fetch(relay, engine, (holding, keys), item, done)]
-        if stored:
-            relay.acknowledge(Stored(_ids(stored, "envelope"), _ids(stored, "parcel")))
+        safe = _safe(engine, holding, Stored(_ids(stored, "envelope"), _ids(stored, "parcel")))
+        if safe.envelopes or safe.parcels:
+            relay.acknowledge(safe)
     if done.wrong:
         raise RelayError(f"{done.wrong} of the bytes it gave are not what their names say")
     done.full = not done.missing
@@ -108,6 +111,19 @@ def _fetch(
     store.add_envelope(engine, item.id, data, (arrived, today), what)
     done.envelopes += 1
     return True
+
+
+def _safe(engine: Engine, holding: Holding, stored: Stored) -> Stored:
+    """Return what the relay may delete: what is stored or, by policy, what a verified backup holds too."""
+    if holding.settings.acknowledge == STORED:
+        return stored
+    with engine.connect() as connection:
+        kept = note.read_made(connection)
+    if kept is None:
+        return Stored([], [])
+    envelopes = store.up_to(engine, tables.envelope, stored.envelopes, kept.reaches.envelope)
+    parcels = store.up_to(engine, tables.parcel, stored.parcels, kept.reaches.parcel)
+    return Stored(list(envelopes), list(parcels))
 
 
 def _ids(stored: Sequence[_Waiting], kind: str) -> list[bytes]:

@@ -36,14 +36,14 @@ def attend(engine: Engine, holding: Holding, make: Maker | None = None) -> str:
     with db.writing(engine) as connection:
         epoch_rows.count_time(connection)
     failed, done = [], []
-    for number in epoch.to_make(_read(engine, holding), clock.day_number()):
+    for number in epoch.to_make(_read(engine, holding), clock.day_number(), _floor(engine)):
         try:
             (make or start_maker)(holding.config, number)
             done.append(f"made epoch {number}")
         except EpochError as error:
             failed.append(error)
     done += [f"destroyed epoch {number}" for number in _destroy(engine, holding)]
-    _warn(_read(engine, holding))
+    _warn(_read(engine, holding), _floor(engine))
     _truncate_journal(engine)
     if failed:
         raise failed[0]
@@ -90,6 +90,11 @@ def _read(engine: Engine, holding: Holding) -> list[Epoch]:
         return epoch_rows.read(connection, holding.keys)
 
 
+def _floor(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return epoch_rows.floor(connection)
+
+
 def _destroy(engine: Engine, holding: Holding) -> Iterator[int]:
     """Destroy what is due, and finish what an earlier round began."""
     today = clock.day_number()
@@ -105,14 +110,14 @@ def _destroy(engine: Engine, holding: Holding) -> Iterator[int]:
             yield one.number
 
 
-def _warn(epochs: list[Epoch]) -> None:
+def _warn(epochs: list[Epoch], floor: int) -> None:
     today = clock.day_number()
     for one in epochs:
         if one.destroyed is None and not one.key:
             log.warning("the key file of epoch %d is missing or damaged: restore it", one.number)
-    chosen = epoch.to_publish(epochs, today)
-    if chosen is not None and chosen.number != epoch.of(today):
-        log.warning("epoch %d has no keys yet: the keyring names epoch %d", epoch.of(today), chosen.number)
+    chosen, due = epoch.to_publish(epochs, today, floor), max(floor, epoch.of(today))
+    if chosen is not None and chosen.number != due:
+        log.warning("epoch %d has no keys yet: the keyring names epoch %d", due, chosen.number)
 
 
 def _truncate_journal(engine: Engine) -> None:

@@ -16,7 +16,8 @@ from tipline.collector import store
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
 
-_SERIAL, _HEAD = "board_serial", "board_head"
+#: The name of the last serial among the state's facts.
+SERIAL, _HEAD = "board_serial", "board_head"
 _CONTENTS, _DAY = "board_contents", "board_day"
 _NO_HEAD = bytes(32)
 #: What had its time is off the board, and in the database for so many days more: a clock that jumped ahead
@@ -33,12 +34,12 @@ def post_board(relay: Relay, engine: Engine, holding: Holding, *, again: bool = 
     today = clock.today()
     with db.writing(engine) as connection:
         slots, tokens, contents = _choose(connection, holding, today)
-        state = store.read_state(connection, (_SERIAL, _HEAD, _CONTENTS, _DAY))
+        state = store.read_state(connection, (SERIAL, _HEAD, _CONTENTS, _DAY))
         if not again and state.get(_CONTENTS) == contents and state.get(_DAY) == today.isoformat():
             return False
         head = _next_head(holding, state, today, (slots, tokens))
         digest = hashlib.sha256(head.encode()).hexdigest()
-        store.write_state(connection, {_SERIAL: str(head.serial), _HEAD: digest})
+        store.write_state(connection, {SERIAL: str(head.serial), _HEAD: digest})
     signer = holding.signer
     relay.put_board(board.pack_section(signer.vouching, signer.sign_head(head), slots, tokens))
     with db.writing(engine) as connection:
@@ -53,7 +54,7 @@ def _next_head(
     slots, tokens = what
     return Head(
         console=holding.settings.console,
-        serial=store.next_serial(state.get(_SERIAL), clock.day_number(today)),
+        serial=store.next_serial(state.get(SERIAL), clock.day_number(today)),
         day=today,
         previous=bytes.fromhex(state.get(_HEAD, _NO_HEAD.hex())),
         slots=len(slots),

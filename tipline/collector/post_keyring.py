@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, Engine, select
 
 from tipline import clock, db, tables
+from tipline.backup import note
 from tipline.collector import store
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
@@ -16,13 +17,17 @@ from tipline.errors import SettingsError
 from tipline.keyring import section
 from tipline.keyring.section import Category, Desk, Section
 from tipline.keys import epoch, epoch_key, epoch_rows
+from tipline.keys.epoch import Epoch
 from tipline.seal.suite import HYBRID
+from tipline.settings import STORED
 from tipline.wire.shapes import Posting
 
 VALID_DAYS = epoch.NAMED_DAYS
 #: Midnight is not at the same hour everywhere: a section is valid for who is still in yesterday.
 _BACK_DAYS = 1
-_SERIAL, _DIGEST, _FROM, _POSTED = "section_serial", "section_digest", "section_from", "section_posted"
+#: The names of the last section's serial, and of the hash of what it says, among the state's facts.
+SERIAL, DIGEST = "section_serial", "section_digest"
+_FROM, _POSTED = "section_from", "section_posted"
 
 
 def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool = False) -> bool:
@@ -49,15 +54,15 @@ def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool 
 
 def _current(connection: Connection, holding: Holding, today: date) -> tuple[Section, bool]:
     """Return the section that is in force, made anew if it must be, and whether intake has it."""
-    state = store.read_state(connection, (_SERIAL, _DIGEST, _FROM, _POSTED))
+    state = store.read_state(connection, (SERIAL, DIGEST, _FROM, _POSTED))
     blank = _section(connection, holding, today)
     digest = _digest(blank, holding)
-    serial = int(state.get(_SERIAL, "0"))
+    serial = int(state.get(SERIAL, "0"))
     begun = date.fromisoformat(state.get(_FROM, "1970-01-01"))
-    if digest != state.get(_DIGEST) or not _is_fresh(begun, today):
-        serial = store.next_serial(state.get(_SERIAL), clock.day_number(today))
+    if digest != state.get(DIGEST) or not _is_fresh(begun, today):
+        serial = store.next_serial(state.get(SERIAL), clock.day_number(today))
         begun = today - timedelta(days=_BACK_DAYS)
-        store.write_state(connection, {_SERIAL: str(serial), _DIGEST: digest, _FROM: begun.isoformat()})
+        store.write_state(connection, {SERIAL: str(serial), DIGEST: digest, _FROM: begun.isoformat()})
     what = replace(blank, serial=serial, not_before=begun, not_after=begun + timedelta(days=VALID_DAYS))
     return what, state.get(_POSTED) == _posting(what, today)
 
@@ -74,11 +79,14 @@ def _is_fresh(begun: date, today: date) -> bool:
 
 def _section(connection: Connection, holding: Holding, today: date) -> Section:
     """Return the section as the rows have it, without serial and dates."""
-    chosen = epoch.to_publish(epoch_rows.read(connection, holding.keys), clock.day_number(today))
+    chosen = epoch.to_publish(
+        _safe(connection, holding), clock.day_number(today), epoch_rows.floor(connection)
+    )
     key = epoch_key.read(holding.keys, chosen.number) if chosen else None
     desks = _desks(connection, chosen.number) if chosen else ()
     if chosen is None or key is None or not desks:
-        raise SettingsError("no desk has a key to receive with: nothing can be published")
+        why = "yet" if holding.settings.acknowledge == STORED else "that a backup holds: run tipline backup"
+        raise SettingsError(f"no desk has a key to receive with {why}: nothing can be published")
     return Section(
         console=holding.settings.console,
         serial=0,
@@ -91,6 +99,15 @@ def _section(connection: Connection, holding: Holding, today: date) -> Section:
         categories=_categories(connection),
         work=0,
     )
+
+
+def _safe(connection: Connection, holding: Holding) -> list[Epoch]:
+    """Return the epochs that may be named: by policy only those whose keys a verified backup holds."""
+    known = epoch_rows.read(connection, holding.keys)
+    if holding.settings.acknowledge == STORED:
+        return known
+    kept = note.read_made(connection)
+    return [one for one in known if kept is not None and one.number in kept.epochs]
 
 
 def _desks(connection: Connection, number: int) -> tuple[Desk, ...]:

@@ -17,6 +17,7 @@ from tipline.wire import paths, shapes
 
 ENVELOPE_MAX = max(layout.envelope_size(suite) for suite in SUITES.values())
 _LIST_MAX = 64 * 1024 * 1024
+_PUBLISHED_MAX = 64 * 1024 * 1024
 _REASON_MAX = 200
 _TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 
@@ -55,6 +56,14 @@ class Relay:
     def parcel(self, parcel_id: bytes) -> bytes | None:
         """Return the bytes under this id, unchecked; None when they are gone."""
         return self._take(paths.PARCEL + parcel_id.hex(), parcel.SIZE)
+
+    def keyring(self) -> bytes | None:
+        """Return the keyring as it is published, unverified; None when there is none."""
+        return self._take(paths.KEYRING, _PUBLISHED_MAX)
+
+    def board(self) -> bytes:
+        """Return the board as it is published, unverified."""
+        return self._take(paths.BOARD, _PUBLISHED_MAX) or b""
 
     def acknowledge(self, stored: shapes.Stored) -> None:
         """Tell the relay what is durably stored here."""

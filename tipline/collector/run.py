@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tipline import clock, db
 from tipline.collector import epochs, holding
+from tipline.collector.catch_up import catch_up, is_missing
 from tipline.collector.collect import collect
 from tipline.collector.holding import Holding
 from tipline.collector.post_board import post_board
@@ -82,9 +83,18 @@ def run(config: Path, *, once: bool = False) -> None:
 
 def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) -> list[Task]:
     """Return what a collector does, in the order of a round."""
+    empty = threading.Event()
+
+    def attend(_: bool) -> str:
+        catch_up(relay, engine, held)
+        return epochs.attend(engine, held)
 
     def keyring(first: bool) -> str:
-        if not post_keyring(relay, engine, held, again=first):
+        catch_up(relay, engine, held)
+        if is_missing(relay, held):
+            # A relay that was set up anew has no board either.
+            empty.set()
+        if not post_keyring(relay, engine, held, again=first or empty.is_set()):
             return ""
         _warn_of_certificate(held)
         return "posted"
@@ -97,11 +107,14 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
         return f"{done.envelopes} envelopes, {done.parcels} parcels" if done.envelopes or done.parcels else ""
 
     def board(first: bool) -> str:
-        return "posted" if post_board(relay, engine, held, again=first) else ""
+        catch_up(relay, engine, held)
+        posted = post_board(relay, engine, held, again=first or empty.is_set())
+        empty.clear()
+        return "posted" if posted else ""
 
     settings = held.settings
     return [
-        Task("epoch", settings.board_seconds, lambda _: epochs.attend(engine, held)),
+        Task("epoch", settings.board_seconds, attend),
         Task("keyring", settings.board_seconds, keyring),
         Task("collect", settings.collect_seconds, take),
         Task("board", settings.board_seconds, board),

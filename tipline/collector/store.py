@@ -26,6 +26,19 @@ def unknown(engine: Engine, table: Table, ids: Iterable[bytes]) -> set[bytes]:
         }
 
 
+def up_to(engine: Engine, table: Table, ids: Iterable[bytes], seq: int) -> set[bytes]:
+    """Return those *ids* that are stored in *table* with a number of at most *seq*."""
+    wanted = list(ids)
+    with engine.connect() as connection:
+        return {
+            row.id
+            for at in range(0, len(wanted), _AT_ONCE)
+            for row in connection.execute(
+                select(table.c.id).where(table.c.id.in_(wanted[at : at + _AT_ONCE]), table.c.seq <= seq)
+            )
+        }
+
+
 def add_envelope(
     engine: Engine, envelope_id: bytes, envelope: bytes, days: tuple[int, int], what: Sorted
 ) -> None:

@@ -32,6 +32,8 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
         if g.console is None:
             abort(401)
 
+    _add_published(app, published)
+
     @app.get(paths.LIST)
     def show_list() -> Response:
         offer = shapes.Offer(rack.waiting(ENVELOPES, g.console), rack.waiting(PARCELS, g.console))
@@ -52,6 +54,24 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
         rack.acknowledge(PARCELS, g.console, stored.parcels)
         return answers.done()
 
+    @app.errorhandler(FormatError)
+    def refuse(error: FormatError) -> Response:
+        return answers.line(400, str(error))
+
+    return app
+
+
+def _add_published(app: Flask, published: Published) -> None:
+    """Let consoles post keyring and board, and read what is published."""
+
+    @app.get(paths.KEYRING)
+    def show_keyring() -> Response:
+        return _stored(published.keyring_bytes if published.keyring else None)
+
+    @app.get(paths.BOARD)
+    def show_board() -> Response:
+        return _stored(published.board_bytes)
+
     @app.put(paths.KEYRING)
     def post_keyring() -> Response:
         published.post_keyring(g.console, request.get_data(cache=False))
@@ -61,12 +81,6 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
     def post_board() -> Response:
         published.post_board(g.console, request.get_data(cache=False))
         return answers.done()
-
-    @app.errorhandler(FormatError)
-    def refuse(error: FormatError) -> Response:
-        return answers.line(400, str(error))
-
-    return app
 
 
 def console_of(settings: IntakeSettings, authorization: str) -> str | None:

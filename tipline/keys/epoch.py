@@ -77,19 +77,25 @@ def first_day(epoch: int) -> int:
     return epoch * DAYS
 
 
-def to_make(epochs: Iterable[Epoch], today: int) -> list[int]:
-    """Return the epochs whose keys are to be made or completed: this week's, and soon the next one's."""
+def to_make(epochs: Iterable[Epoch], today: int, floor: int = 0) -> list[int]:
+    """Return the epochs whose keys are to be made or completed: this week's, and soon the next one's.
+
+    None below *floor*, the first whose number a machine that was lost cannot have used: one of a week to
+    come then serves before its week.
+    """
     known = {epoch.number: epoch for epoch in epochs}
-    wanted = sorted({of(today), of(today + MADE_BEFORE_DAYS)})
+    wanted = sorted({max(floor, of(day)) for day in (today, today + MADE_BEFORE_DAYS)})
     return [number for number in wanted if number not in known or _to_complete(known[number])]
 
 
-def to_publish(epochs: Iterable[Epoch], today: int) -> Epoch | None:
+def to_publish(epochs: Iterable[Epoch], today: int, floor: int = 0) -> Epoch | None:
     """Return the epoch that the keyring is to name: this week's, or if it was not made the one before.
 
     A clock that was ahead and is right again may have left only epochs that are still to come: then the next.
+    Those below *floor* only where there is no other.
     """
-    usable = [epoch for epoch in epochs if epoch.usable]
+    found = [epoch for epoch in epochs if epoch.usable]
+    usable = [epoch for epoch in found if epoch.number >= floor] or found
     past = [epoch for epoch in usable if epoch.number <= of(today)]
     if past:
         return max(past, key=lambda epoch: epoch.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from tipline import clock, tables
 from tipline.keys import epoch_key
@@ -14,6 +14,7 @@ from tipline.keys.epoch import AT_REST, Desk, Epoch
 #: The kind of desk that tips are sealed to; every other kind gets what is routed to it.
 _RECEIVES = "triage"
 _SIGNED_IN = b'"signed-in"'
+_FLOOR = "epoch_floor"
 
 
 def read(connection: Connection, keys: Path) -> list[Epoch]:
@@ -36,6 +37,19 @@ def read(connection: Connection, keys: Path) -> list[Epoch]:
         )
         for row in connection.execute(select(tables.epoch).order_by(tables.epoch.c.epoch))
     ]
+
+
+def floor(connection: Connection) -> int:
+    """Return the first epoch that may be made: 0, unless a machine was lost that may have used others."""
+    own = tables.state.c
+    return int(connection.scalar(select(own.value).where(own.name == _FLOOR)) or 0)
+
+
+def raise_floor(connection: Connection, number: int) -> None:
+    """Have no epoch made below *number* from now on."""
+    value = str(max(number, floor(connection)))
+    connection.execute(tables.state.delete().where(tables.state.c.name == _FLOOR))
+    connection.execute(insert(tables.state).values(name=_FLOOR, value=value))
 
 
 def receiving(connection: Connection) -> list[bytes]:

@@ -1,0 +1,220 @@
+"""An old database beside a newer relay: what was published since is asked for, and goes on from there."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tipline import clock, db, tables
+from tipline.backup import note
+from tipline.collector.catch_up import catch_up
+from tipline.collector.run import run, tasks
+from tipline.errors import KeyringError, RelayError
+from tipline.intake.published import Published
+from tipline.keys import epoch, epoch_key, epoch_rows
+
+
+class Old:
+    """The database and the epochs' keys as they are now, to be put back later."""
+
+    def __init__(self, office, folder: Path) -> None:
+        self.office, self.copy = office, folder / "old.db"
+        self.path, self.keys = office.holding.database, office.holding.keys
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("VACUUM INTO ?", (str(self.copy),))
+        self.held = epoch_key.there(self.keys)
+        self.day = clock.day_number()
+
+    def put_back(self) -> None:
+        """As a restore does it: what was made since is not there."""
+        self.office.engine.dispose()
+        for path in self.path.parent.glob("console.db*"):
+            path.unlink()
+        self.copy.rename(self.path)
+        for number in epoch_key.there(self.keys) - self.held:
+            epoch_key.destroy(self.keys, number)
+        with db.writing(self.office.engine) as connection:
+            note.write_restored(connection, note.Restored(self.day, clock.day_number()))
+
+
+@pytest.fixture
+def round_(served) -> Callable[[], None]:
+    """One round of the real collector with the real intake."""
+    return lambda: run(served.made.console, once=True)
+
+
+def section(served):
+    return served.keyring().sections[0].section
+
+
+def floor(served) -> int:
+    with served.engine.connect() as connection:
+        return epoch_rows.floor(connection)
+
+
+def test_serials_go_on_above_the_relays_on_the_same_day(served, round_, tmp_path: Path):
+    """Keyring and board are taken, though the database remembers none of what was posted since."""
+    round_()
+    old = Old(served, tmp_path)
+    for _ in range(5):
+        served.reply()
+        round_()
+    newest = served.board().head.serial
+    old.put_back()
+    round_()
+    assert served.board().head.serial == newest + 1
+    assert floor(served) == 0, "the epoch that is published is held: it goes on"
+
+
+def test_the_keyring_too_is_numbered_anew(served, round_, tmp_path: Path, on_day):
+    """What it says may differ from what the lost machine said under that serial."""
+    round_()
+    old = Old(served, tmp_path)
+    before = section(served).serial
+    today = clock.today()
+    on_day(today + timedelta(days=8))
+    round_()
+    newest = section(served).serial
+    assert newest > before
+    old.put_back()
+    round_()
+    assert section(served).serial == newest + 1
+
+
+@pytest.fixture
+def week(served, on_day) -> int:
+    """The number of next week, which begins: the keys of the week after it are not made yet."""
+    number = served.made.epoch + 1
+    on_day(clock.from_day_number(epoch.first_day(number)))
+    return number
+
+
+def test_an_epoch_that_is_lost_gives_its_number_to_no_other_key(served, round_, week, tmp_path, on_day):
+    """The next number's keys are made and published at once, before their week, and the relay takes them."""
+    round_()
+    old = Old(served, tmp_path)
+    on_day(clock.from_day_number(epoch.first_day(week + 1)))
+    round_()
+    assert section(served).epoch == week + 1
+    old.put_back()
+    round_()
+    assert section(served).epoch == week + 2
+    assert week + 1 not in {row.epoch for row in served.rows(tables.epoch)}
+    # Its own week comes, and then the one after it.
+    on_day(clock.from_day_number(epoch.first_day(week + 2)))
+    round_()
+    assert section(served).epoch == week + 2
+    on_day(clock.from_day_number(epoch.first_day(week + 3)))
+    round_()
+    assert section(served).epoch == week + 3
+
+
+def test_a_number_that_nobody_can_have_used_is_used(served, round_, week, tmp_path, on_day):
+    """The keys for the next week were made and lost, but never published."""
+    round_()
+    old = Old(served, tmp_path)
+    monday = epoch.first_day(week + 1)
+    on_day(clock.from_day_number(monday - 1))
+    round_()
+    assert week + 1 in epoch_key.there(served.holding.keys)
+    old.put_back()
+    on_day(clock.from_day_number(monday))
+    round_()
+    assert (section(served).epoch, floor(served)) == (week + 1, 0)
+
+
+def test_with_an_empty_relay_the_date_decides(served, round_, week, tmp_path, on_day):
+    """Both machines are lost: a page somewhere may still show this week's keys, if they were others."""
+    Old(served, tmp_path).put_back()
+    on_day(clock.from_day_number(epoch.first_day(week + 2)))
+    round_()
+    assert section(served).epoch == week + 3
+
+
+def test_nothing_is_published_before_the_relay_has_spoken(office, tmp_path: Path, on_day):
+    """It cannot be reached: no epoch is made, and the question stays open."""
+    Old(office, tmp_path).put_back()
+    on_day(clock.from_day_number(epoch.first_day(office.made.epoch + 1)))
+    with pytest.raises(RelayError):
+        run(office.made.console, once=True)
+    assert [row.epoch for row in office.rows(tables.epoch)] == [office.made.epoch]
+    with office.engine.connect() as connection:
+        assert note.read_restored(connection).asked is False
+
+
+@pytest.mark.parametrize("name", ["keyring", "board"])
+def test_what_it_says_must_be_signed(served, round_, tmp_path: Path, name: str):
+    """A relay that shows another thing than what this agency signed is not believed."""
+    round_()
+    Old(served, tmp_path).put_back()
+
+    class Lying:
+        def __getattr__(self, asked: str) -> object:
+            with served.relay() as relay:
+                said = bytearray(getattr(relay, asked)())
+            said[-40] ^= asked == name
+            return lambda: bytes(said)
+
+    with pytest.raises(KeyringError):
+        catch_up(Lying(), served.engine, served.holding)
+
+
+def test_it_asks_once(served, round_, tmp_path: Path):
+    """And never when nothing was restored."""
+
+    class Silent:
+        def __getattr__(self, name: str) -> object:
+            pytest.fail(f"it asked for {name}")
+
+    round_()
+    catch_up(Silent(), served.engine, served.holding)
+    Old(served, tmp_path).put_back()
+    round_()
+    catch_up(Silent(), served.engine, served.holding)
+    with served.engine.connect() as connection:
+        assert connection.scalar(select(tables.state.c.value).where(tables.state.c.name == "restored"))
+
+
+def test_a_relay_that_was_set_up_anew_is_filled_at_once(served, round_):
+    """Keyring and board are posted again, though nothing changed and the day is the same."""
+    (reply,) = served.reply()
+    folder = served.intake.folder
+    relay = InProcess(Published(folder, served.made.fingerprint, served.intake.consoles, {}))
+    work = {one.name: one for one in tasks(relay, served.engine, served.holding, threading.Event())}
+
+    def again() -> list[str]:
+        return [work[name].work(work[name].first) for name in ("keyring", "board")]
+
+    for name in ("keyring", "board"):
+        work[name].do()
+    assert again() == ["", ""]
+    for path in (folder / "published").iterdir():
+        path.unlink()
+    relay.published = Published(folder, served.made.fingerprint, served.intake.consoles, {})
+    assert again() == ["posted", "posted"]
+    assert relay.published.keyring is not None
+    assert reply in relay.published.board_bytes
+    assert again() == ["", ""]
+
+
+class InProcess:
+    """The relay's published files without its port."""
+
+    def __init__(self, published: Published) -> None:
+        self.published = published
+
+    def keyring(self) -> bytes | None:
+        return self.published.keyring_bytes if self.published.keyring else None
+
+    def put_keyring(self, body: bytes) -> None:
+        self.published.post_keyring("agency", body)
+
+    def put_board(self, body: bytes) -> None:
+        self.published.post_board("agency", body)

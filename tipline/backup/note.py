@@ -1,0 +1,75 @@
+"""What the database knows of backups: the last one that was read back, and whether it came out of one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from tipline.backup.manifest import Reach
+from tipline.collector import store
+
+_MADE, _RESTORED = "backup", "restored"
+#: Labels of the board that a restored case leaves out: two of the longest replies.
+SKIPPED = 32
+#: So many days a restored console tells every officer that it was restored.
+TOLD_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The last verified backup: its *day* (since 1970-01-01), how far it *reaches*, the *epochs* in it."""
+
+    day: int
+    reaches: Reach
+    epochs: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """This database was restored *on* a day, from a backup *of* a day (both since 1970-01-01).
+
+    *asked* tells whether the relay has said since what was published last.
+    """
+
+    of: int
+    on: int
+    asked: bool = False
+
+
+def read_made(connection: Connection) -> Kept | None:
+    """Return what is known of the last verified backup; None when there never was one."""
+    value = store.read_state(connection, (_MADE,)).get(_MADE)
+    if value is None:
+        return None
+    day, envelope, parcel, *epochs = json.loads(value)
+    return Kept(day, Reach(envelope, parcel), frozenset(epochs))
+
+
+def write_made(connection: Connection, kept: Kept) -> None:
+    """Note a verified backup, in the place of the last one."""
+    value = [kept.day, kept.reaches.envelope, kept.reaches.parcel, *sorted(kept.epochs)]
+    store.write_state(connection, {_MADE: json.dumps(value)})
+
+
+def read_restored(connection: Connection) -> Restored | None:
+    """Return when this database was restored last; None when it never was."""
+    value = store.read_state(connection, (_RESTORED,)).get(_RESTORED)
+    return None if value is None else Restored(*json.loads(value))
+
+
+def write_restored(connection: Connection, restored: Restored) -> None:
+    """Note a restore, in the place of the last one."""
+    value = [restored.of, restored.on, restored.asked]
+    store.write_state(connection, {_RESTORED: json.dumps(value)})
+
+
+def first_slot(connection: Connection, arrived: int) -> int:
+    """Return the first label for a case whose tip arrived on a day (since 1970-01-01).
+
+    What had arrived before a restore may have been answered already, by the machine that was lost: that
+    case is known to nobody, and its labels are on boards that somebody may have kept.
+    """
+    restored = read_restored(connection)
+    return SKIPPED if restored is not None and arrived <= restored.on else 0

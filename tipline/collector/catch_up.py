@@ -1,0 +1,92 @@
+"""After a restore: the relay is asked what was published last, before anything is published again.
+
+The lost machine may have published after the backup was made. A serial must not come a second time, or the
+relay refuses it; and the number of an epoch must not come to mean two keys, or what is sealed to the one is
+tried with the other and taken for broken. What the relay shows is signed, so it can hide the newest, but
+invent nothing.
+
+An epoch that was published and is in no backup is gone, and what was sealed to it cannot be opened. Its
+number is left out: the next one's keys are made and published at once, and relay and page take any number.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, select
+
+from tipline import clock, db, tables
+from tipline.backup import note
+from tipline.backup.note import Restored
+from tipline.board import board
+from tipline.collector import store
+from tipline.collector.holding import Holding
+from tipline.collector.post_board import SERIAL as BOARD_SERIAL
+from tipline.collector.post_keyring import DIGEST as SECTION_DIGEST
+from tipline.collector.post_keyring import SERIAL as SECTION_SERIAL
+from tipline.collector.relay import Relay
+from tipline.errors import FormatError
+from tipline.keyring import keyring
+from tipline.keyring.section import Section
+from tipline.keys import epoch, epoch_key, epoch_rows
+
+
+def catch_up(relay: Relay, engine: Engine, holding: Holding) -> None:
+    """Take over what the relay knows, if this database was restored and the relay was not asked yet.
+
+    Raises RelayError when it cannot say, or KeyringError for what nobody here signed: then nothing may be
+    published.
+    """
+    with engine.connect() as connection:
+        restored = note.read_restored(connection)
+    if restored is None or restored.asked:
+        return
+    section, serial = _section(relay, holding), _board_serial(relay, holding)
+    with db.writing(engine) as connection:
+        _raise_serial(connection, SECTION_SERIAL, section.serial if section else 0)
+        # Another section under the serial that the lost machine gave out last would be refused.
+        store.write_state(connection, {SECTION_DIGEST: ""})
+        _raise_serial(connection, BOARD_SERIAL, serial)
+        epoch_rows.raise_floor(connection, _floor(connection, holding, section))
+        note.write_restored(connection, Restored(restored.of, restored.on, asked=True))
+
+
+def is_missing(relay: Relay, holding: Holding) -> bool:
+    """Tell whether the relay publishes no section of this console: it was set up anew, or lost its files."""
+    try:
+        return _section(relay, holding) is None
+    except FormatError:
+        return True
+
+
+def _section(relay: Relay, holding: Holding) -> Section | None:
+    """Return this console's section of the published keyring, if there is one."""
+    published = relay.keyring()
+    if published is None:
+        return None
+    checked = keyring.verified(published, bytes.fromhex(holding.settings.root_fingerprint))
+    sections = (vouched.section for vouched in checked.sections)
+    return next((one for one in sections if one.console == holding.settings.console), None)
+
+
+def _board_serial(relay: Relay, holding: Holding) -> int:
+    sections = board.verified(relay.board(), holding.root_public, holding.revoked)
+    own = (section.head for section in sections if section.head.console == holding.settings.console)
+    return max((head.serial for head in own), default=0)
+
+
+def _floor(connection: Connection, holding: Holding, section: Section | None) -> int:
+    """Return the first epoch whose number nobody can have sealed to, or 0 if all that were used are held."""
+    used = section.epoch if section else epoch.of(clock.day_number())
+    return 0 if _holds(connection, holding, used, section) else used + 1
+
+
+def _holds(connection: Connection, holding: Holding, number: int, section: Section | None) -> bool:
+    """Tell whether the keys of an epoch are here, and those that the *section* names, if it is known."""
+    own = tables.desk_key.c
+    here = set(connection.scalars(select(own.public).where(own.epoch == number)))
+    named = {desk.key for desk in section.desks} if section else here
+    return bool(here) and named <= here and epoch_key.read(holding.keys, number) is not None
+
+
+def _raise_serial(connection: Connection, name: str, published: int) -> None:
+    known = int(store.read_state(connection, (name,)).get(name, "0"))
+    store.write_state(connection, {name: str(max(known, published))})
