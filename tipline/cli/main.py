@@ -18,6 +18,8 @@ COMMANDS = {
     "keys": "keys",
     "seal": "seal",
     "open": "open",
+    "backup": "backup",
+    "restore": "restore",
     "drill": "drill",
     "bench": "bench",
 }

@@ -1,0 +1,81 @@
+"""What of the agency's folder goes into a backup: all that the machine cannot be set up again without.
+
+The root is not among it, nor is anything in a folder that nobody named here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from tipline.errors import BackupError
+from tipline.keys import files
+from tipline.settings import ConsoleSettings
+
+DATABASE = "console.db"
+#: Without these no machine runs again.
+_NEEDED = (
+    "console.toml",
+    "root.pub",
+    "recovery.pub",
+    "revocations",
+    "keys/handover.secret",
+    "keys/signer.key",
+    "keys/signer.cert",
+)
+_EPOCHS, _EPOCH = "keys/epochs", re.compile(r"keys/epochs/([0-9]+)\.key")
+#: A new signer's key that waits for its certificate.
+_PERHAPS = ("keys/signer.next",)
+_SMALL = 1 << 20
+_TRIES = 3
+
+
+def read(settings: ConsoleSettings) -> Mapping[str, bytes]:
+    """Read every small file of the agency by its name below the folder: settings, keys, what the root signed.
+
+    Called after the database was copied: a key's file is written before its rows are, so no row is copied
+    whose key is not. Raises BackupError when one is missing, is the root's private key, or changes.
+    """
+    for _ in range(_TRIES):
+        first, second = _read(settings), _read(settings)
+        if first == second:
+            return first
+    raise BackupError("the files of keys are being replaced at this moment: run it again")
+
+
+def epochs(names: Mapping[str, bytes]) -> frozenset[int]:
+    """Return the epochs whose keys are among files of these *names*."""
+    found = (_EPOCH.fullmatch(name) for name in names)
+    return frozenset(int(match[1]) for match in found if match)
+
+
+def _read(settings: ConsoleSettings) -> dict[str, bytes]:
+    folder = settings.folder
+    perhaps = [*_PERHAPS, *sorted(f"{_EPOCHS}/{path.name}" for path in (folder / _EPOCHS).glob("*.key"))]
+    if settings.relay_certificate is not None:
+        perhaps.append(_below(folder, settings.relay_certificate))
+    needed = {name: _bytes(folder / name) for name in _NEEDED}
+    return needed | {name: _bytes(folder / name) for name in perhaps if (folder / name).is_file()}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_SMALL + 1)
+    except OSError as error:
+        raise BackupError(f"{path.name}: {error.strerror}") from None
+    if len(data) > _SMALL:
+        raise BackupError(f"{path.name} is too large for what it should be")
+    if data.startswith(files.ROOT.encode()):
+        raise BackupError(
+            f"{path.name} is the root's private key, which belongs on no machine that is online"
+        )
+    return data
+
+
+def _below(folder: Path, path: Path) -> str:
+    try:
+        return (folder / path).resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        raise BackupError(f"relay_certificate: {path.name} lies outside the agency's folder") from None
