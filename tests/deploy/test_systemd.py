@@ -9,13 +9,16 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from tipline.web import process
 
-UNITS = ("tipline-intake", "tipline-collector", "tipline-console")
+UNITS = ("tipline-intake", "tipline-collector", "tipline-console", "tipline-backup")
+#: Where a unit writes besides the folder of its settings.
+ELSEWHERE = {"tipline-backup": "/var/backups/tipline"}
 INSTALLED = "/opt/tipline/.venv/bin/tipline"
 
 
@@ -53,12 +56,12 @@ def test_systemd_finds_a_wrong_line(run, deploy: Path, tmp_path: Path):
 def test_it_starts_a_command_that_there_is(deploy: Path, name: str):
     """The program takes the options that the unit gives it."""
     (start,) = settings(deploy / "systemd" / f"{name}.service")["ExecStart"]
-    program, command, option, _ = shlex.split(start)
+    program, command, *options = shlex.split(start)
     assert program == INSTALLED
     shown = subprocess.run(
         [sys.executable, "-m", "tipline", command, "--help"], capture_output=True, text=True, check=True
     )
-    assert option in shown.stdout
+    assert all(option in shown.stdout for option in options[::2])
 
 
 @pytest.mark.parametrize("name", UNITS)
@@ -80,10 +83,13 @@ def test_it_lets_nothing_of_the_memory_reach_a_disk(deploy: Path, name: str):
 
 @pytest.mark.parametrize("name", UNITS)
 def test_it_writes_in_its_own_folder_only(deploy: Path, name: str):
-    """The folder of its settings, and no other."""
+    """The folder of its settings, and no other; the backups' as well, where they are made."""
     said = settings(deploy / "systemd" / f"{name}.service")
-    folder = str(Path(shlex.split(said["ExecStart"][0])[-1]).parent)
-    assert said["ReadWritePaths"] == said["BindPaths"] == [folder]
+    folders = [str(Path(shlex.split(said["ExecStart"][0])[3]).parent)]
+    if name in ELSEWHERE:
+        folders.append(ELSEWHERE[name])
+        assert folders[1:] == shlex.split(said["ExecStart"][0])[5:]
+    assert said["ReadWritePaths"] == said["BindPaths"] == [" ".join(folders)]
     assert said["ProtectSystem"] == ["strict"]
     assert said["NoNewPrivileges"] == ["yes"]
 
@@ -116,6 +122,21 @@ def test_the_users_of_the_units_are_made(run, deploy: Path):
     assert (code, "ignoring" in err, "Failed" in err) == (0, False, False)
     made = re.findall(r"^u (\S+)", (deploy / "sysusers.conf").read_text(), re.MULTILINE)
     assert {settings(deploy / "systemd" / f"{name}.service")["User"][0] for name in UNITS} == set(made)
+
+
+def test_backups_are_made_every_day(run, deploy: Path, tmp_path: Path):
+    """The timer is accepted, starts the unit of its name once a day, and makes up for one that was missed."""
+    timer = deploy / "systemd" / "tipline-backup.timer"
+    unit = (deploy / "systemd" / "tipline-backup.service").read_text()
+    here = Path(sys.executable).with_name("tipline")
+    (tmp_path / "tipline-backup.service").write_text(unit.replace(INSTALLED, str(here)))
+    assert verify(run, timer, tmp_path) == (0, "")
+    said = timer.read_text()
+    assert "Persistent=true" in said
+    (when,) = re.findall(r"^OnCalendar=(.*)$", said, re.MULTILINE)
+    _, out, _ = run("systemd-analyze", "calendar", "--iterations=2", when, TZ="UTC")
+    first, second = (date.fromisoformat(day) for day in re.findall(r"\w{3} (\d{4}-\d\d-\d\d) ", out))
+    assert second - first == timedelta(days=1)
 
 
 def test_caddys_drop_in_is_accepted(run, deploy: Path, tmp_path: Path):
