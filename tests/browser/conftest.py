@@ -22,11 +22,14 @@ ROOT = HERE.parent.parent
 
 
 class Browser:
-    """One real browser; every call is a new visitor. Raises AssertionError with the page's own words."""
+    """One real browser; every call is a new visitor. Raises AssertionError with the page's own words.
 
-    def __init__(self, kind: str) -> None:
+    With a *profile*, a folder, it is one visitor's everyday Chromium, and keeps what such a one keeps.
+    """
+
+    def __init__(self, kind: str, profile: Path | None = None) -> None:
         self._process = subprocess.Popen(
-            ["node", str(HERE / "driver.mjs"), kind],
+            ["node", str(HERE / "driver.mjs"), kind, *([str(profile)] if profile else [])],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -28,8 +28,9 @@ const SAFER = {
   "datareporting.policy.dataSubmissionEnabled": false,
 };
 
-/** @param {string} kind */
-function launch(kind) {
+/** With a *profile*, the folder of an everyday browser, it keeps what browsers keep.
+ * @param {string} kind @param {string | undefined} profile */
+function launch(kind, profile) {
   if (kind === "firefox") {
     return puppeteer.launch({
       browser: "firefox",
@@ -38,16 +39,22 @@ function launch(kind) {
       extraPrefsFirefox: SAFER,
     });
   }
-  return puppeteer.launch({ executablePath: "/usr/bin/chromium", headless: true, args: QUIET });
+  return puppeteer.launch({
+    executablePath: "/usr/bin/chromium",
+    headless: true,
+    args: QUIET,
+    ...(profile ? { userDataDir: profile } : {}),
+  });
 }
 
 /** @type {Record<string, (page: import("puppeteer-core").Page, what: any) => Promise<object>>} */
 const commands = { ...visitor, ...plain, ...desk };
-const browser = await launch(process.argv[2] ?? "chromium");
+const [, , kind = "chromium", profile] = process.argv;
+const browser = await launch(kind, profile);
 
 /** @param {{ do: string, size?: {width: number, height: number} }} command */
 async function run(command) {
-  const context = await browser.createBrowserContext();
+  const context = profile ? browser.defaultBrowserContext() : await browser.createBrowserContext();
   const page = await context.newPage();
   await page.setViewport(command.size ?? { width: 1280, height: 900 });
   /** @type {string[]} */
@@ -67,7 +74,7 @@ async function run(command) {
     if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/fault.png` });
     throw new Error(`${error}\n${faults.join("\n")}`);
   } finally {
-    await context.close();
+    await (profile ? page : context).close();
   }
 }
 
