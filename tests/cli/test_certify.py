@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import stat
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -107,6 +108,7 @@ def test_the_person_sees_what_a_hostile_request_would_slip_in(tipline, data: Pat
     asked = request.of_agency(data / "agency")
     foreign = RequestedDesk(bytes(range(16)), "Overseers", receives=True)
     hostile = request.Request(
+        asked.name,
         "over\x1b[2Ksight",
         asked.suite,
         SigningKey.generate().public,
@@ -152,6 +154,5 @@ def test_a_revoked_signer_is_not_certified_again(tipline, data: Path, tmp_path: 
     key = SigningKey(files.read(data / "offline" / "root.key", files.ROOT))
     listed = root.revoke(key, asked.revocations, [fingerprint(asked.signer)])
     with pytest.raises(KeyringError) as refused:
-        root.answer(key, request.Request(asked.console, asked.suite, asked.signer, asked.desks,
-                                         revocations=listed), clock.today())  # fmt: skip
+        root.answer(key, replace(asked, certificate=None, recovery=None, revocations=listed), clock.today())
     assert refused.value.failure == "revoked"

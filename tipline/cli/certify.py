@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913  one for each option
             before, names = certificate.verified(key.public, vouching), {}
         case _:
             raise SettingsError("either --request FILE or --certificate FILE is needed")
-    for line in _shown(certificate.verified(key.public, signed), before, names):
+    for line in shown(certificate.verified(key.public, signed), before, names):
         click.echo(line)
     if not yes:
         click.confirm("Sign this?", abort=True, err=True)
@@ -72,7 +72,7 @@ def _before(key: SigningKey, asked: Request) -> Certificate | None:
     return certificate.verified(key.public, asked.certificate) if asked.certificate else None
 
 
-def _shown(says: Certificate, before: Certificate | None, names: dict[bytes, str]) -> Iterator[str]:
+def shown(says: Certificate, before: Certificate | None, names: dict[bytes, str]) -> Iterator[str]:
     """Say what a certificate says, line by line, and what of it is not as *before*."""
     is_known = before is not None and before.signer == says.signer
     # Ascii: what the request's writer chose must not be able to rewrite the lines that the person reads.

@@ -10,6 +10,7 @@ import click
 from tipline.errors import FormatError, KeyringError, SettingsError
 from tipline.keyring.signature import fingerprint
 from tipline.keys import files, shares
+from tipline.keys.ceremony import ROOT
 from tipline.keys.shares import Gathering
 from tipline.keys.signing import SEED_SIZE, SigningKey
 
@@ -36,7 +37,7 @@ def read_root(root_key: Path | None, *, root_shares: bool, public: bytes | None 
     if (root_key is None) == (not root_shares):
         raise SettingsError("either --root-key FILE or --root-shares is needed")
     if root_key is None:
-        seed = ask("the root", SEED_SIZE, lambda seed: public in {None, SigningKey(seed).public})
+        seed = ask(ROOT, SEED_SIZE, lambda seed: public in {None, SigningKey(seed).public})
     else:
         seed = files.read(root_key, files.ROOT, SEED_SIZE)
     key = SigningKey(seed)

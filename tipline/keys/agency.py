@@ -126,7 +126,7 @@ def _begin(plan: Plan, progress: Progress) -> Begun:
     files.write_new(keys / "handover.secret", files.HANDOVER, secret)
     files.write_new(keys / "signer.key", files.SIGNER, signer_key.seed)
     begun, desks = _fill_database(plan, progress)
-    request.write(begun.request, Request(plan.console, HYBRID.code, signer_key.public, desks))
+    request.write(begun.request, Request(plan.name, plan.console, HYBRID.code, signer_key.public, desks))
     return begun
 
 

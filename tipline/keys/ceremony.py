@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tipline.errors import SettingsError
 from tipline.keyring import revocation
 from tipline.keyring.signature import Signed, agency_id
 from tipline.keys import recovery, root, shares
@@ -15,6 +16,8 @@ from tipline.keys.signing import SigningKey
 from tipline.seal.suite import PrivateKey
 
 K, N = 3, 5
+#: The name of the root among the keys that were split.
+ROOT = "the root"
 
 
 @dataclass(frozen=True)
@@ -29,22 +32,34 @@ class SplitKey:
 
 @dataclass(frozen=True, repr=False)
 class Held:
-    """What a ceremony made: the *root*, the *grant* for the agency, and each key that was *split*."""
+    """What a ceremony made: the *root*, the *grant* for the agency, and each key that was *split*.
+
+    Any *k* of its shares give a key back.
+    """
 
     root: SigningKey
     grant: Grant
     split: tuple[SplitKey, ...]
+    k: int
 
 
-def hold(request: Request, today: date, k: int = K, n: int = N, old_root: SigningKey | None = None) -> Held:
+def hold(
+    request: Request,
+    today: date,
+    k: int | None = None,
+    n: int | None = None,
+    old_root: SigningKey | None = None,
+) -> Held:
     """Do what a *request* asks: recovery keys for the desks that have none, a certificate, both signed.
 
-    Without *old_root* a root is made and split as well. Raises KeyringError when what the request brings
-    along was not signed by this root.
+    Without *old_root* a root is made and split as well. *k* of *n* is 3 of 5, or what the agency's first
+    ceremony chose. Raises KeyringError when what the request brings along was not signed by this root, and
+    SettingsError for numbers that cannot be.
     """
     key = old_root or SigningKey.generate()
-    split = [] if old_root else [SplitKey("root", None, key.public, shares.split(key.seed, k, n))]
     keys = _recovery_keys(request, key, k, n)
+    k, n = keys.k, keys.n
+    split = [] if old_root else [SplitKey(ROOT, None, key.public, shares.split(key.seed, k, n))]
     for desk in request.desks:
         if desk.id not in {known.id for known in keys.desks}:
             private = PrivateKey.generate()
@@ -52,13 +67,19 @@ def hold(request: Request, today: date, k: int = K, n: int = N, old_root: Signin
             keys = replace(keys, desks=(*keys.desks, RecoveryKey(desk.id, desk.name, private.public)))
     signed = key.sign(recovery.LABEL, replace(keys, serial=keys.serial + 1).encode())
     given = Grant(key.public, root.answer(key, request, today), signed, _revocations(request, key))
-    return Held(key, given, tuple(split))
+    return Held(key, given, tuple(split), k)
 
 
-def _recovery_keys(request: Request, key: SigningKey, k: int, n: int) -> RecoveryKeys:
+def _recovery_keys(request: Request, key: SigningKey, k: int | None, n: int | None) -> RecoveryKeys:
     """Return the recovery keys that are there already."""
     if request.recovery:
-        return recovery.verified(key.public, request.recovery)
+        keys = recovery.verified(key.public, request.recovery)
+        if (k or keys.k, n or keys.n) != (keys.k, keys.n):
+            raise SettingsError(f"this agency's keys are split {keys.k} of {keys.n}, and so are further ones")
+        return keys
+    k, n = k or K, n or N
+    if not 2 <= k <= n <= shares.N_MAX:
+        raise SettingsError(f"{k} of {n}: at least 2 shares are needed, of at most {shares.N_MAX}")
     return RecoveryKeys(agency_id(key.public), 0, request.suite, k, n, ())
 
 

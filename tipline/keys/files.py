@@ -38,6 +38,16 @@ def write_new(path: Path, kind: str, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_private(path: Path, data: bytes) -> None:
+    """Write a new file as it is, for its owner only. Raises AccessError when it is there already."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    except OSError as error:
+        raise AccessError(f"{path}: {error.strerror}") from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+
+
 def replace(path: Path, kind: str, data: bytes) -> None:
     """Write a key file in the place of the old one, if any: a reader sees the old or the new, whole."""
     _write_beside(path, kind, data).replace(path)

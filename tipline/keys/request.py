@@ -19,7 +19,7 @@ from tipline.keys.rows import TRIAGE, check_name
 from tipline.seal.message import from_base64, to_base64
 from tipline.seal.suite import HYBRID, suite_of
 
-_FIELDS = {"console", "suite", "signer", "desks", "certificate", "recovery", "revocations"}
+_FIELDS = {"name", "console", "suite", "signer", "desks", "certificate", "recovery", "revocations"}
 _SIGNED_MAX = 1 << 20
 
 
@@ -34,12 +34,13 @@ class RequestedDesk:
 
 @dataclass(frozen=True)
 class Request:
-    """A *console* with its *signer*'s public key and its *desks*.
+    """A *console* with its *signer*'s public key and its *desks*; *name* is the agency's, for people.
 
     *certificate*, *recovery* and *revocations* are what the root signed for this console before; None the
     first time.
     """
 
+    name: str
     console: str
     suite: int
     signer: bytes
@@ -52,6 +53,7 @@ class Request:
         """Return the JSON bytes of the file. Nothing in it is secret."""
         return reader.write_json(
             {
+                "name": self.name,
                 "console": self.console,
                 "suite": self.suite,
                 "signer": to_base64(self.signer),
@@ -99,7 +101,9 @@ def of_agency(folder: Path, *, new_signer: bool = False) -> Request:
         engine.dispose()
     recovered = _if_there(folder / "recovery.pub", recovery.read)
     revoked = _if_there(folder / "revocations", signer.read_revocations)
-    return Request(settings.console, HYBRID.code, key.public, listed, vouching, recovered, revoked)
+    return Request(
+        settings.name, settings.console, HYBRID.code, key.public, listed, vouching, recovered, revoked
+    )
 
 
 def desks(connection: Connection) -> tuple[RequestedDesk, ...]:
@@ -110,6 +114,7 @@ def desks(connection: Connection) -> tuple[RequestedDesk, ...]:
 
 def _request(fields: dict[str, Any]) -> Request:
     return Request(
+        name=check_name(reader.text(fields["name"])),
         console=reader.text(fields["console"]),
         suite=suite_of(reader.number(fields["suite"])).code,
         signer=from_base64(fields["signer"], PUBLIC_SIZE),
