@@ -40,6 +40,12 @@ def from_day_number(number: int) -> date:
     return EPOCH_DAY + timedelta(days=number)
 
 
+def in_words(number: int) -> str:
+    """Return the date *number* days after 1970-01-01 as "3 Nov 2026"."""
+    day = from_day_number(number)
+    return f"{day.day} {day:%b %Y}"
+
+
 def seconds() -> int:
     """Return seconds since 1970-01-01 UTC. For the agency's own records only, never for intake's."""
     return int(time.time())

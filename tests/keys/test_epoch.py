@@ -71,11 +71,16 @@ def test_it_destroys_what_meets_all_conditions():
     ("changes", "day", "desks", "says"),
     [
         ({}, DAY - 1, TRIED, "15 Dec 2026"),
-        ({"lived": LIVED_SECONDS - 1}, DAY, TRIED, "20 of 21 days"),
+        ({"lived": LIVED_SECONDS - 1}, DAY, TRIED, "1 more day of running"),
         ({"at_relay": True}, DAY, TRIED, "the relay"),
         ({"collected": None}, DAY, TRIED, "a collection"),
-        ({}, DAY, [*TRIED, Desk("Harbour", 3, DAY - 4)], "Harbour: 3 arrivals"),
-        ({}, DAY, [Desk("Harbour", 1, None)], "nobody has ever signed in there"),
+        ({}, DAY, [*TRIED, Desk("Harbour", 8, DAY - 4, 3)], "Harbour: 3 arrivals not"),
+        (
+            {},
+            DAY,
+            [Desk("Harbour", 1, None)],
+            "1 arrival, which may be for other desks, not yet",
+        ),
         ({"named_until": None}, DAY - 8, TRIED, "16 Dec 2026"),
     ],
 )
@@ -84,6 +89,18 @@ def test_it_destroys_nothing_sooner_and_says_for_what_it_waits(changes, day: int
     waiting = replace(OVER, **changes)
     assert not epoch.to_destroy(waiting, day, desks)
     assert says in "; ".join(epoch.waits(waiting, day, desks))
+
+
+@pytest.mark.parametrize(
+    ("lived", "day"), [(LIVED_SECONDS, FIRST + 27), (0, FIRST + 41), (86_400, FIRST + 40)]
+)
+def test_it_knows_the_earliest_day(lived: int, day: int):
+    """By the calendar, and by the days that must truly go by."""
+    assert epoch.not_before(replace(OVER, lived=lived), FIRST + 20) == day
+
+
+def test_it_says_when_nobody_ever_signed_in():
+    assert epoch.of_desk(Desk("Harbour", 1, None, 1)).endswith("and nobody has ever signed in there")
 
 
 def test_it_destroys_nothing_twice():

@@ -8,7 +8,7 @@ from flask import Flask, Response, send_from_directory
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
-from tipline import db
+from tipline import clock, db
 from tipline.cases import reply
 from tipline.console import case, guard, inbox, refusal, role, session, text, words
 from tipline.console.store import Sessions, Store
@@ -69,6 +69,7 @@ def _fill_templates(app: Flask, settings: ConsoleSettings) -> None:
         number=words.number,
         language=words.language,
         day=words.day,
+        date=clock.in_words,
         isoday=words.isoday,
         moment=words.moment,
         size=words.size,

@@ -78,8 +78,7 @@ def day(number_: int) -> str:
     ago = clock.day_number() - number_
     if ago in (0, 1):
         return ("Today", "Yesterday")[ago]
-    date = clock.from_day_number(number_)
-    return f"{date.day} {date:%b %Y}"
+    return clock.in_words(number_)
 
 
 def isoday(number_: int) -> str:

@@ -60,11 +60,15 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Desk:
-    """How far a desk is with what was collected: *untried* arrivals, and the day somebody last signed in."""
+    """How far a desk is with what was collected: *untried* arrivals, and the day somebody last signed in.
+
+    *own* are those of them whose docket names the desk, or does not open.
+    """
 
     name: str
     untried: int
     signed_in: int | None
+    own: int = 0
 
 
 def of(day: int) -> int:
@@ -114,35 +118,44 @@ def to_destroy(epoch: Epoch, today: int, desks: Sequence[Desk]) -> bool:
 
 def waits(epoch: Epoch, today: int, desks: Sequence[Desk]) -> list[str]:
     """Return for what the keys of *epoch* wait before they are destroyed, each in plain words."""
-    waiting = []
-    if today <= epoch.named_to + SPARE_DAYS:
+    over, waiting = epoch.named_to + SPARE_DAYS, []
+    if today <= over:
         waiting.append(
-            f"{_words(epoch.named_to + SPARE_DAYS)} to be over: its last keyring ends on "
-            f"{_words(epoch.named_to)}, and tips may come in for a week after that"
+            f"{clock.in_words(over)} to be over: its last keyring ends on {clock.in_words(epoch.named_to)}, "
+            "and tips may come in for a week after that"
         )
-    if epoch.lived < LIVED_SECONDS:
+    days = _days_to_live(epoch)
+    if days:
         waiting.append(
-            "three weeks to have truly gone by since it was last published, whatever the clock says: "
-            f"{epoch.lived // 86_400} of 21 days did, while this machine was running"
+            f"{days} more {'day' if days == 1 else 'days'} of running: three weeks must truly go by after it "
+            "was last published, whatever the clock says"
         )
     if epoch.at_relay:
         waiting.append("the relay to take a newer keyring: the one it has may still name this epoch")
     if epoch.collected is None:
         waiting.append("a collection, after all of that, that brings in everything the relay has")
-    return waiting + [_of_desk(desk) for desk in desks if desk.untried]
+    return waiting + [of_desk(desk) for desk in desks if desk.untried]
 
 
-def _of_desk(desk: Desk) -> str:
-    arrivals = "1 arrival" if desk.untried == 1 else f"{desk.untried} arrivals"
+def not_before(epoch: Epoch, today: int) -> int:
+    """Return the day before which the keys of *epoch* are not destroyed if the machine runs all the time."""
+    return max(epoch.named_to + SPARE_DAYS + 1, today + _days_to_live(epoch))
+
+
+def of_desk(desk: Desk) -> str:
+    """Say that a *desk* is behind, and since when nobody was there."""
+    count = desk.own or desk.untried
+    arrivals = f"{count} {'arrival' if count == 1 else 'arrivals'}"
+    if not desk.own:
+        arrivals += ", which may be for other desks,"
     last = "has ever signed in there"
     if desk.signed_in is not None:
-        last = f"has signed in there since {_words(desk.signed_in)}"
+        last = f"has signed in there since {clock.in_words(desk.signed_in)}"
     return f"{desk.name}: {arrivals} not yet opened by anybody at the desk, and nobody {last}"
 
 
-def _words(day: int) -> str:
-    date = clock.from_day_number(day)
-    return f"{date.day} {date:%b %Y}"
+def _days_to_live(epoch: Epoch) -> int:
+    return max(0, -(-(LIVED_SECONDS - epoch.lived) // 86_400))
 
 
 def _to_complete(epoch: Epoch) -> bool:

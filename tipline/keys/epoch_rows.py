@@ -71,10 +71,7 @@ def desks_of(connection: Connection, epoch: Epoch) -> list[Desk]:
         .where(key.epoch == epoch.number)
         .order_by(desk.name)
     )
-    return [
-        Desk(row.name, _untried(connection, row.id, row.seq or 0, epoch), _signed_in(connection, row.id))
-        for row in rows.all()
-    ]
+    return [Desk(row.name, *_untried(connection, row.id, row.seq or 0, epoch)) for row in rows.all()]
 
 
 def count_time(connection: Connection, now: clock.Uptime | None = None) -> None:
@@ -132,13 +129,15 @@ def _has_key(keys: Path, epoch: int, *, destroyed: bool) -> bool:
     return epoch in epoch_key.there(keys) if destroyed else epoch_key.read(keys, epoch) is not None
 
 
-def _untried(connection: Connection, desk: bytes, tried: int, epoch: Epoch) -> int:
-    """Count what came for a desk, or may have, after what it tried: all of it, or to the epoch's end."""
+def _untried(connection: Connection, desk: bytes, tried: int, epoch: Epoch) -> tuple[int, int | None, int]:
+    """Count what came after what a desk tried, to the *epoch*'s end where that is known, as Desk has it."""
     what = tables.envelope.c
-    query = select(func.count()).where(what.seq > tried, or_(what.desk == desk, what.desk.is_(None)))
+    own = func.count().filter(or_(what.desk == desk, what.desk.is_(None)))
+    query = select(func.count().label("all"), own.label("own")).where(what.seq > tried)
     if epoch.collected is not None:
-        query = select(func.count()).where(what.seq > tried, what.seq <= epoch.collected)
-    return connection.scalar(query) or 0
+        query = query.where(what.seq <= epoch.collected)
+    row = connection.execute(query).one()
+    return row.all, _signed_in(connection, desk), row.own
 
 
 def _signed_in(connection: Connection, desk: bytes) -> int | None:
