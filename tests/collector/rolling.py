@@ -24,7 +24,7 @@ from tipline.collector import epochs
 from tipline.collector.collect import collect
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import KeyringError, RelayError
-from tipline.keyring import section
+from tipline.keyring import revocation, section
 from tipline.keyring.section import Section
 from tipline.keys import agency, epoch_key, files, recovery, roll, root, rows
 from tipline.keys.agency import Created
@@ -32,7 +32,7 @@ from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.signing import SigningKey
 from tipline.seal import header
-from tipline.wire.shapes import Offer, Stored, read_section
+from tipline.wire.shapes import Offer, Stored, read_posting
 
 DAY = 86_400
 OFFICERS = {"Maria": "Triage", "Jonas": "Harbour"}
@@ -76,8 +76,9 @@ class Shelf:
         self.up, self.deaf, self.stingy = how != "down", how == "deaf", how == "stingy"
 
     def put_keyring(self, body: bytes) -> None:
-        vouching, signed = read_section(body)
-        what = section.verified(self.made.root_public.read_bytes(), vouching, signed).section
+        posting, root_public = read_posting(body), self.made.root_public.read_bytes()
+        revoked = revocation.verified(root_public, posting.revocations)
+        what = section.verified(root_public, revoked, posting.section).section
         self.signed[what.epoch] = self.time.seconds
         self._reach()
         self.section = what

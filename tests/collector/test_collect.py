@@ -54,6 +54,7 @@ def test_it_collects_all_and_empties_the_rack(served):
         (served.made.desks["Triage"], "yes", clock.day_number(), None, False)
     }
     assert {row.id for row in served.rows(tables.parcel)} == parcels
+    assert done.full
     assert {row.token for row in served.rows(tables.token)} == {served.token(keys) for _, keys in tips}
 
 
@@ -134,7 +135,8 @@ def test_it_passes_over_what_has_gone(office):
     """Listed and then gone: another round will tell."""
     relay = Told({}, {})
     relay.gone = {bytes(32)}
-    assert collect(relay, office.engine, office.holding).envelopes == 0
+    done = collect(relay, office.engine, office.holding)
+    assert (done.envelopes, done.missing, done.full) == (0, 1, False)
     assert relay.acknowledged == set()
 
 
@@ -184,5 +186,5 @@ def test_it_stops_between_batches(office, batches: int):
     relay = Told(named(*(secrets.token_bytes(50) for _ in range(collecting.BATCH * 2))), {})
     answers = iter([False] * batches + [True])
     stopping: Callable[[], bool] = lambda: next(answers)  # noqa: E731
-    collect(relay, office.engine, office.holding, stopping)
+    assert not collect(relay, office.engine, office.holding, stopping).full
     assert len(relay.acknowledged) == len(office.rows(tables.envelope)) == batches * collecting.BATCH

@@ -39,6 +39,13 @@ def test_it_marks_what_is_of_another_agency(office):
     assert sort(envelope, office.holding.agency, office.sorting, DAY) == Sorted(broken="agency")
 
 
+def test_it_marks_what_is_of_no_living_epoch(office):
+    """Keys that were destroyed or never made: no reader gets past that. A missing file is another case."""
+    envelope, _ = office.tip()
+    assert sort(envelope, office.holding.agency, {1: None}, DAY) == Sorted(broken="epoch")
+    assert sort(envelope, office.holding.agency, {office.made.epoch: None}, DAY) == Sorted()
+
+
 @pytest.mark.parametrize(("at", "failure"), [(0, "magic"), (4, "version"), (5, "suite"), (6, "reserved")])
 def test_it_marks_what_is_broken(office, at: int, failure: str):
     """Each field of the header that no reader would get past."""

@@ -95,6 +95,13 @@ def test_it_warns_before_the_table(known: list[Epoch], today: int, posted: int, 
     assert epochs.show([NOW], {}, FIRST, FIRST - 1).warnings == ()
 
 
+def test_after_a_restored_backup_the_next_weeks_keys_are_in_use_early():
+    """The lost machine may have used this week's number with other keys."""
+    shown = epochs.show([NOW, Epoch(WEEK + 1, FIRST)], {}, FIRST, FIRST, floor=WEEK + 1)
+    assert [line.state for line in shown.lines] == ["In use", "Waits"]
+    assert shown.warnings == ()
+
+
 def test_it_reads_the_agencys_own_facts(desk):
     """From the rows, the key files and the audit, through the template."""
     agency, number = desk.agency, desk.agency.made.epoch
@@ -113,7 +120,7 @@ def test_it_reads_the_agencys_own_facts(desk):
         assert connection.scalars(select(tables.epoch.c.epoch)).all() == [number, number + 7]
         shown = epochs.read(connection, Path(agency.keys))
     with desk.app.test_request_context(), desk.app.app_context():
-        page = render_template("epochs.html", epochs=shown)
+        page = render_template("keys_epochs.html", epochs=shown)
     assert "In use" in page
     assert f"no. {number + 7}" in page
     assert clock.in_words(epoch.first_day(number)) in page

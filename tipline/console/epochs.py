@@ -52,19 +52,26 @@ def read(connection: Connection, keys: Path) -> Epochs:
     # As the collector writes it: a serial, and the date.
     posted = connection.scalar(select(state.value).where(state.name == "section_posted"))
     last = clock.day_number(date.fromisoformat(posted.rpartition(" ")[2])) if posted else None
-    return show(known, desks, clock.day_number(), last)
+    return show(known, desks, clock.day_number(), last, epoch_rows.floor(connection))
 
 
 def show(
-    known: Sequence[Epoch], desks: Mapping[int, Sequence[Desk]], today: int, posted: int | None = None
+    known: Sequence[Epoch],
+    desks: Mapping[int, Sequence[Desk]],
+    today: int,
+    posted: int | None = None,
+    floor: int = 0,
 ) -> Epochs:
-    """Put the facts in words; *posted* is the day on which the collector last posted a keyring."""
-    in_use = epoch.to_publish(known, today)
+    """Put the facts in words; *posted* is the day on which the collector last posted a keyring.
+
+    *floor* is the first epoch that may be used after a restored backup, before its week if need be.
+    """
+    in_use, due = epoch.to_publish(known, today, floor), max(floor, epoch.of(today))
     gone = [one for one in known if one.destroyed is not None]
     shown = [one for one in known if one.destroyed is None] + gone[-_GONE_MAX:]
     lines = [_line(one, in_use, desks, today) for one in shown]
     lines.sort(key=lambda line: -line.number)
-    return Epochs(tuple(lines), len(gone[:-_GONE_MAX]), tuple(_warnings(in_use, today, posted)))
+    return Epochs(tuple(lines), len(gone[:-_GONE_MAX]), tuple(_warnings(in_use, due, today, posted)))
 
 
 def _line(one: Epoch, in_use: Epoch | None, desks: Mapping[int, Sequence[Desk]], today: int) -> Line:
@@ -108,7 +115,7 @@ def _gone(one: Epoch) -> tuple[str, str, tuple[str, ...]]:
     return "Destroyed", "", (f"On {clock.in_words(one.destroyed or 0)}.",)
 
 
-def _warnings(in_use: Epoch | None, today: int, posted: int | None) -> list[str]:
+def _warnings(in_use: Epoch | None, due: int, today: int, posted: int | None) -> list[str]:
     found = []
     if posted is not None and today > posted + 1:
         found.append(
@@ -117,7 +124,7 @@ def _warnings(in_use: Epoch | None, today: int, posted: int | None) -> list[str]
         )
     if in_use is None:
         found.append("There are no keys to seal tips with. The collector makes them: see its log.")
-    elif in_use.number != epoch.of(today):
+    elif in_use.number != due:
         found.append(
             f"This week's keys are not there: those of {_week(in_use.number)} are used. The collector tries "
             "again every few minutes, and its log says why it could not make them."

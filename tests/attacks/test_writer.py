@@ -1,0 +1,74 @@
+"""Somebody who writes to the agency's database, and is no officer of the desk: Carol, with all of SQL.
+
+What such a one can do to keys that are yet to be made is not held by any test: see docs/attacks.md.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from tipline import db, tables
+from tipline.cases import case, inbox
+from tipline.errors import AccessError
+
+
+def copy(agency_, table: str, name: str, **changes: object) -> None:
+    """Insert the rows that are *name*'s again, with *changes*."""
+    own = tables.metadata.tables[table]
+    with db.writing(agency_.engine) as connection:
+        id_ = connection.scalar(select(tables.officer.c.id).where(tables.officer.c.name == name))
+        for row in connection.execute(select(own).where(own.c.officer == id_)).all():
+            connection.execute(own.insert().values({**row._mapping, **changes}))
+
+
+def id_of(agency_, name: str) -> bytes:
+    with agency_.engine.connect() as connection:
+        return connection.execute(
+            select(tables.officer.c.id).where(tables.officer.c.name == name)
+        ).scalar_one()
+
+
+def test_a_member_made_by_sql_opens_nothing(agency_):
+    """Carol becomes a member of Triage, with copies of all of Alice's sealed keys."""
+    agency_.tip("words")
+    agency_.work("Alice")
+    for table in ("member", "member_key"):
+        copy(agency_, table, "Alice", officer=id_of(agency_, "Carol"))
+    carol = agency_.work("Carol")
+    assert agency_.desk() not in carol.member.desks
+    assert inbox.page(carol).lines == ()
+    with pytest.raises(AccessError):
+        case.open_(carol, 1)
+
+
+def test_a_unit_made_triage_by_sql_opens_nothing(agency_):
+    """Her desk is called a triage desk, and every envelope and case is said to be its own."""
+    agency_.tip("words")
+    agency_.work("Alice")
+    traffic = agency_.desk("Traffic")
+    with db.writing(agency_.engine) as connection:
+        connection.execute(tables.desk.update().where(tables.desk.c.id == traffic).values(kind="triage"))
+        connection.execute(tables.envelope.update().values(desk=traffic))
+        connection.execute(tables.case.update().values(desk=traffic))
+        connection.execute(tables.stanza.update().values(desk=traffic))
+    carol = agency_.work("Carol")
+    assert inbox.page(carol).lines == ()
+    with pytest.raises(AccessError):
+        case.open_(carol, 1)
+
+
+def test_a_tip_that_was_routed_by_sql_is_not(agency_):
+    """A route to her unit, and the triage desk's re-wrapped key as her unit's."""
+    agency_.tip("words")
+    alice = agency_.work("Alice")
+    traffic = agency_.desk("Traffic")
+    with db.writing(agency_.engine) as connection:
+        row = connection.execute(select(tables.stanza)).one()
+        values = {"envelope": row.envelope, "desk": traffic, "sealed": row.sealed}
+        connection.execute(tables.stanza.insert().values(values))
+        connection.execute(tables.route.insert().values(case=1, unit=traffic, officer=alice.member.id, at=0))
+    carol = agency_.work("Carol")
+    assert inbox.page(carol).lines == ()
+    with pytest.raises(AccessError):
+        case.open_(carol, 1)
