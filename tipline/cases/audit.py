@@ -27,6 +27,8 @@ from tipline.seal.message import from_base64, to_base64
 
 LABEL = "audit"
 SIGNED_IN, OPENED, FILE_OPENED, ROUTED, REPLIED = "signed-in", "opened", "file-opened", "routed", "replied"
+#: Holders gave the desk's keys to the officer who signs this.
+RECOVERED = "recovered"
 _START = bytes(32)
 
 

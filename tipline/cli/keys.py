@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import audit, member
-from tipline.cli import ceremony, certify, install, request, revoke
+from tipline.cli import ceremony, certify, install, recover, request, revoke
 from tipline.cli.reading import in_groups, read_keyring
 from tipline.errors import AccessError, FormatError, SettingsError
 from tipline.keyring.section import Vouched
@@ -28,8 +28,8 @@ def command() -> None:
     """Look at keys, check a keyring, certify and revoke signers, hand a desk's key out."""
 
 
-for part in (ceremony.command, install.command, request.command, certify.command, revoke.command):
-    command.add_command(part)
+for part in (ceremony, install, recover, request, certify, revoke):
+    command.add_command(part.command)
 
 
 @command.command("fingerprint")

@@ -33,6 +33,7 @@ ACTION = {
     audit.FILE_OPENED: "opened a file",
     audit.ROUTED: "routed the case",
     audit.REPLIED: "answered the tipster",
+    audit.RECOVERED: "got the desk's keys from the holders of its shares",
 }
 TROUBLE = {
     filing.NO_KEY: "It names this desk, but none of the desk's keys opens it.",

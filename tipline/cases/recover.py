@@ -1,0 +1,83 @@
+"""Giving a desk that lost its officers back to one: its keys, opened by the holders, sealed to a member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, select
+
+from tipline import tables
+from tipline.cases import audit
+from tipline.cases.member import Member
+from tipline.errors import FormatError
+from tipline.keys import epoch_key, recovery, rows
+from tipline.keys.desk import AT_REST, DeskKey, disclosed
+from tipline.seal import rewrap
+from tipline.seal.suite import PrivateKey
+
+_STANZAS_TRIED = 200
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What came back: the *epochs* (0 is at rest), those that stayed *closed*, and how many of the newest
+    *stored* stanzas the key at rest *opens*.
+    """
+
+    epochs: tuple[int, ...]
+    closed: tuple[int, ...]
+    stored: int
+    opens: int
+
+
+def recover(connection: Connection, holders: PrivateKey, desk: bytes, who: Member) -> Recovered:
+    """Seal all living keys of a *desk* to *who*, inside the caller's transaction, with an entry in the audit.
+
+    *holders* is the desk's recovery key, put together of shares. Raises FormatError("recovery") when the key
+    at rest does not open, or opens nothing of what the desk has: somebody put another one in its place.
+    """
+    keys, closed = _open(connection, holders, desk, who.folder)
+    if AT_REST not in keys:
+        raise FormatError("recovery", "the desk's key at rest does not open: restore a backup")
+    stored, opens = _try(connection, desk, keys[AT_REST].private)
+    if stored and not opens:
+        raise FormatError("recovery", "the desk's key at rest opens none of its tips: restore a backup")
+    # In the audit first. Both are in one transaction, so no key is released without the entry.
+    audit.append(connection, who, desk, (audit.RECOVERED, {"epochs": sorted(keys)}))
+    own = tables.member_key.c
+    connection.execute(delete(tables.member_key).where(own.desk == desk, own.officer == who.id))
+    if who.id not in rows.members(connection, desk):
+        rows.join(connection, desk, who.id)
+    rows.give(connection, keys.values(), (who.id, who.keys.public))
+    return Recovered(tuple(sorted(keys)), closed, stored, opens)
+
+
+def _open(
+    connection: Connection, holders: PrivateKey, desk: bytes, folder: Path
+) -> tuple[dict[int, DeskKey], tuple[int, ...]]:
+    """Return a desk's keys by epoch, as far as they open and are the public ones, and the other epochs."""
+    table, public = tables.recovery_key, tables.desk_key
+    there = connection.execute(
+        select(table.c.epoch, table.c.sealed, public.c.public)
+        .join(public, (public.c.desk == table.c.desk) & (public.c.epoch == table.c.epoch))
+        .where(table.c.desk == desk)
+    ).all()
+    keys = {}
+    for row in there:
+        key = None if row.epoch == AT_REST else epoch_key.read(folder, row.epoch)
+        lock = key.lock if key else None
+        secret = recovery.open_as_holders(holders, desk, row.epoch, row.sealed)
+        private = None if secret is None else disclosed(secret, desk, row.epoch, lock)
+        if private is not None and private.public == row.public:
+            keys[row.epoch] = DeskKey(desk, row.epoch, private, lock)
+    return keys, tuple(sorted(row.epoch for row in there if row.epoch not in keys))
+
+
+def _try(connection: Connection, desk: bytes, at_rest: PrivateKey) -> tuple[int, int]:
+    """Count the desk's newest stanzas, and those that its key at rest opens."""
+    table = tables.stanza
+    query = select(table).where(table.c.desk == desk).order_by(table.c.seq.desc()).limit(_STANZAS_TRIED)
+    found = connection.execute(query).all()
+    opened = [row for row in found if rewrap.unwrap(at_rest, row.envelope, desk, row.sealed) is not None]
+    return len(found), len(opened)
