@@ -29,6 +29,18 @@ def id_of(agency_, name: str) -> bytes:
         ).scalar_one()
 
 
+@pytest.mark.parametrize("half", ["public", "verify"])
+def test_an_officer_whose_public_keys_were_swapped_is_told(agency_, half: str):
+    """What is sealed or signed for Alice from now on would be Carol's: so Alice is not signed in."""
+    own = tables.officer
+    with db.writing(agency_.engine) as connection:
+        key = connection.scalar(select(own.c[half]).where(own.c.name == "Carol"))
+        connection.execute(own.update().where(own.c.name == "Alice").values({half: key}))
+    with pytest.raises(AccessError):
+        agency_.work("Alice")
+    assert agency_.work("Alan").member.triages
+
+
 def test_a_member_made_by_sql_opens_nothing(agency_):
     """Carol becomes a member of Triage, with copies of all of Alice's sealed keys."""
     agency_.tip("words")
