@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tipline import clock, tables
-from tipline.collector import run as running
 from tipline.collector.run import BACKOFF_MAX_SECONDS, Task, run, tasks
 from tipline.errors import RelayError, TiplineError
 from tipline.seal import slot
@@ -26,7 +25,7 @@ def failing(error: Exception):
 def test_it_publishes_then_collects_then_answers(served):
     """One round: keys and keyring first, or nobody could send; the board last, to tell of what came in."""
     assert [task.name for task in tasks(None, served.engine, served.holding, threading.Event())] == [
-        "epoch", "keyring", "collect", "board",
+        "epoch", "keyring", "collect", "board", "warnings",
     ]  # fmt: skip
     run(served.made.console, once=True)
     envelope, keys = served.send_tip()
@@ -105,15 +104,6 @@ def test_it_logs_how_much_and_nothing_else(served, caplog):
     said = [record.getMessage() for record in caplog.records if record.name.startswith("tipline")]
     assert "collect: 1 envelopes, 0 parcels" in said
     assert envelope.hex()[:8] not in " ".join(said)
-
-
-def test_it_warns_before_the_certificate_ends(office, caplog, on_day):
-    """A month ahead, every day that the keyring is posted."""
-    certificate = office.holding.signer.certificate
-    on_day(certificate.not_after.replace(day=1))
-    with caplog.at_level(logging.WARNING):
-        running._warn_of_certificate(office.holding)
-    assert "tipline keys certify" in caplog.text
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,10 +1,12 @@
-"""What the collector holds: settings, signer, revocations and handover secret, read once at its start."""
+"""What the collector holds: settings and secret, read at its start; signer and revocations, read again."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tipline.errors import TiplineError
 from tipline.keyring import revocation
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, agency_id
@@ -12,6 +14,8 @@ from tipline.keys import files, signer
 from tipline.keys.signer import Signer
 from tipline.settings import ConsoleSettings, load
 from tipline.wire.paths import SECRET_SIZE
+
+log = logging.getLogger("tipline.collector")
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,6 +69,23 @@ def read(config: Path) -> Holding:
         revocations=_read_revocations(folder / "revocations", root_public),
         secret=files.read(keys / "handover.secret", files.HANDOVER, SECRET_SIZE),
     )
+
+
+def again(held: Holding) -> Holding:
+    """Read signer and revocations again: the root has signed them anew, or a new signer was installed.
+
+    What cannot be used is named in the log, and what was in use before goes on: while files are put in place
+    one after the other, half of a change can be seen.
+    """
+    try:
+        return replace(
+            held,
+            signer=signer.load(held.keys / signer.KEY, held.keys / "signer.cert", held.root_public),
+            revocations=_read_revocations(held.settings.folder / "revocations", held.root_public),
+        )
+    except TiplineError as error:
+        log.warning("signer and revocations stay as they were: %s", error)
+        return held
 
 
 def _read_revocations(path: Path, root_public: bytes) -> Signed:

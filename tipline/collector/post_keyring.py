@@ -13,11 +13,12 @@ from tipline.backup import note
 from tipline.collector import store
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
-from tipline.errors import SettingsError
+from tipline.errors import KeyringError, SettingsError
 from tipline.keyring import section
 from tipline.keyring.section import Category, Desk, Section
 from tipline.keys import epoch, epoch_key, epoch_rows
 from tipline.keys.epoch import Epoch
+from tipline.keys.standing import POSTED, UNTIL
 from tipline.seal.suite import HYBRID
 from tipline.settings import STORED
 from tipline.wire.shapes import Posting
@@ -27,16 +28,18 @@ VALID_DAYS = epoch.NAMED_DAYS
 _BACK_DAYS = 1
 #: The names of the last section's serial, and of the hash of what it says, among the state's facts.
 SERIAL, DIGEST = "section_serial", "section_digest"
-_FROM, _POSTED = "section_from", "section_posted"
+_FROM = "section_from"
 
 
 def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool = False) -> bool:
     """Post the section once a day, when it is new, changed or past its half, and in any case with *again*.
 
     A new serial is on disk before it is posted, so no two sections ever bear the same one. Returns whether
-    it posted. Raises RelayError, KeyringError (the signer may not sign this) or SettingsError.
+    it posted. Raises RelayError, KeyringError (the signer may not sign this) or SettingsError; a signer that
+    is revoked posts the list that says so, and nothing else.
     """
     today = clock.today()
+    _check_signer(relay, holding)
     with db.writing(engine) as connection:
         what, posted = _current(connection, holding, today)
         if again or not posted:
@@ -47,14 +50,23 @@ def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool 
     section.verified(holding.root_public, holding.revoked, signed).check_dates(today)
     relay.put_keyring(Posting(holding.revocations, signed).pack())
     with db.writing(engine) as connection:
-        store.write_state(connection, {_POSTED: _posting(what, today)})
+        store.write_state(connection, {POSTED: _posting(what, today), UNTIL: what.not_after.isoformat()})
         epoch_rows.at_relay(connection, what.epoch)
     return True
 
 
+def _check_signer(relay: Relay, holding: Holding) -> None:
+    """Raise KeyringError("revoked") for a signer that is, once the relay knows it too."""
+    try:
+        holding.revoked.check(holding.signer.key.public)
+    except KeyringError:
+        relay.put_keyring(Posting(holding.revocations).pack())
+        raise
+
+
 def _current(connection: Connection, holding: Holding, today: date) -> tuple[Section, bool]:
     """Return the section that is in force, made anew if it must be, and whether intake has it."""
-    state = store.read_state(connection, (SERIAL, DIGEST, _FROM, _POSTED))
+    state = store.read_state(connection, (SERIAL, DIGEST, _FROM, POSTED))
     blank = _section(connection, holding, today)
     digest = _digest(blank, holding)
     serial = int(state.get(SERIAL, "0"))
@@ -63,8 +75,10 @@ def _current(connection: Connection, holding: Holding, today: date) -> tuple[Sec
         serial = store.next_serial(state.get(SERIAL), clock.day_number(today))
         begun = today - timedelta(days=_BACK_DAYS)
         store.write_state(connection, {SERIAL: str(serial), DIGEST: digest, _FROM: begun.isoformat()})
-    what = replace(blank, serial=serial, not_before=begun, not_after=begun + timedelta(days=VALID_DAYS))
-    return what, state.get(_POSTED) == _posting(what, today)
+    # A section says no days that its certificate does not: the warnings count from the days it says.
+    until = min(begun + timedelta(days=VALID_DAYS), holding.signer.certificate.not_after)
+    what = replace(blank, serial=serial, not_before=begun, not_after=until)
+    return what, state.get(POSTED) == _posting(what, today)
 
 
 def _posting(what: Section, today: date) -> str:

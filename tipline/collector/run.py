@@ -21,12 +21,12 @@ from tipline.collector.holding import Holding
 from tipline.collector.post_board import post_board
 from tipline.collector.post_keyring import post_keyring
 from tipline.collector.relay import Relay
+from tipline.collector.warn import warn
 from tipline.errors import TiplineError
 
 log = logging.getLogger("tipline.collector")
 
 BACKOFF_MAX_SECONDS = 300.0
-_CERTIFICATE_WARNING_DAYS = 30
 
 
 @dataclass
@@ -90,14 +90,13 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
         return epochs.attend(engine, held)
 
     def keyring(first: bool) -> str:
+        nonlocal held
+        held = holding.again(held)
         catch_up(relay, engine, held)
         if is_missing(relay, held):
             # A relay that was set up anew has no board either.
             empty.set()
-        if not post_keyring(relay, engine, held, again=first or empty.is_set()):
-            return ""
-        _warn_of_certificate(held)
-        return "posted"
+        return "posted" if post_keyring(relay, engine, held, again=first or empty.is_set()) else ""
 
     def take(_: bool) -> str:
         waiting = epochs.ended(engine, held)
@@ -118,6 +117,7 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
         Task("keyring", settings.board_seconds, keyring),
         Task("collect", settings.collect_seconds, take),
         Task("board", settings.board_seconds, board),
+        Task("warnings", settings.board_seconds, lambda first: warn(engine, held, again=first)),
     ]
 
 
@@ -152,12 +152,6 @@ def _do_each(work: list[Task]) -> None:
             errors.append(error)
     if errors:
         raise errors[0]
-
-
-def _warn_of_certificate(held: Holding) -> None:
-    left = (held.signer.certificate.not_after - clock.today()).days
-    if left < _CERTIFICATE_WARNING_DAYS:
-        log.warning("the signer's certificate ends in %d days: renew it with `tipline keys certify`", left)
 
 
 def _in_one_line(error: Exception) -> str:

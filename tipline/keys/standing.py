@@ -1,0 +1,97 @@
+"""How an agency stands with its signer: certificate, revocations, and the section that intake has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from tipline import tables
+from tipline.keyring import certificate, revocation
+from tipline.keyring.certificate import Certificate
+from tipline.keyring.revocation import Revocations
+from tipline.keyring.signature import fingerprint
+from tipline.keys import expiry, signer
+from tipline.keys.expiry import Ending, Notice
+from tipline.settings import ConsoleSettings
+
+#: In the state, as the collector writes it: the last day of the section that intake has, and serial and day.
+UNTIL, POSTED = "section_until", "section_posted"
+#: A section is renewed by itself before so few days are left.
+_OVERDUE_DAYS = 5
+_REVOKED = Notice(
+    expiry.OVER,
+    -1,
+    "The root has revoked this agency's signer",
+    "No tip can be sent, and no answer can be given.",
+    "Install the certificate of a new signer: keys/README.md, 'When a signer is stolen'.",
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an agency's files and rows say; *until* and *posted* are None before the first section was posted.
+
+    *waiting* tells that a new signer's key waits for its certificate.
+    """
+
+    root: bytes
+    certificate: Certificate
+    revocations: Revocations
+    serial: int | None
+    posted: date | None
+    until: date | None
+    waiting: bool
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether the root has revoked this console's signer."""
+        return fingerprint(self.certificate.signer) in self.revocations.revoked
+
+
+def read(settings: ConsoleSettings, connection: Connection) -> Standing:
+    """Read files and rows. Raises AccessError, FormatError or KeyringError that names the file."""
+    folder = settings.folder
+    root = signer.read_root(folder / "root.pub", bytes.fromhex(settings.root_fingerprint))
+    table = tables.state
+    rows = connection.execute(select(table).where(table.c.name.in_((UNTIL, POSTED))))
+    state = {row.name: row.value for row in rows}
+    serial, _, posted = state.get(POSTED, "").partition(" ")
+    return Standing(
+        root=fingerprint(root),
+        certificate=certificate.verified(root, signer.read_certificate(folder / "keys" / "signer.cert")),
+        revocations=revocation.verified(root, signer.read_revocations(folder / "revocations")),
+        serial=int(serial) if serial else None,
+        posted=date.fromisoformat(posted) if posted else None,
+        until=date.fromisoformat(state[UNTIL]) if UNTIL in state else None,
+        waiting=(folder / "keys" / signer.NEXT).exists(),
+    )
+
+
+def notices(settings: ConsoleSettings, connection: Connection, today: date) -> list[Notice]:
+    """Return the warnings of *today*. Raises as *read* does."""
+    standing = read(settings, connection)
+    return [_REVOKED] if standing.is_revoked else expiry.notices(_endings(standing), today)
+
+
+def _endings(standing: Standing) -> Iterator[Ending]:
+    last = standing.certificate.not_after
+    yield Ending(
+        "The certificate of this agency's signer",
+        last,
+        "Without it no tip can be sent, and no answer can be given.",
+        "Call whoever keeps the root key, and the administrator. It is three commands, and a stick between "
+        "two machines: keys/README.md, 'Every 90 days'.",
+    )
+    # A section that ends with its certificate cannot be renewed: that is said above.
+    if standing.until is not None and standing.until < last:
+        yield Ending(
+            "The keyring on the public page",
+            standing.until,
+            "Without a new one no tip can be sent.",
+            "The collector renews it by itself every week, and has not. Call the administrator: is "
+            "`tipline collector` running, and what does its log say?",
+            ahead=_OVERDUE_DAYS,
+        )
