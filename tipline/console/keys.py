@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, current_app, render_template
 from sqlalchemy import Connection, select
 
 from tipline import clock, tables
+from tipline.console import epochs
 from tipline.console.role import own_work, role
 from tipline.errors import TiplineError
 from tipline.keys import expiry, standing, warning
@@ -80,4 +81,11 @@ def _in_groups(print_: bytes) -> str:
 
 
 #: In the order of the page.
-PARTS: tuple[Part, ...] = (Part("keys_signer.html", "signer", read_signer),)
+PARTS: tuple[Part, ...] = (
+    Part("keys_signer.html", "signer", read_signer),
+    Part(
+        "keys_epochs.html",
+        "epochs",
+        lambda settings, connection: epochs.read(connection, settings.folder / "keys"),
+    ),
+)
