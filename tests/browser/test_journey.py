@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import random
+import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.browser.conftest import Agency, Browser, eventually
 from tests.browser.pictures import jpeg_with_place
+from tipline import db, tables
 from tipline.demo import tips
+from tipline.keys import epoch_rows
 
 TIPS = {item["category"]: item for item in tips.sample()}
 #: Which unit each crime goes to, an officer of it, and one who must never see it.
@@ -247,3 +252,37 @@ def test_send_stays_shut_without_keys(running: Agency, chromium: Browser):
         seen = chromium("look", url=running.public, block=block)
         assert seen["open"][1] is False
         assert (seen["forms"], seen["named"]) == (0, 0)
+
+
+def test_keys_that_change_while_somebody_types_lose_nothing(
+    running: Agency, chromium: Browser, tmp_path: Path
+):
+    """The page is told, fetches the new keys and seals anew; the photograph is not sent a second time."""
+    text, typed = "I saw the same van again.\n(while the keys changed)", tmp_path / "typed"
+    photograph = jpeg_with_place(tmp_path / "IMG_20260102_van.jpg")
+
+    def roll() -> None:
+        eventually(typed.exists, "nothing was typed")
+        engine = db.open_engine(running.demo.console_settings.parent / "console.db")
+        with db.writing(engine) as connection:
+            newest = connection.scalar(select(func.max(tables.epoch.c.epoch)))
+            epoch_rows.raise_floor(connection, newest + 1)
+        engine.dispose()
+
+    rolling = threading.Thread(target=roll)
+    rolling.start()
+    answer = chromium(
+        "tell", url=running.public, category="wildlife", danger="no", text=text, files=[str(photograph)],
+        typed=str(typed),
+    )  # fmt: skip
+    rolling.join()
+    puts = Counter(line.split("/")[-2] for line in answer["requests"] if line.startswith("PUT"))
+    assert puts == {"p": 1, "e": 2}
+    case = eventually(
+        lambda: chromium(
+            "work", **running.officer("Maria"), words=text, unit="Wildlife", reply="Thank you."
+        ).get("found"),
+        "the tip never arrived",
+    )
+    assert case["text"] == text
+    assert len(case["files"]) == 1

@@ -1,5 +1,7 @@
 // What a member of the public does on the page, by mouse and keyboard.
 
+import { writeFile } from "node:fs/promises";
+
 const WAIT = { timeout: 120_000 };
 
 /** Wait until the page's own words say that it is ready, then go through a door of the start.
@@ -28,9 +30,22 @@ async function traces(page) {
   }));
 }
 
-/** Tell something and return the receipt.
+/** @param {string} url */
+async function keyring(url) {
+  return Buffer.from(await (await fetch(new URL("/keyring", url))).arrayBuffer());
+}
+
+/** Say by a file that all is typed, and wait until the site has another keyring than now.
+ * @param {string} url @param {string} typed */
+async function waitForOtherKeys(url, typed) {
+  const before = await keyring(url);
+  await writeFile(typed, "");
+  while (before.equals(await keyring(url))) await new Promise((next) => setTimeout(next, 200));
+}
+
+/** Tell something and return the receipt; with *typed*, not before the keys have changed.
  * @param {import("puppeteer-core").Page} page
- * @param {{url: string, category: string, danger: string, text: string, files?: string[]}} what */
+ * @param {{url: string, category: string, danger: string, text: string, files?: string[], typed?: string}} what */
 export async function tell(page, what) {
   await enter(page, what.url, "#tell");
   await page.waitForSelector(`#category-${what.category}`, WAIT);
@@ -43,6 +58,7 @@ export async function tell(page, what) {
     await page.waitForSelector(`#file-list li:nth-child(${what.files.length})`, WAIT);
   }
   await page.waitForSelector("#send:not([disabled])", WAIT);
+  if (what.typed) await waitForOtherKeys(what.url, what.typed);
   await page.click("#send");
   await page.waitForSelector("#receipt-view:not([hidden]) #receipt:not(:empty)", WAIT);
   const receipt = await page.$eval("#receipt", (element) => element.textContent?.trim());
