@@ -11,14 +11,14 @@ import pytest
 from tipline import clock, db, tables
 from tipline.keyring import section
 from tipline.keyring.keyring import pack
-from tipline.keys import signer
+from tipline.keys import signer, words
 
 
 def test_it_prints_the_fingerprint(tipline, agency):
-    """As one word and in groups."""
+    """In digits, in groups, and in the 24 words of posters."""
     done = tipline("keys", "fingerprint", agency.data / "relay" / "root.pub")
-    word, groups = done.stdout.decode().splitlines()
-    assert word == agency.fingerprint == groups.replace(" ", "")
+    digits, groups, spoken = done.stdout.decode().splitlines()
+    assert digits == agency.fingerprint == groups.replace(" ", "") == words.read(spoken).hex()
     assert tipline("keys", "fingerprint", agency.keyring).returncode == 3
 
 
@@ -27,18 +27,19 @@ def test_it_checks_a_keyring(tipline, agency):
     for root in (
         agency.fingerprint,
         " ".join(agency.fingerprint[at : at + 8] for at in range(0, 64, 8)).upper(),
+        words.write(bytes.fromhex(agency.fingerprint)),
     ):
         done = tipline("keys", "check", agency.keyring, "--root", root)
         assert done.returncode == 0, done.stderr
         assert done.stderr == b""
     said = done.stdout.decode()
-    for words in (
+    for part in (
         "agency: serial ",
         "Triage",
         "wildlife: Wildlife crime -> Triage",
         "every signature holds",
     ):
-        assert words in said
+        assert part in said
     assert str(clock.today() + timedelta(days=13)) in said
 
 

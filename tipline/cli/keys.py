@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import audit, member
-from tipline.cli import ceremony, certify, install, recover, request, revoke
-from tipline.cli.reading import in_groups, read_keyring
-from tipline.errors import AccessError, FormatError, SettingsError
+from tipline.cli import ceremony, certify, install, poster, recover, request, revoke
+from tipline.cli.reading import in_groups, read_keyring, read_root_public
+from tipline.errors import AccessError, SettingsError
 from tipline.keyring.section import Vouched
-from tipline.keyring.signature import PUBLIC_SIZE, fingerprint
-from tipline.keys import files
+from tipline.keyring.signature import fingerprint
+from tipline.keys import files, words
 from tipline.seal.suite import PrivateKey
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -28,19 +28,18 @@ def command() -> None:
     """Look at keys, check a keyring, certify and revoke signers, hand a desk's key out."""
 
 
-for part in (ceremony, install, recover, request, certify, revoke):
+for part in (ceremony, install, poster, recover, request, certify, revoke):
     command.add_command(part.command)
 
 
 @command.command("fingerprint")
 @click.argument("root_public", type=FILE)
 def show_fingerprint(root_public: Path) -> None:
-    """Print the fingerprint of ROOT_PUBLIC (root.pub): as one word, and in groups to read out."""
-    public = root_public.read_bytes()
-    if len(public) != PUBLIC_SIZE:
-        raise FormatError("public key", f"{root_public} has {len(public)} bytes, not {PUBLIC_SIZE}")
-    click.echo(fingerprint(public).hex())
-    click.echo(in_groups(fingerprint(public)))
+    """Print the fingerprint of ROOT_PUBLIC (root.pub): in digits, in groups, and as the words of posters."""
+    print_ = fingerprint(read_root_public(root_public))
+    click.echo(print_.hex())
+    click.echo(in_groups(print_))
+    click.echo(words.write(print_))
 
 
 @command.command()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from tipline.errors import KeyringError, SettingsError
+from tipline.errors import FormatError, KeyringError, SettingsError
 from tipline.keyring import keyring
 from tipline.keyring.keyring import MAGIC, Keyring
 from tipline.keyring.signature import PUBLIC_SIZE, fingerprint
+from tipline.keys import words
 
 
 def in_groups(print_: bytes) -> str:
@@ -35,12 +36,25 @@ def read_keyring(path: Path, root: str | None) -> Keyring:
     return checked
 
 
+def read_root_public(path: Path) -> bytes:
+    """Read a root's public key (root.pub). Raises FormatError("public key")."""
+    public = path.read_bytes()
+    if len(public) != PUBLIC_SIZE:
+        raise FormatError("public key", f"{path} has {len(public)} bytes, not {PUBLIC_SIZE}")
+    return public
+
+
 def read_fingerprint(text: str) -> bytes:
-    """Read a fingerprint in hex, in any spacing. Raises SettingsError for anything else."""
+    """Read a fingerprint in hex, in any spacing, or as its 24 words.
+
+    Raises SettingsError for anything else, FormatError for words with a mistake.
+    """
+    if len(text.split()) == words.COUNT:
+        return words.read(text)
     try:
         print_ = bytes.fromhex("".join(text.split()))
     except ValueError:
         print_ = b""
     if len(print_) != len(fingerprint(b"")):
-        raise SettingsError("--root: a fingerprint is 64 hexadecimal digits")
+        raise SettingsError("--root: a fingerprint is 64 hexadecimal digits, or 24 words")
     return print_

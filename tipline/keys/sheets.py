@@ -63,7 +63,7 @@ def booklet(occasion: Occasion, holder: str, index: int, split: Sequence[SplitKe
             "agency": occasion.agency,
             "holder": holder,
             "date": occasion.day.isoformat(),
-            "root": _groups(fingerprint(occasion.root_public)),
+            "root": groups(fingerprint(occasion.root_public)),
             "steps": _STEPS,
             "sheets": [_sheet(key, index, occasion.k) for key in split],
         },
@@ -102,6 +102,12 @@ def code(text: str) -> str:
     return made.getvalue().decode()
 
 
+def groups(print_: bytes) -> str:
+    """Return a fingerprint in groups of four digits, which a line can break between."""
+    text = print_.hex()
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
 def _sheet(key: SplitKey, index: int, k: int) -> dict[str, object]:
     share = key.shares[index]
     return {
@@ -111,12 +117,7 @@ def _sheet(key: SplitKey, index: int, k: int) -> dict[str, object]:
         "n": len(key.shares),
         "k": k,
         "set": shares.set_of(share),
-        "fingerprint": _groups(fingerprint(key.public)[:8]),
+        "fingerprint": groups(fingerprint(key.public)[:8]),
         "words": share.split(),
         "code": code(share.upper()),
     }
-
-
-def _groups(print_: bytes) -> str:
-    text = print_.hex()
-    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
