@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -209,6 +210,19 @@ def test_a_tipster_writes_again_and_is_known_by_the_receipt(
         "the second message never came",
     )
     assert "unverified" not in seen["shown"].lower()
+
+
+def test_a_later_message_looks_like_a_first_one(running: Agency, chromium: Browser, told: Sent):
+    """Whoever sees the requests sees the same ones, but for the random name of what is sent."""
+    what = {"url": running.public, "receipt": told["drugs"].receipt, "category": "drugs"}
+    later = chromium("followUp", **what, text="One more thing, much shorter than the first.")
+    first = told["drugs"].answer
+    asked = [
+        sorted(re.sub(r"/e/[0-9a-f]{64}", "/e/", one) for one in visit["requests"])
+        for visit in (first, later)
+    ]
+    assert asked[0] == asked[1]
+    assert sum("/e/" in one for one in asked[0]) == 1
 
 
 def test_firefox_as_tor_browser_safer(running: Agency, firefox: Browser, chromium: Browser):
