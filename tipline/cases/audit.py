@@ -29,6 +29,8 @@ LABEL = "audit"
 SIGNED_IN, OPENED, FILE_OPENED, ROUTED, REPLIED = "signed-in", "opened", "file-opened", "routed", "replied"
 #: Holders gave the desk's keys to the officer who signs this.
 RECOVERED = "recovered"
+#: This officer sealed the desk's keys to a new recovery key, whose shares other holders have.
+RENEWED = "recovery-renewed"
 _START = bytes(32)
 
 

@@ -1,15 +1,15 @@
-"""Giving a desk that lost its officers back to one: its keys, opened by the holders, sealed to a member."""
+"""Giving a desk that lost its officers back to one, with its holders; and giving it other holders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, insert, select
 
 from tipline import tables
 from tipline.cases import audit
-from tipline.cases.member import Member
+from tipline.cases.member import Desk, Member
 from tipline.errors import FormatError
 from tipline.keys import epoch_key, recovery, rows
 from tipline.keys.desk import AT_REST, DeskKey, disclosed
@@ -51,6 +51,22 @@ def recover(connection: Connection, holders: PrivateKey, desk: bytes, who: Membe
         rows.join(connection, desk, who.id)
     rows.give(connection, keys.values(), (who.id, who.keys.public))
     return Recovered(tuple(sorted(keys)), closed, stored, opens)
+
+
+def renew(connection: Connection, own: Desk, public: bytes, who: Member) -> tuple[int, ...]:
+    """Seal a desk's keys, which *who* holds, to its new recovery key; the former holders' seals go.
+
+    With an entry in the audit, inside the caller's transaction. Returns the epochs, 0 for the key at rest.
+    """
+    table = tables.recovery_key
+    connection.execute(delete(table).where(table.c.desk == own.id))
+    for number, private in own.keys.items():
+        lock = None if number == AT_REST else epoch_key.read(who.folder, number)
+        key = DeskKey(own.id, number, private, lock.lock if lock else None)
+        sealed = recovery.seal_to_holders(public, own.id, number, key.enclosed)
+        connection.execute(insert(table).values(desk=own.id, epoch=number, sealed=sealed))
+    audit.append(connection, who, own.id, (audit.RENEWED, {"epochs": sorted(own.keys)}))
+    return tuple(sorted(own.keys))
 
 
 def _open(

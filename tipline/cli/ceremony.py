@@ -35,6 +35,7 @@ _IN_MEMORY = {"tmpfs", "ramfs"}
 @click.option("--holders", type=int, help="How many shares there are.  [default: 5]")
 @click.option("--holder", "names", multiple=True, metavar="NAME", help="Who gets the next share: repeat it.")
 @root_options
+@click.option("--renew", multiple=True, metavar="DESK", help="Make its recovery key anew: repeat it.")
 @click.option(
     "--keep-root-key", type=click.Path(dir_okay=False, path_type=Path), help="Also keep it as a file."
 )
@@ -55,19 +56,20 @@ def command(  # noqa: PLR0913  one for each option
     keep_root_key: Path | None,
     on_disk: bool,
     fonts: tuple[Path, ...],
+    renew: tuple[str, ...],
 ) -> None:
     """Make an agency's root and its desks' recovery keys, and print their shares for the holders.
 
     Nothing is granted before each key has been given back by shares that were typed or scanned from the
     printed sheets. With --root-key or --root-shares, the agency's own root does the same for desks that were
-    added since.
+    added since, and for those that --renew names.
     """
     _check_machine(out, on_disk=on_disk)
     wanted = request.read(asked)
     root = read_root(root_key, root_shares=root_shares) if root_key or root_shares else None
     if root is None and wanted.recovery is not None:
         raise SettingsError("this agency has a root: give --root-key FILE or --root-shares")
-    held = ceremony.hold(wanted, clock.today(), threshold, holders, root)
+    held = ceremony.hold(wanted, clock.today(), (threshold, holders), root, renew)
     _show(held, wanted)
     printed = _print(held, wanted, out, names, fonts)
     if printed:

@@ -33,6 +33,7 @@ ACTION = {
     audit.FILE_OPENED: "opened a file",
     audit.ROUTED: "routed the case",
     audit.REPLIED: "answered the tipster",
+    audit.RENEWED: "sealed the desk's keys to new holders",
     audit.RECOVERED: "got the desk's keys from the holders of its shares",
 }
 TROUBLE = {

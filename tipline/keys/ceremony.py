@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -46,18 +47,19 @@ class Held:
 def hold(
     request: Request,
     today: date,
-    k: int | None = None,
-    n: int | None = None,
+    numbers: tuple[int | None, int | None] = (None, None),
     old_root: SigningKey | None = None,
+    renew: Collection[str] = (),
 ) -> Held:
     """Do what a *request* asks: recovery keys for the desks that have none, a certificate, both signed.
 
-    Without *old_root* a root is made and split as well. *k* of *n* is 3 of 5, or what the agency's first
-    ceremony chose. Raises KeyringError when what the request brings along was not signed by this root, and
-    SettingsError for numbers that cannot be.
+    Without *old_root* a root is made and split as well. *numbers* are k and n: 3 and 5, or what the agency's
+    first ceremony chose. The desks named in *renew* get other recovery keys than they have. Raises
+    KeyringError when what the request brings along was not signed by this root, and SettingsError for numbers
+    that cannot be and for a desk to renew that has none.
     """
     key = old_root or SigningKey.generate()
-    keys = _recovery_keys(request, key, k, n)
+    keys = _without(_recovery_keys(request, key, *numbers), renew)
     k, n = keys.k, keys.n
     split = [] if old_root else [SplitKey(ROOT, None, key.public, shares.split(key.seed, k, n))]
     for desk in request.desks:
@@ -68,6 +70,13 @@ def hold(
     signed = key.sign(recovery.LABEL, replace(keys, serial=keys.serial + 1).encode())
     given = Grant(key.public, root.answer(key, request, today), signed, _revocations(request, key))
     return Held(key, given, tuple(split), k)
+
+
+def _without(keys: RecoveryKeys, names: Collection[str]) -> RecoveryKeys:
+    unknown = set(names) - {key.name for key in keys.desks}
+    if unknown:
+        raise SettingsError(f"there is no recovery key to renew for {', '.join(sorted(unknown))}")
+    return replace(keys, desks=tuple(key for key in keys.desks if key.name not in names))
 
 
 def _recovery_keys(request: Request, key: SigningKey, k: int | None, n: int | None) -> RecoveryKeys:

@@ -23,11 +23,11 @@ class Whole:
     revocations: Signed
 
 
-def completed(folder: Path, given: Grant, root_fingerprint: bytes) -> Whole:
+def completed(folder: Path, given: Grant, root_fingerprint: bytes, renewed: bytes = b"") -> Whole:
     """Return a grant for the agency in *folder*, made whole with what is installed, once all of it holds.
 
-    Raises KeyringError for one of another root, console or signer, for what is older than what is installed,
-    and for what is in neither.
+    The recovery key of the desk *renewed* may be another than the installed one. Raises KeyringError for one
+    of another root, console or signer, for what is older than what is installed, and for what is in neither.
     """
     if fingerprint(given.root_public) != root_fingerprint:
         raise KeyringError("root", "the grant is of another root")
@@ -38,7 +38,7 @@ def completed(folder: Path, given: Grant, root_fingerprint: bytes) -> Whole:
         _or_installed(given.revocations, folder / "revocations", signer.read_revocations),
     )
     _check_certificate(folder, whole, is_new=given.certificate is not None)
-    _check_recovery(folder, whole)
+    _check_recovery(folder, whole, renewed)
     _check_revocations(folder, whole)
     return whole
 
@@ -67,7 +67,7 @@ def _check_certificate(folder: Path, whole: Whole, *, is_new: bool) -> None:
             )
 
 
-def _check_recovery(folder: Path, whole: Whole) -> None:
+def _check_recovery(folder: Path, whole: Whole, renewed: bytes) -> None:
     new, path = recovery.verified(whole.root_public, whole.recovery), folder / "recovery.pub"
     if not path.exists():
         return
@@ -75,8 +75,10 @@ def _check_recovery(folder: Path, whole: Whole) -> None:
     if new.serial < old.serial:
         raise KeyringError("serial", f"recovery.pub {new.serial} is older than the installed {old.serial}")
     for key in old.desks:
-        if new.of(key.id).public != key.public:
-            raise KeyringError("recovery", f"desk {key.name} has a recovery key, and this is another one")
+        if new.of(key.id).public != key.public and key.id != renewed:
+            raise KeyringError(
+                "recovery", f"desk {key.name} has another recovery key: renew it with `tipline keys renew`"
+            )
 
 
 def _check_revocations(folder: Path, whole: Whole) -> None:
