@@ -159,3 +159,49 @@ export async function look(page, what) {
     shown: document.body.innerText,
   }));
 }
+
+/** Open the page, wait until its keys are judged, and say what it makes of them.
+ * @param {import("puppeteer-core").Page} page @param {{url: string}} what */
+export async function lookAtKeys(page, what) {
+  await page.goto(what.url, { waitUntil: "networkidle0" });
+  await page.click("#tell");
+  await page.waitForFunction(
+    (waiting) => document.querySelector("#send-reason")?.textContent?.trim() !== waiting,
+    WAIT,
+    "Send opens when the agency's keys have arrived and are checked.",
+  );
+  await page.waitForFunction(
+    () => !document.querySelector("#show-replies-reason")?.textContent?.includes("are checked"),
+    WAIT,
+  );
+  return page.evaluate(() => {
+    const notice = /** @type {HTMLElement} */ (document.querySelector("#notice"));
+    const isOpen = (/** @type {string} */ id) =>
+      !document.querySelector(id)?.hasAttribute("disabled");
+    return {
+      notice: notice.hidden ? "" : notice.innerText,
+      categories: document.querySelectorAll("#category [data-value]").length,
+      send: isOpen("#send"),
+      replies: isOpen("#show-replies"),
+    };
+  });
+}
+
+/** Say that the date of the device is wrong, then tell something.
+ * @param {import("puppeteer-core").Page} page
+ * @param {{url: string, category: string, danger: string, text: string}} what */
+export async function tellDespiteDates(page, what) {
+  await page.goto(what.url);
+  await page.waitForSelector("#dates-continue:not([hidden])", WAIT);
+  await page.click("#dates-continue");
+  await page.waitForSelector("#tell:not([disabled])", WAIT);
+  await page.click("#tell");
+  await page.waitForSelector(`#category-${what.category}`, WAIT);
+  await page.click(`#category-${what.category}`);
+  await page.click(`#danger-${what.danger}`);
+  await type(page, "#text", what.text);
+  await page.waitForSelector("#send:not([disabled])", WAIT);
+  await page.click("#send");
+  await page.waitForSelector("#receipt-view:not([hidden]) #receipt:not(:empty)", WAIT);
+  return { receipt: await page.$eval("#receipt", (element) => element.textContent?.trim()) };
+}
