@@ -57,6 +57,12 @@ def test_the_collector_holds_no_desks_key():
     assert loaded_with("tipline.collector.run", forbidden) == []
 
 
+@pytest.mark.parametrize("module", ["tipline.backup.make", "tipline.cli.backup"])
+def test_a_backup_opens_nothing(module: str):
+    """The program that reads every row and key file at night unlocks no officer and opens no tip."""
+    assert loaded_with(module, ("keys.officer", "keys.desk", "cases", "console", "seal.opening")) == []
+
+
 def test_every_error_has_one_root_and_a_sentence():
     """The docstring of an error is what its reader needs."""
     classes = inspect.getmembers(errors, inspect.isclass)

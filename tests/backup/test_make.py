@@ -70,13 +70,13 @@ def test_who_writes_meanwhile_is_not_in_it_by_half(office: Office):
 
 def test_a_backup_that_reads_back_otherwise_does_not_count(office: Office, monkeypatch):
     """One bit that the disk gives back wrongly, and there is no backup."""
-    rename = make._read_back
+    read_back = make._read_back
 
-    def rot(path, key, written, settings):
+    def rot(path, key, settings):
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
-        rename(path, key, written, settings)
+        read_back(path, key, settings)
 
     monkeypatch.setattr(make, "_read_back", rot)
     with pytest.raises(BackupError, match="does not open again"):

@@ -92,8 +92,8 @@ def _make(settings: ConsoleSettings, folder: Path, copy: Path) -> Made:
     path = folder / f"{START}{clock.today().isoformat()}-{plain.id.hex()[:8]}{END}"
     key = secrets.token_bytes(KEY_SIZE)
     with passing(path) as beside:
-        written = _write(beside, front.seal(plain, key, what.encode()), (sources, what), own)
-        _read_back(beside, key, written, settings)
+        _write(beside, front.seal(plain, key, what.encode()), (sources, what), own)
+        _read_back(beside, key, settings)
         beside.rename(path)
     sync_folder(folder)
     return Made(path, path.stat().st_size, plain.day, plain.epochs, what.reaches)
@@ -107,8 +107,8 @@ def _holders(settings: ConsoleSettings, root: bytes) -> dict[bytes, bytes]:
     return {desk.id: desk.public for desk in desks}
 
 
-def _write(path: Path, start: bytes, what: tuple[Sequence[_Source], Manifest], own: Signer) -> bytes:
-    """Write a backup and have it on disk; return the hash of all before the signature."""
+def _write(path: Path, start: bytes, what: tuple[Sequence[_Source], Manifest], own: Signer) -> None:
+    """Write a backup and have it on disk, signed over what was meant to be written."""
     hashed = hashlib.sha256()
     with create(path) as file:
         for data in _parts(start, *what):
@@ -119,7 +119,6 @@ def _write(path: Path, start: bytes, what: tuple[Sequence[_Source], Manifest], o
         os.fsync(file.fileno())
         # So that what is read back comes from the disk and not out of memory.
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    return hashed.digest()
 
 
 def _parts(start: bytes, sources: Sequence[_Source], what: Manifest) -> Iterator[bytes]:
@@ -131,13 +130,11 @@ def _parts(start: bytes, sources: Sequence[_Source], what: Manifest) -> Iterator
                 yield parcel.seal(entry.key, index, count, file.read(parcel.PIECE))
 
 
-def _read_back(path: Path, key: bytes, written: bytes, settings: ConsoleSettings) -> None:
-    """Raise BackupError unless what is on the disk is what was written, and all of it opens."""
+def _read_back(path: Path, key: bytes, settings: ConsoleSettings) -> None:
+    """Raise BackupError unless every byte on the disk is as it was signed, and all of it opens."""
     try:
         with reading.opened(path) as backup:
             backup.verify(bytes.fromhex(settings.root_fingerprint))
-            if backup.digest() != written:
-                raise BackupError("what the disk gives back is not what was written to it")
             for _, pieces in backup.files(backup.open_manifest(key)):
                 for _ in pieces:
                     pass

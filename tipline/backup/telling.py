@@ -23,7 +23,8 @@ def lost(settings: ConsoleSettings, made: date, today: date) -> str:
     days = (today - made).days
     ago = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
     return f"""
-{settings.name} is in {settings.folder} again, as it was when the backup of {made} was made ({ago}).
+{settings.name} is in {settings.folder} again,
+as it was when the backup of {made} was made ({ago}).
 
 Lost is what came after it:
 
