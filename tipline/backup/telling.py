@@ -43,7 +43,8 @@ Do now:
   1. Make sure that the lost machine never runs again: two with one signer would contradict each other.
   2. Give the folder to its user: chown -R tipline-agency: {settings.folder}
   3. Start collector and console. The collector asks the relay what was published last, and goes on from
-     there. Officers sign in with the passphrases of {made}, and see for thirty days that this is a restore.
+     there. Officers sign in with the passphrases of {made}, and are told for thirty days
+     that this is a restore.
   4. If anybody else may have the lost machine: a new signer, the old one revoked (tipline keys), a new
      handover secret, and new passphrases, today.
   5. Make a backup, today.
