@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, current_app, render_template
 from sqlalchemy import Connection, select
 
 from tipline import clock, tables
+from tipline.backup import standing as backups
 from tipline.console import epochs
 from tipline.console.role import own_work, role
 from tipline.errors import TiplineError
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     """Add the page, and *key_notices* and the date filter for the templates."""
     app.register_blueprint(bp)
     app.jinja_env.globals["key_notices"] = notices
+    app.jinja_env.globals["restore_told"] = restore_told
     app.jinja_env.filters["date_in_words"] = expiry.in_words
     app.jinja_env.filters["groups"] = _in_groups
 
@@ -51,6 +53,14 @@ def notices() -> list[Notice]:
     settings: ConsoleSettings = current_app.extensions["tipline.settings"]
     with current_app.extensions["tipline.engine"].connect() as connection:
         return warning.notices(settings, connection, clock.today())
+
+
+def restore_told() -> backups.Standing | None:
+    """Return how the agency was restored, while every officer is to be told so."""
+    settings: ConsoleSettings = current_app.extensions["tipline.settings"]
+    with current_app.extensions["tipline.engine"].connect() as connection:
+        found = backups.read(settings, connection)
+    return found if found.is_told(clock.today()) else None
 
 
 @bp.get("/keys")
@@ -88,4 +98,5 @@ PARTS: tuple[Part, ...] = (
         "epochs",
         lambda settings, connection: epochs.read(connection, settings.folder / "keys"),
     ),
+    Part("keys_backup.html", "backups", backups.read),
 )

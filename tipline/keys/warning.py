@@ -7,13 +7,17 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from tipline.backup import standing as backups
 from tipline.errors import TiplineError
 from tipline.keys import standing
 from tipline.keys.expiry import OVER, Notice
 from tipline.settings import ConsoleSettings
 
 #: What can run out: each reads files and rows, and returns the warnings of a day.
-SOURCES: tuple[Callable[[ConsoleSettings, Connection, date], list[Notice]], ...] = (standing.notices,)
+SOURCES: tuple[Callable[[ConsoleSettings, Connection, date], list[Notice]], ...] = (
+    standing.notices,
+    backups.notices,
+)
 
 
 def notices(settings: ConsoleSettings, connection: Connection, today: date) -> list[Notice]:
