@@ -13,14 +13,12 @@ from pathlib import Path
 
 import pytest
 from shamir_mnemonic.wordlist import WORDLIST
-from sqlalchemy import select
 
 from tests.cli import paper
 from tests.cli.conftest import run_command
-from tipline import db, tables
 from tipline.keyring import certificate
 from tipline.keyring.signature import fingerprint
-from tipline.keys import agency, files, grant, recovery, request, rows, shares
+from tipline.keys import agency, files, grant, recovery, request, shares
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.signing import SigningKey
@@ -237,11 +235,8 @@ def test_a_second_ceremony_makes_keys_for_new_desks_only(tipline, table: Table, 
     made = agency.create(
         Plan(tmp_path / "grown", "Harbour", OFFICERS, ("Human trafficking",), profile=CHEAPEST)
     )
-    engine = db.open_engine(made.data / "agency" / "console.db")
-    with db.writing(engine) as connection:
-        officer = connection.scalar(select(tables.officer.c.id).where(tables.officer.c.name == "Jonas"))
-        rows.join(connection, rows.add_desk(connection, "Wildlife", rows.UNIT), officer)
-    engine.dispose()
+    added = tipline("keys", "add-desk", "--data", made.data, "--desk", "Wildlife", "--officer", "Jonas")
+    assert added.returncode == 0, added.stderr
     asked = tmp_path / "again.request"
     assert tipline("keys", "request", "--data", made.data, "--out", asked).returncode == 0
     options = ["--request", asked, "--out", table.out]
@@ -264,3 +259,15 @@ def test_a_second_ceremony_makes_keys_for_new_desks_only(tipline, table: Table, 
     keys = recovery.installed(made.data / "agency")
     assert (keys.serial, len(keys.desks)) == (2, 3)
     assert request.read(asked).name == "Harbour"
+
+
+def test_a_desk_is_added_with_officers_who_are_there(tipline, table: Table):
+    """Nobody else, no name twice; and a refused one leaves no half of a desk."""
+    options = ["keys", "add-desk", "--data", table.data, "--desk"]
+    assert b"no officer Zoe" in tipline(*options, "Arms", "--officer", "Maria", "--officer", "Zoe").stderr
+    assert b"already" in tipline(*options, "Triage", "--officer", "Maria").stderr
+    assert tipline(*options, "Arms", "--officer", "Maria", "--receives").returncode == 0
+    asked = request.of_agency(table.data / "agency")
+    assert [(desk.name, desk.receives) for desk in asked.desks] == [
+        ("Arms", True), ("Human trafficking", False), ("Triage", True)
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import audit, member
-from tipline.cli import ceremony, certify, install, poster, recover, renew, request, revoke
+from tipline.cli import add_desk, ceremony, certify, install, poster, recover, renew, request, revoke
 from tipline.cli.reading import in_groups, read_keyring, read_root_public
 from tipline.errors import AccessError, SettingsError
 from tipline.keyring.section import Vouched
@@ -28,7 +28,7 @@ def command() -> None:
     """Look at keys, check a keyring, certify and revoke signers, hand a desk's key out."""
 
 
-for part in (ceremony, install, poster, recover, renew, request, certify, revoke):
+for part in (ceremony, install, add_desk, poster, recover, renew, request, certify, revoke):
     command.add_command(part.command)
 
 

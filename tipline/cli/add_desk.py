@@ -1,0 +1,40 @@
+"""`tipline keys add-desk`: a desk that came later, with its officers; it gets keys from the next ceremony."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection, select
+
+from tipline import db, tables
+from tipline.errors import SettingsError
+from tipline.keys import rows
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command("add-desk")
+@click.option("--data", required=True, type=FOLDER, help="The folder that `tipline init` made.")
+@click.option("--desk", "name", required=True, help="The name of the new desk.")
+@click.option("--officer", "officers", required=True, multiple=True, metavar="NAME", help="Repeat for each.")
+@click.option("--receives", is_flag=True, help="Tips may be sealed to it; else they are routed to it.")
+def command(data: Path, name: str, officers: tuple[str, ...], *, receives: bool) -> None:
+    """Add a desk without keys, with officers who are there already. It is of use after the next ceremony."""
+    engine = db.open_engine(data / "agency" / "console.db")
+    try:
+        with db.writing(engine) as connection:
+            desk = rows.add_desk(connection, name, rows.TRIAGE if receives else rows.UNIT)
+            for officer in officers:
+                rows.join(connection, desk, _id_of(connection, officer))
+    finally:
+        engine.dispose()
+    click.echo(f"{name} has no keys yet: tipline keys request, ceremony and install give it some")
+
+
+def _id_of(connection: Connection, name: str) -> bytes:
+    own = tables.officer.c
+    found: bytes | None = connection.scalar(select(own.id).where(own.name == rows.check_name(name)))
+    if found is None:
+        raise SettingsError(f"there is no officer {name}")
+    return found
