@@ -122,6 +122,11 @@ for (const [name, size] of /** @type {const} */ ([
     await signIn(page);
     await shot();
   });
+  await picture(`keys${name}`, size, async (page, shot) => {
+    await signIn(page);
+    await page.goto(new URL("/keys", demo.console).href);
+    await shot();
+  });
   await picture(`case${name}`, size, async (page, shot) => {
     await signIn(page);
     const href = await page.$$eval(

@@ -26,7 +26,8 @@ _REVOKED = Notice(
     -1,
     "The root has revoked this agency's signer",
     "No tip can be sent, and no answer can be given.",
-    "Install the certificate of a new signer: keys/README.md, 'When a signer is stolen'.",
+    "You can go on working. Call the administrator: the certificate of a new signer is needed, and the steps "
+    "are in keys/README.md, under 'When a signer is stolen'.",
 )
 
 
@@ -81,17 +82,17 @@ def _endings(standing: Standing) -> Iterator[Ending]:
     yield Ending(
         "The certificate of this agency's signer",
         last,
-        "Without it no tip can be sent, and no answer can be given.",
-        "Call whoever keeps the root key, and the administrator. It is three commands, and a stick between "
-        "two machines: keys/README.md, 'Every 90 days'.",
+        "Without it the public page tells people not to send.",
+        "You can go on working. Call the administrator, who needs whoever keeps the root key: the steps "
+        "are in keys/README.md, under 'Every 90 days'.",
     )
     # A section that ends with its certificate cannot be renewed: that is said above.
     if standing.until is not None and standing.until < last:
         yield Ending(
             "The keyring on the public page",
             standing.until,
-            "Without a new one no tip can be sent.",
-            "The collector renews it by itself every week, and has not. Call the administrator: is "
-            "`tipline collector` running, and what does its log say?",
+            "Without a new one the public page tells people not to send.",
+            "You can go on working. The collector renews it by itself every week, and has not. Call the "
+            "administrator: is the collector running, and what does its log say?",
             ahead=_OVERDUE_DAYS,
         )
