@@ -30,8 +30,8 @@ class Agency:
     epoch: int = 7
     root: SigningKey = field(default_factory=SigningKey.generate)
     signer: SigningKey = field(default_factory=SigningKey.generate)
-    desk: PrivateKey = field(default_factory=PrivateKey.generate)
-    sorting: PrivateKey = field(default_factory=PrivateKey.generate)
+    desk: PrivateKey = field(default_factory=HYBRID.generate)
+    sorting: PrivateKey = field(default_factory=HYBRID.generate)
     desk_id: bytes = DESK
     category: str = "drugs"
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
@@ -105,7 +105,7 @@ class Agency:
 
     def envelope(self, text: str = "Something is wrong.", **changes: object) -> bytes:
         """Seal a tip. *changes* are fields of sealing.Address."""
-        keys = receipt.keys(receipt.generate(), self.id)
+        keys = receipt.keys(HYBRID, receipt.generate(), self.id)
         told = message.Message(
             kind="tip",
             via="page",

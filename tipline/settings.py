@@ -6,9 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
-from tipline.errors import SettingsError
+from tipline.errors import FormatError, SettingsError
+from tipline.seal.suite import HYBRID, Suite, suite_named
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Listen = Annotated[str, Field(pattern=r"^(127\.0\.0\.1|localhost|\[::1\]|[0-9.]+):[0-9]{1,5}$")]
@@ -16,6 +17,17 @@ Listen = Annotated[str, Field(pattern=r"^(127\.0\.0\.1|localhost|\[::1\]|[0-9.]+
 
 #: What of the agency's policy is told apart by name.
 STORED: Final = "stored"
+
+
+def _read_suite(name: object) -> Suite:
+    """A suite stands in the file by its name."""
+    try:
+        return suite_named(str(name))
+    except FormatError as error:
+        raise ValueError(str(error)) from None
+
+
+AgencySuite = Annotated[Suite, PlainValidator(_read_suite)]
 
 
 class _Settings(BaseModel):
@@ -31,6 +43,8 @@ class IntakeSettings(_Settings):
 
     #: SHA-256 of the root's public key, in hex.
     root_fingerprint: Hex32
+    #: The cipher suite of the whole agency, by name: chosen at `tipline init --suite`, and for good.
+    suite: AgencySuite = HYBRID
     #: Where the proxy reaches intake; and the onion service and the plain pages, which have budgets only.
     public: Listen
     onion: Listen
@@ -67,6 +81,8 @@ class ConsoleSettings(_Settings):
     #: The name the agency shows its officers.
     name: str
     root_fingerprint: Hex32
+    #: As in intake.toml.
+    suite: AgencySuite = HYBRID
     #: Intake's handover address, and the certificate to pin when it crosses a network (https).
     relay: str
     relay_certificate: Path | None = None

@@ -12,7 +12,7 @@ from pathlib import Path
 from tipline.errors import FormatError
 from tipline.keyring.keyring import Keyring
 from tipline.seal import docket, message, padding, parcel, receipt, rewrap, sealing
-from tipline.seal.suite import KEY_SIZE, suite_of
+from tipline.seal.suite import KEY_SIZE, Suite
 
 _ENDING = re.compile(r"\.([A-Za-z0-9]{1,5})$")
 _TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,80}")
@@ -57,7 +57,7 @@ def address(keyring: Keyring, tip: Tip) -> Draft:
     """
     section, category, desk = keyring.find(tip.category)
     entropy = receipt.generate()
-    keys = receipt.keys(entropy, keyring.agency)
+    keys = receipt.keys(keyring.suite, entropy, keyring.agency)
     files = tuple(_describe(number, path) for number, path in enumerate(tip.files, start=1))
     count = sum(len(file.parcels) for file in files)
     told = message.Message(
@@ -78,9 +78,7 @@ def address(keyring: Keyring, tip: Tip) -> Draft:
     coded = message.encode(told)
     padding.pad(coded)
     message.decode(coded)
-    to = sealing.Address(
-        suite_of(section.suite), keyring.agency, section.epoch, [desk.key], [section.sorting]
-    )
+    to = sealing.Address(keyring.suite, keyring.agency, section.epoch, [desk.key], [section.sorting])
     return Draft(to, docket.Docket(desk.id, tip.danger, keys.acknowledgement), keys, entropy, told, tip.files)
 
 
@@ -91,7 +89,12 @@ def seal(draft: Draft, keep: Keep) -> bytes:
     """
     files = []
     for file, path in zip(draft.told.files, draft.files, strict=True):
-        files.append(replace(file, parcels=tuple(_kept(sealed, keep) for sealed in _parcels(file, path))))
+        files.append(
+            replace(
+                file,
+                parcels=tuple(_kept(sealed, keep) for sealed in _parcels(draft.address.suite, file, path)),
+            )
+        )
     dummies = tuple(_kept(parcel.dummy(), keep) for _ in draft.told.dummies)
     told = replace(draft.told, files=tuple(files), dummies=dummies)
     return sealing.seal(draft.address, draft.docket, draft.keys, message.encode(told))
@@ -111,13 +114,13 @@ def _describe(number: int, path: Path) -> message.File:
     return message.File(safe_name(number, path.name), kind, size, key, (_NO_ID,) * parcel.count_for(size))
 
 
-def _parcels(file: message.File, path: Path) -> Iterator[bytes]:
+def _parcels(suite: Suite, file: message.File, path: Path) -> Iterator[bytes]:
     count, size = len(file.parcels), 0
     with path.open("rb") as source:
         for index in range(count):
             piece = source.read(parcel.PIECE)
             size += len(piece)
-            yield parcel.seal(file.key, index, count, piece)
+            yield parcel.seal(suite, file.key, index, count, piece)
         if size != file.size or source.read(1):
             raise FormatError("file", f"{path} changed while it was read")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tipline.cases import case, inbox
 from tipline.seal import docket, layout
+from tipline.seal.suite import HYBRID
 
 NOBODY = docket.Docket(docket.NO_DESK, "no", bytes(32))
 
@@ -32,7 +33,7 @@ def test_a_docket_sealed_anew_hides_no_tip(agency_):
 
 def test_a_docket_for_a_stranger_hides_no_tip(agency_):
     """The relay seals the dockets to a key of its own, so that the collector finds none for itself."""
-    own = agency_.sorting[agency_.made.epoch].generate().public
+    own = HYBRID.generate().public
     agency_.receive(with_docket(agency_, agency_.seal(agency_.receipt(), "words"), NOBODY, own))
     (line,) = inbox.page(agency_.work("Alice")).lines
     assert line.alarm

@@ -14,7 +14,7 @@ from tipline.errors import AccessError
 from tipline.keys import desk as desk_keys
 from tipline.keys import epoch_key, officer, recovery
 from tipline.seal import opening, rewrap
-from tipline.seal.suite import SEED_SIZE, PrivateKey
+from tipline.seal.suite import HYBRID, SEED_SIZE
 
 SECRET_FILES = ("keys/handover.secret", "keys/signer.key", "keys/epochs/*.key", "../offline/root.key")
 
@@ -35,7 +35,7 @@ def rows(folder: Path, query: str) -> list[tuple]:
 
 def tries(folder: Path, seed: bytes) -> set[str]:
     """Use 32 bytes as a private key on everything sealed in the database; return what kinds of it opened."""
-    key = PrivateKey(seed)
+    key = HYBRID.private(seed)
     envelopes = rows(folder, "select id, bytes from envelope")
     stanzas = rows(folder, "select envelope, desk, sealed from stanza")
     replies = rows(folder, "select id, desk, sealed from reply")

@@ -105,7 +105,7 @@ class Agency:
         return keys
 
     def receipt(self) -> receipt.ReceiptKeys:
-        return receipt.keys(receipt.generate(), self.id)
+        return receipt.keys(HYBRID, receipt.generate(), self.id)
 
     def file(self, data: bytes, name: str = "photo.jpg", kind: str = "image/jpeg") -> message.File:
         """Seal a file and store its parcels."""
@@ -113,7 +113,7 @@ class Agency:
         ids = []
         for index in range(count):
             piece = data[index * parcel.PIECE : (index + 1) * parcel.PIECE]
-            ids.append(self.parcel(parcel.seal(key, index, count, piece)))
+            ids.append(self.parcel(parcel.seal(HYBRID, key, index, count, piece)))
         return message.File(name, kind, len(data), key, tuple(ids))
 
     def parcel(self, sealed: bytes) -> bytes:

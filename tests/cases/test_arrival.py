@@ -14,7 +14,7 @@ from tipline.collector import sort
 from tipline.keys import rows
 from tipline.keys.desk import DeskKey
 from tipline.seal import docket, layout, opening, stanza
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 
 def row_of(agency_, envelope_id: bytes):
@@ -135,7 +135,9 @@ def test_a_reply_part_that_was_never_sealed_leaves_the_tip_readable(agency_, mon
     """A sealer of ill will can make a whole tip with a reply part of noise: it is filed, unverified."""
     with monkeypatch.context() as planted:
         real = opening.schedule.reply_part_key
-        planted.setattr(opening.schedule, "reply_part_key", lambda _, salt: real(bytes(32), salt))
+        planted.setattr(
+            opening.schedule, "reply_part_key", lambda suite, _, salt: real(suite, bytes(32), salt)
+        )
         envelope = agency_.seal(agency_.receipt(), "readable")
     agency_.receive(envelope)
     (line,) = inbox.page(agency_.work("Alice")).lines
@@ -294,8 +296,8 @@ def test_it_waits_for_a_key_it_was_not_given_yet(agency_):
         connection.execute(
             tables.member_key.delete().where(own.officer == kept.officer, own.epoch == kept.epoch)
         )
-        other = DeskKey(kept.desk, 9, PrivateKey.generate(), bytes(32))
-        rows.add_desk_key(connection, other, PrivateKey.generate().public)
+        other = DeskKey(kept.desk, 9, HYBRID.generate(), bytes(32))
+        rows.add_desk_key(connection, other, HYBRID.generate().public)
     alice = agency_.work("Alice")
     assert inbox.page(alice).lines == ()
     with agency_.engine.begin() as connection:

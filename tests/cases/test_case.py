@@ -14,6 +14,7 @@ from tipline.cases import audit, case, inbox, reply, route
 from tipline.cases.case import Answer
 from tipline.errors import AccessError, AuditError
 from tipline.seal import docket, opening, slot
+from tipline.seal.suite import HYBRID
 
 WORDS = "They meet at the harbour, pier 7.\nبعد منتصف الليل"
 
@@ -85,6 +86,8 @@ from tipline import db
 from tipline.cases import case, member
 from tipline.cases.work import Work
 from tipline.seal import docket, opening, slot
+from tipline.seal.suite import HYBRID
+from tipline.seal.suite import HYBRID
 own = Work(engine := db.open_engine(Path(sys.argv[1])), member.sign_in(engine, Path(), "Alice", sys.argv[2]))
 own.refresh()
 opening.open_body = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
@@ -154,8 +157,8 @@ def test_a_forged_tip_does_not_take_over_a_thread_whose_tip_is_not_there(agency_
     reply.send(alice, 1, "answer")
     with agency_.engine.connect() as connection:
         slots = list(connection.scalars(select(tables.slot.c.bytes)))
-    assert slot.find(forger.reply, slots) == []
-    assert len(slot.find(keys.reply, slots)) == 1
+    assert slot.find(HYBRID, forger.reply, slots) == []
+    assert len(slot.find(HYBRID, keys.reply, slots)) == 1
     agency_.receive(agency_.seal(keys, "first"))
     alice.refresh()
     said = {one.message.text: one.verified for one in case.open_(alice, 1).said}

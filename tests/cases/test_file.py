@@ -11,6 +11,7 @@ from tipline import tables
 from tipline.cases import audit, case, file
 from tipline.errors import AccessError, AuditError, FormatError, MissingError
 from tipline.seal import message, parcel
+from tipline.seal.suite import HYBRID
 
 MIB = parcel.PIECE
 
@@ -60,7 +61,7 @@ def test_it_takes_what_another_sending_brought(agency_):
     again = message.File(first.name, first.type, first.size, secrets.token_bytes(32), ())
     ids = []
     for place in range(2):
-        sealed = parcel.seal(again.key, place, 2, data[place * MIB : (place + 1) * MIB])
+        sealed = parcel.seal(HYBRID, again.key, place, 2, data[place * MIB : (place + 1) * MIB])
         ids.append(agency_.parcel(sealed))
     again = message.File(first.name, first.type, first.size, again.key, tuple(ids))
     keys = agency_.tip("look", files=(first,))

@@ -10,6 +10,7 @@ from tipline import db, tables
 from tipline.cases import member
 from tipline.errors import AccessError
 from tipline.keys import epoch_key, epoch_rows, officer, roll
+from tipline.seal.suite import HYBRID
 
 
 def test_it_unlocks_the_officers_desks(agency_):
@@ -49,7 +50,7 @@ def test_an_unknown_name_with_somebodys_passphrase_is_nobody(agency_):
 
 def test_keys_of_another_officer_under_my_name_are_refused(agency_):
     """A database that gives Alice another person's sealed keys does not make an officer of that person."""
-    _, sealed = officer.create("a passphrase of theirs", officer.CHEAPEST)
+    _, sealed = officer.create(HYBRID, "a passphrase of theirs", officer.CHEAPEST)
     with agency_.engine.begin() as connection:
         connection.execute(
             update(tables.officer).where(tables.officer.c.name == "Alice").values(sealed=sealed)

@@ -9,6 +9,7 @@ from tipline import clock, tables
 from tipline.cases import audit, case, reply
 from tipline.errors import AuditError, FormatError
 from tipline.seal import slot
+from tipline.seal.suite import HYBRID
 
 WORDS = "Спасибо. We know about it now."
 
@@ -28,9 +29,9 @@ def test_the_receipt_opens_the_reply(agency_):
     keys = agency_.tip()
     alice = agency_.work("Alice")
     reply.send(alice, 1, WORDS)
-    (found,) = slot.find(keys.reply, slots(agency_))
+    (found,) = slot.find(HYBRID, keys.reply, slots(agency_))
     assert (found.text, found.desk, found.day) == (WORDS, agency_.desk(), clock.day_number())
-    assert slot.find(agency_.receipt().reply, slots(agency_)) == []
+    assert slot.find(HYBRID, agency_.receipt().reply, slots(agency_)) == []
     with agency_.engine.connect() as connection:
         (row,) = connection.execute(select(tables.slot)).all()
     assert (row.kind, row.day, row.posted) == ("reply", clock.day_number(), False)
@@ -59,9 +60,9 @@ def test_a_long_reply_takes_several_labels(agency_):
     reply.send(alice, 1, words)
     reply.send(alice, 1, "short")
     assert next_slot(agency_) == 4
-    assert [found.text for found in slot.find(keys.reply, slots(agency_))] == [words, "short"]
+    assert [found.text for found in slot.find(HYBRID, keys.reply, slots(agency_))] == [words, "short"]
     labels = [one[: slot.LABEL_SIZE] for one in slots(agency_)]
-    assert sorted(labels) == sorted(slot.label(keys.reply, at) for at in range(4))
+    assert sorted(labels) == sorted(slot.label(HYBRID, keys.reply, at) for at in range(4))
 
 
 def test_a_label_is_taken_before_it_is_used(agency_, monkeypatch):
@@ -75,8 +76,8 @@ def test_a_label_is_taken_before_it_is_used(agency_, monkeypatch):
     assert next_slot(agency_) == 1
     reply.send(alice, 1, WORDS)
     (only,) = slots(agency_)
-    assert only[: slot.LABEL_SIZE] == slot.label(keys.reply, 1)
-    assert [found.text for found in slot.find(keys.reply, [only])] == [WORDS]
+    assert only[: slot.LABEL_SIZE] == slot.label(HYBRID, keys.reply, 1)
+    assert [found.text for found in slot.find(HYBRID, keys.reply, [only])] == [WORDS]
 
 
 def test_nothing_is_sent_that_the_audit_does_not_hold(agency_):
@@ -128,7 +129,7 @@ def test_the_longest_reply_fits(agency_):
         measure = reply.measure(connection, 1, "x" * reply.TEXT_MAX)
     assert (measure.fits, measure.slots, measure.left) == (True, 16, 256)
     reply.send(alice, 1, "x" * reply.TEXT_MAX)
-    assert slot.find(keys.reply, slots(agency_))[0].text == "x" * reply.TEXT_MAX
+    assert slot.find(HYBRID, keys.reply, slots(agency_))[0].text == "x" * reply.TEXT_MAX
 
 
 def test_a_forged_message_does_not_redirect_the_answer(agency_):
@@ -138,8 +139,8 @@ def test_a_forged_message_does_not_redirect_the_answer(agency_):
     agency_.receive(agency_.seal(forger, "trust me", kind="follow-up", counter=1, thread=keys.thread))
     alice.refresh()
     reply.send(alice, 1, WORDS)
-    assert slot.find(forger.reply, slots(agency_)) == []
-    assert len(slot.find(keys.reply, slots(agency_))) == 1
+    assert slot.find(HYBRID, forger.reply, slots(agency_)) == []
+    assert len(slot.find(HYBRID, keys.reply, slots(agency_))) == 1
 
 
 def test_one_reply_is_sent_once(agency_, monkeypatch):

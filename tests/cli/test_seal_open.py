@@ -13,7 +13,7 @@ from tipline.collector.sort import sort
 from tipline.keyring import keyring
 from tipline.keys import epoch_key, files
 from tipline.seal import acknowledgement, docket, header, layout, message, opening, parcel, receipt, sealing
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import HYBRID
 
 TEXT = "They meet at the harbour, at night.\n\nПривет, 世界, سلام 🚢"
 
@@ -71,21 +71,21 @@ def test_it_prints_a_receipt_that_fits(seal, agency, desk_key: Path):
     assert done.stderr == b""
     code = done.stdout.decode().strip()
     held = holding.read(agency.data / "agency" / "console.toml")
-    keys = receipt.keys(receipt.parse(code), held.agency)
+    keys = receipt.keys(HYBRID, receipt.parse(code), held.agency)
     envelope = next(out.iterdir()).read_bytes()
-    whole = opening.open_stanza(envelope, PrivateKey(files.read(desk_key, files.DESK)))
+    whole = opening.open_stanza(envelope, HYBRID.private(files.read(desk_key, files.DESK)))
     assert opening.open_reply(envelope, whole) == (keys.reply, keys.follow_up)
     epoch = header.parse(envelope).epoch
     keys_of = {epoch: epoch_key.read(held.keys, epoch).sorting}
     what = sort(envelope, held.agency, keys_of, 20_000)
-    assert what.token == acknowledgement.token(keys.acknowledgement, 20_000)
+    assert what.token == acknowledgement.token(HYBRID, keys.acknowledgement, 20_000)
 
 
 def test_it_shows_nothing_of_the_receipt(tipline, seal, agency, desk_key: Path):
     """The opened message has neither a key of the receipt nor a file's key in it."""
     done, out = seal()
     held = holding.read(agency.data / "agency" / "console.toml")
-    keys = receipt.keys(receipt.parse(done.stdout.decode()), held.agency)
+    keys = receipt.keys(HYBRID, receipt.parse(done.stdout.decode()), held.agency)
     opened = tipline("open", "--key", desk_key, out).stdout.decode()
     for key in (keys.reply, keys.follow_up, keys.acknowledgement):
         assert message.to_base64(key) not in opened
@@ -148,7 +148,7 @@ def test_it_takes_no_keyring_that_was_changed(tipline, agency, tmp_path: Path):
 def test_it_opens_with_the_right_key_alone(tipline, seal, desk_key: Path, agency, tmp_path: Path):
     """Another desk's key, an epoch's key file, a key of no kind: nothing is shown."""
     _, out = seal()
-    files.write_new(tmp_path / "other.key", files.DESK, PrivateKey.generate().seed)
+    files.write_new(tmp_path / "other.key", files.DESK, HYBRID.generate().seed)
     (epoch,) = (agency.data / "agency" / "keys" / "epochs").iterdir()
     for key, code in ((tmp_path / "other.key", 5), (epoch, 3), (tmp_path / "none.key", 5)):
         done = tipline("open", "--key", key, out)
@@ -201,13 +201,13 @@ def hostile(agency, tmp_path: Path):
         held = holding.read(agency.data / "agency" / "console.toml")
         ring = keyring.verified(agency.keyring.read_bytes(), bytes.fromhex(agency.fingerprint))
         where, _, desk = ring.find("drugs")
-        keys = receipt.keys(receipt.generate(), held.agency)
+        keys = receipt.keys(HYBRID, receipt.generate(), held.agency)
         out = tmp_path / secrets.token_hex(4)
         out.mkdir()
         listed = []
         for name in names:
             key = secrets.token_bytes(32)
-            sealed = parcel.seal(key, 0, 1, b"evil")
+            sealed = parcel.seal(HYBRID, key, 0, 1, b"evil")
             (out / hashlib.sha256(sealed).hexdigest()).write_bytes(sealed)
             listed.append(message.File(name, "text/plain", 4, key, (hashlib.sha256(sealed).digest(),)))
         said = message.Message(

@@ -62,7 +62,7 @@ class Attacker:
                 self.officers[id_] = officer.unlock(sealed, self.passphrases[name])
             read.close()
         self.holders = {
-            desk: PrivateKey(shares.combine(words[: self.k]))
+            desk: HYBRID.private(shares.combine(words[: self.k]))
             for desk, words in self.shares.items()
             if desk is not None
         }
@@ -101,7 +101,7 @@ class Attacker:
         epochs, at_rest = {}, {}
         for desk, epoch, secret in set(self.secrets()):
             for lock in [None] if epoch == AT_REST else [lock for lock, _ in self.locks]:
-                private = desk_keys.disclosed(secret, desk, epoch, lock)
+                private = desk_keys.disclosed(HYBRID, secret, desk, epoch, lock)
                 if private is not None and epoch == AT_REST:
                     at_rest[desk, private.seed] = private
                 elif private is not None:
@@ -111,7 +111,7 @@ class Attacker:
     def opens(self, envelope: bytes) -> Opened:
         """Try everything on one harvested envelope."""
         epochs, at_rest = self.keys()
-        sorting = [PrivateKey(seed) for _, seed in self.locks]
+        sorting = [HYBRID.private(seed) for _, seed in self.locks]
         return Opened(
             stanza=any(opening.open_stanza(envelope, key) for key in epochs),
             docket=any(opening.open_docket(envelope, key) for key in sorting),

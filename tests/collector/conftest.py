@@ -117,7 +117,7 @@ class Office:
 
     def tip(self, **changes: Any) -> tuple[bytes, receipt.ReceiptKeys]:
         """Seal a tip for this agency. *changes* are fields of the docket or of the address."""
-        keys = receipt.keys(receipt.generate(), self.holding.agency)
+        keys = receipt.keys(HYBRID, receipt.generate(), self.holding.agency)
         triage, epoch = self.made.desks["Triage"], changes.get("epoch", self.made.epoch)
         what = docket.Docket(triage, "yes", keys.acknowledgement)
         desk_keys = changes.get("desk_keys") or [self.public(epoch)]
@@ -157,7 +157,7 @@ class Office:
             return relay.list()
 
     def token(self, keys: receipt.ReceiptKeys, day: int | None = None) -> bytes:
-        return acknowledgement.token(keys.acknowledgement, clock.day_number() if day is None else day)
+        return acknowledgement.token(HYBRID, keys.acknowledgement, clock.day_number() if day is None else day)
 
 
 def make_office(data: Path, **settings: object) -> Office:

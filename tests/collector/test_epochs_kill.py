@@ -95,7 +95,7 @@ class Weeks:
         section = self.office.keyring().sections[0].section
         key = epoch_key.read(self.office.holding.keys, section.epoch)
         assert key is not None
-        assert key.sorting.public == section.sorting
+        assert key.sorting(HYBRID).public == section.sorting
         self.own.refresh()
         for desk in section.desks:
             assert self.own.member.desks[desk.id].keys[section.epoch].public == desk.key

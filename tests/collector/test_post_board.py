@@ -14,6 +14,7 @@ from tipline.collector.post_board import SPARE_DAYS, post_board
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import RelayError
 from tipline.seal import receipt, slot
+from tipline.seal.suite import HYBRID
 
 
 class Watched:
@@ -44,10 +45,10 @@ def post(office, relay):
 
 def test_it_brings_an_answer_to_its_receipt(served):
     """An answer in the database is on the board, where its receipt finds it, and marked as posted."""
-    keys = receipt.keys(receipt.generate(), served.holding.agency)
+    keys = receipt.keys(HYBRID, receipt.generate(), served.holding.agency)
     answer = slot.Reply(bytes(16), served.made.desks["Triage"], clock.day_number(), "Thank you. " * 200)
     with db.writing(served.engine) as connection:
-        for item in slot.seal(keys.reply, 0, answer):
+        for item in slot.seal(HYBRID, keys.reply, 0, answer):
             row = {"bytes": item, "kind": "reply", "day": clock.day_number(), "posted": False}
             connection.execute(tables.slot.insert().values(row))
     with served.relay() as relay:
@@ -55,7 +56,7 @@ def test_it_brings_an_answer_to_its_receipt(served):
         assert post_board(relay, served.engine, served.holding)
         assert not post_board(relay, served.engine, served.holding)
     section = served.board()
-    assert slot.find(keys.reply, section.slots) == [answer]
+    assert slot.find(HYBRID, keys.reply, section.slots) == [answer]
     assert (len(section.slots), section.head.day) == (16, clock.today())
     assert {row.posted for row in served.rows(tables.slot)} == {True}
 

@@ -12,7 +12,7 @@ from tipline.keys import epoch, files, roll, root, rows
 from tipline.keys.desk import AT_REST, DeskKey
 from tipline.keys.plan import CATEGORIES
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 
 class Kept:
@@ -107,7 +107,7 @@ def test_it_publishes_the_weeks_epoch(served, post, on_day):
     first, next_week = post(), served.made.epoch + 1
     with db.writing(served.engine) as connection:
         roll.make(connection, served.holding.keys, next_week, served.recovery)
-        unit = DeskKey(rows.add_desk(connection, "Unit", rows.UNIT), AT_REST, PrivateKey.generate())
+        unit = DeskKey(rows.add_desk(connection, "Unit", rows.UNIT), AT_REST, HYBRID.generate())
         rows.join(connection, unit.desk, served.made.officers["Maria"])
         rows.add_desk_key(connection, unit, unit.private.public)
     assert post() is None
@@ -171,9 +171,9 @@ def test_it_signs_for_no_desk_that_the_root_did_not_name(office):
     """A desk that was added without the root is not published, and the old section stays in force."""
     with db.writing(office.engine) as connection:
         desk = rows.add_desk(connection, "Slipped in", rows.TRIAGE)
-        key = DeskKey(desk, office.made.epoch, PrivateKey.generate(), bytes(32))
+        key = DeskKey(desk, office.made.epoch, HYBRID.generate(), bytes(32))
         rows.join(connection, desk, office.made.officers["Maria"])
-        rows.add_desk_key(connection, key, PrivateKey.generate().public)
+        rows.add_desk_key(connection, key, HYBRID.generate().public)
     relay = Kept()
     with pytest.raises(KeyringError) as refused:
         post_keyring(relay, office.engine, office.holding)

@@ -7,7 +7,7 @@ import pytest
 from tipline.collector.sort import Sorted, sort
 from tipline.seal import docket, layout
 from tipline.seal.acknowledgement import token
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import HYBRID
 
 DAY = 20_780
 
@@ -29,7 +29,7 @@ def test_it_takes_a_docket_without_a_desk(office):
 
 def test_it_leaves_alone_what_is_for_another_console(office):
     """Not for me: no desk, no token, no fault."""
-    envelope, _ = office.tip(sorting_keys=[PrivateKey.generate().public])
+    envelope, _ = office.tip(sorting_keys=[HYBRID.generate().public])
     assert sort(envelope, office.holding.agency, office.sorting, DAY) == Sorted()
 
 

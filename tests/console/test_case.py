@@ -12,6 +12,7 @@ from tests.console.conftest import Desk
 from tipline import tables
 from tipline.cases import audit
 from tipline.seal import docket, slot
+from tipline.seal.suite import HYBRID
 
 WORDS = "They meet at pier 7.\nبعد منتصف الليل"
 
@@ -201,7 +202,7 @@ def test_replying(desk: Desk):
     assert ">Answered<" in shown
     with desk.agency.engine.connect() as connection:
         slots = list(connection.scalars(select(tables.slot.c.bytes)))
-    assert [reply.text for reply in slot.find(keys.reply, slots)] == ["Thank <you>.\nWrite again."]
+    assert [reply.text for reply in slot.find(HYBRID, keys.reply, slots)] == ["Thank <you>.\nWrite again."]
 
 
 def test_a_second_click_sends_nothing_twice(desk: Desk):

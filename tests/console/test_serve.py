@@ -27,6 +27,7 @@ from tipline.console import serve
 from tipline.console.store import ConsoleSession
 from tipline.errors import HostError
 from tipline.seal import parcel, slot
+from tipline.seal.suite import HYBRID
 from tipline.web import server
 
 MIB = 2**20
@@ -166,7 +167,7 @@ def test_no_word_of_a_tip_is_on_the_disk(agency_: Agency, tmp_path: Path):
     with agency_.engine.connect() as connection:
         audit.verify(connection, agency_.desk())
         slots = list(connection.exec_driver_sql("select bytes from slot").scalars())
-    assert [reply.text for reply in slot.find(keys.reply, slots)] == [REPLY]
+    assert [reply.text for reply in slot.find(HYBRID, keys.reply, slots)] == [REPLY]
 
 
 @pytest.mark.parametrize("after", ["page", "file"])

@@ -13,6 +13,7 @@ from tests.support import Agency
 from tipline import clock
 from tipline.seal import acknowledgement, opening, receipt, slot
 from tipline.seal.message import Message, decode
+from tipline.seal.suite import HYBRID
 from tipline.wire import paths, shapes
 
 
@@ -68,18 +69,20 @@ def test_a_tip_comes_in_word_for_word_and_marked(running: Relay) -> None:
     (key,) = offered(running) - before
     message, _ = opened(running, key)
     assert (message.text, message.via, message.danger, message.category) == (TEXT, "plain", "unsure", "drugs")
-    keys = receipt.keys(receipt.parse(code_of(answer.body)), running.agency.id)
+    keys = receipt.keys(HYBRID, receipt.parse(code_of(answer.body)), running.agency.id)
     assert (message.acknowledgement, message.thread) == (keys.acknowledgement, keys.thread)
 
 
 def test_an_answer_is_read_with_the_receipt(running: Relay) -> None:
     """In any case and spacing; text as text; and the day on which the tip was stored."""
     code = code_of(tell(running).body)
-    keys = receipt.keys(receipt.parse(code), running.agency.id)
+    keys = receipt.keys(HYBRID, receipt.parse(code), running.agency.id)
     today = clock.day_number()
     reply = slot.Reply(bytes(16), running.agency.desk_id, today, "Thank you.\n<script>alert(1)</script>")
-    token = acknowledgement.token(keys.acknowledgement, today - 1)
-    section = running.agency.board([slot.dummy(), *slot.seal(keys.reply, 0, reply)], [token], serial=50)
+    token = acknowledgement.token(HYBRID, keys.acknowledgement, today - 1)
+    section = running.agency.board(
+        [slot.dummy(), *slot.seal(HYBRID, keys.reply, 0, reply)], [token], serial=50
+    )
     assert running.over("PUT", paths.BOARD, section).status == 204
     page = post(running, "read", receipt=f" {code.lower().replace('-', ' ')}").body.decode()
     assert "Thank you.\n&lt;script&gt;" in page

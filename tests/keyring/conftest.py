@@ -13,7 +13,7 @@ from tipline.keyring.section import Category, Desk, Section
 from tipline.keyring.signature import Signed, agency_id
 from tipline.keys import root
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 TODAY = date(2026, 11, 23)
 
@@ -30,7 +30,7 @@ class Console:
 
     @property
     def section(self) -> Section:
-        public = PrivateKey(bytes(32)).public
+        public = HYBRID.private(bytes(32)).public
         return Section(
             console=self.name,
             serial=5,

@@ -5,10 +5,10 @@ import pytest
 from tipline.errors import FormatError
 from tipline.keys import desk, officer
 from tipline.keys.officer import CHEAPEST
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import HYBRID
 
-MEMBER, _ = officer.create("a passphrase of hers", CHEAPEST)
-STRANGER, _ = officer.create("a passphrase of his", CHEAPEST)
+MEMBER, _ = officer.create(HYBRID, "a passphrase of hers", CHEAPEST)
+STRANGER, _ = officer.create(HYBRID, "a passphrase of his", CHEAPEST)
 DESK = bytes(range(16))
 
 
@@ -17,7 +17,7 @@ LOCK = bytes(32)
 
 def test_it_gives_a_member_the_desks_key():
     """What is sealed to a member opens for that member, desk and epoch."""
-    private = PrivateKey.generate()
+    private = HYBRID.generate()
     sealed = desk.seal_to_member(MEMBER.public, desk.DeskKey(DESK, 7, private, LOCK))
     opened = desk.open_as_member(MEMBER, DESK, 7, sealed, LOCK)
     assert opened is not None
@@ -26,7 +26,7 @@ def test_it_gives_a_member_the_desks_key():
 
 def test_it_is_none_for_anybody_and_anything_else():
     """Another officer, desk, epoch or lock, or no lock any more: not for me."""
-    sealed = desk.seal_to_member(MEMBER.public, desk.DeskKey(DESK, 7, PrivateKey.generate(), LOCK))
+    sealed = desk.seal_to_member(MEMBER.public, desk.DeskKey(DESK, 7, HYBRID.generate(), LOCK))
     assert desk.open_as_member(STRANGER, DESK, 7, sealed, LOCK) is None
     assert desk.open_as_member(MEMBER, bytes(16), 7, sealed, LOCK) is None
     assert desk.open_as_member(MEMBER, DESK, desk.AT_REST, sealed, LOCK) is None
@@ -37,13 +37,13 @@ def test_it_is_none_for_anybody_and_anything_else():
 
 def test_a_locked_seed_is_of_no_use_without_the_lock():
     """What a member gets of an epoch's key has no byte of the seed in it."""
-    private = PrivateKey.generate()
+    private = HYBRID.generate()
     locked = desk.DeskKey(DESK, 7, private, LOCK).enclosed
     assert private.seed not in locked
-    assert desk.disclosed(locked, DESK, 7, None) is None
-    assert desk.disclosed(locked, bytes(16), 7, LOCK) is None
+    assert desk.disclosed(HYBRID, locked, DESK, 7, None) is None
+    assert desk.disclosed(HYBRID, locked, bytes(16), 7, LOCK) is None
     at_rest = desk.DeskKey(DESK, desk.AT_REST, private)
-    assert desk.disclosed(at_rest.enclosed, DESK, desk.AT_REST, None).seed == private.seed
+    assert desk.disclosed(HYBRID, at_rest.enclosed, DESK, desk.AT_REST, None).seed == private.seed
 
 
 def test_it_refuses_what_is_no_key():

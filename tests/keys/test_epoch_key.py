@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tipline.keys import epoch_key
+from tipline.seal.suite import HYBRID
 
 
 def test_it_reads_back_what_it_made(tmp_path: Path):
@@ -70,8 +71,8 @@ def test_it_destroys_what_a_killed_making_left_beside(tmp_path: Path):
 def test_a_lock_opens_a_desks_seed_and_nothing_else(tmp_path: Path):
     """Another lock, another desk, a changed byte: nothing."""
     lock, seed, desk = bytes(range(32)), os.urandom(32), bytes(16)
-    locked = epoch_key.lock_seed(lock, desk, seed)
-    assert epoch_key.unlock_seed(lock, desk, locked) == seed
-    assert epoch_key.unlock_seed(bytes(32), desk, locked) is None
-    assert epoch_key.unlock_seed(lock, bytes([1] * 16), locked) is None
-    assert epoch_key.unlock_seed(lock, desk, locked[:-1] + bytes([locked[-1] ^ 1])) is None
+    locked = epoch_key.lock_seed(HYBRID, lock, desk, seed)
+    assert epoch_key.unlock_seed(HYBRID, lock, desk, locked) == seed
+    assert epoch_key.unlock_seed(HYBRID, bytes(32), desk, locked) is None
+    assert epoch_key.unlock_seed(HYBRID, lock, bytes([1] * 16), locked) is None
+    assert epoch_key.unlock_seed(HYBRID, lock, desk, locked[:-1] + bytes([locked[-1] ^ 1])) is None

@@ -21,7 +21,7 @@ from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 from tipline.settings import ConsoleSettings, IntakeSettings, load
 
 OFFICERS = (
@@ -127,7 +127,7 @@ def test_it_refuses_recovery_keys_that_the_root_did_not_sign(data: Path, held: H
     """Whoever carries the grant cannot become the holder of every desk's shares."""
     thief = SigningKey.generate()
     keys = recovery.verified(held.root.public, held.grant.recovery)
-    mine = tuple(RecoveryKey(key.id, key.name, PrivateKey.generate().public) for key in keys.desks)
+    mine = tuple(RecoveryKey(key.id, key.name, HYBRID.generate().public) for key in keys.desks)
     with pytest.raises(KeyringError) as refused:
         install.install(data, _recovery(held, thief, desks=mine))
     assert refused.value.failure == "signature"
@@ -141,7 +141,7 @@ def test_it_refuses_older_recovery_keys_and_other_ones(data: Path, held: Held):
         install.install(data, _recovery(held, held.root, serial=4))
     assert refused.value.failure == "serial"
     keys = recovery.verified(held.root.public, held.grant.recovery).desks
-    swapped = (replace(keys[0], public=PrivateKey.generate().public), *keys[1:])
+    swapped = (replace(keys[0], public=HYBRID.generate().public), *keys[1:])
     for desks in (swapped, keys[1:]):
         with pytest.raises(KeyringError) as refused:
             install.install(data, _recovery(held, held.root, serial=6, desks=desks))

@@ -15,7 +15,7 @@ PASSPHRASE = "correct horse battery"
 
 def test_it_unlocks_what_it_created():
     """The same keys come back with the passphrase, to open and to sign with."""
-    keys, sealed = officer.create(PASSPHRASE, CHEAPEST)
+    keys, sealed = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
     again = officer.unlock(sealed, PASSPHRASE)
     assert (again.public, again.verify) == (keys.public, keys.verify)
     assert again.opening.open(b"info", HYBRID.seal(keys.public, b"info", b"key")) == b"key"
@@ -25,14 +25,14 @@ def test_it_unlocks_what_it_created():
 @pytest.mark.parametrize("wrong", ["", "correct horse batterz", "Correct horse battery", PASSPHRASE + " "])
 def test_it_refuses_a_wrong_passphrase(wrong: str):
     """Nearly right is wrong."""
-    _, sealed = officer.create(PASSPHRASE, CHEAPEST)
+    _, sealed = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
     with pytest.raises(AccessError):
         officer.unlock(sealed, wrong)
 
 
 def test_it_takes_an_accent_as_either_keyboard_sends_it():
     """One letter with an accent, or a letter and an accent: one passphrase."""
-    _, sealed = officer.create("clé de la maréchaussée", CHEAPEST)
+    _, sealed = officer.create(HYBRID, "clé de la maréchaussée", CHEAPEST)
     decomposed = (
         "cle\N{COMBINING ACUTE ACCENT} de la mare\N{COMBINING ACUTE ACCENT}chausse\N{COMBINING ACUTE ACCENT}e"
     )
@@ -41,7 +41,7 @@ def test_it_takes_an_accent_as_either_keyboard_sends_it():
 
 def test_it_is_sealed_as_written():
     """Version, salt and parameters stand before the ciphertext; Argon2id and AES-GCM open it."""
-    keys, sealed = officer.create(PASSPHRASE, CHEAPEST)
+    keys, sealed = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
     version, salt, memory, iterations, lanes = struct.unpack(">B16sIII", sealed[:29])
     assert (version, memory, iterations, lanes) == (1, CHEAPEST.memory, CHEAPEST.iterations, CHEAPEST.lanes)
     stretched = Argon2id(salt=salt, length=32, iterations=iterations, lanes=lanes, memory_cost=memory)
@@ -53,7 +53,7 @@ def test_it_is_sealed_as_written():
 @pytest.mark.parametrize("at", [0, 1, 20, 24, 28, 29, 60, 108])
 def test_it_refuses_changed_bytes(at: int):
     """Whatever is changed, parameters too, the keys do not open."""
-    _, sealed = officer.create(PASSPHRASE, CHEAPEST)
+    _, sealed = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
     changed = bytearray(sealed)
     changed[at] ^= 1
     with pytest.raises((AccessError, FormatError)):
@@ -81,7 +81,7 @@ def test_it_refuses_parameters_out_of_bounds(head: bytes):
 
 def test_it_reseals_the_same_keys():
     """A changed passphrase opens the same keys, and the old one nothing."""
-    keys, sealed = officer.create(PASSPHRASE, CHEAPEST)
+    keys, sealed = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
     changed = officer.reseal(sealed, PASSPHRASE, "another passphrase", CHEAPEST)
     assert officer.unlock(changed, "another passphrase").public == keys.public
     with pytest.raises(AccessError):
@@ -92,7 +92,7 @@ def test_it_reseals_the_same_keys():
 
 def test_it_never_repeats():
     """Two officers with one passphrase have nothing in common."""
-    one, two = officer.create(PASSPHRASE, CHEAPEST), officer.create(PASSPHRASE, CHEAPEST)
+    one, two = officer.create(HYBRID, PASSPHRASE, CHEAPEST), officer.create(HYBRID, PASSPHRASE, CHEAPEST)
     assert one[0].public != two[0].public
     assert one[1][1:17] != two[1][1:17]
 
@@ -101,7 +101,7 @@ def test_it_has_strong_parameters_by_default():
     """256 MiB and three passes, unless somebody says otherwise; the demo's are what RFC 9106 recommends."""
     assert (STRONG.memory, STRONG.iterations, STRONG.lanes) == (262_144, 3, 4)
     assert (DEMO.memory, DEMO.iterations, DEMO.lanes) == (65_536, 3, 4)
-    _, sealed = officer.create(PASSPHRASE)
+    _, sealed = officer.create(HYBRID, PASSPHRASE)
     assert struct.unpack(">III", sealed[17:29]) == (262_144, 3, 4)
 
 
@@ -115,5 +115,5 @@ def test_it_asks_for_a_passphrase_of_some_length():
 
 def test_it_does_not_show_its_keys():
     """Unlocked keys in a traceback are a name."""
-    keys, _ = officer.create(PASSPHRASE, CHEAPEST)
+    keys, _ = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
     assert "object at" in repr(keys)

@@ -11,10 +11,10 @@ from tipline.keyring.signature import Signed, agency_id
 from tipline.keys import files, recovery
 from tipline.keys.recovery import RecoveryKey, RecoveryKeys
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import HYBRID
 
 ROOT = SigningKey.generate()
-HOLDERS, OTHERS = PrivateKey.generate(), PrivateKey.generate()
+HOLDERS, OTHERS = HYBRID.generate(), HYBRID.generate()
 DESK = bytes(range(16))
 KEYS = RecoveryKeys(
     agency_id(ROOT.public), 1, HYBRID.code, 3, 5, (RecoveryKey(DESK, "Triage", HOLDERS.public),)
@@ -81,7 +81,7 @@ def test_it_names_a_desk_without_a_recovery_key():
 
 def test_it_opens_for_its_holders_desk_and_epoch_alone():
     """Sealed to one recovery key, bound to desk and epoch."""
-    sealed = recovery.seal_to_holders(HOLDERS.public, DESK, 7, b"a seed")
+    sealed = recovery.seal_to_holders(HYBRID, HOLDERS.public, DESK, 7, b"a seed")
     assert recovery.open_as_holders(HOLDERS, DESK, 7, sealed) == b"a seed"
     assert recovery.open_as_holders(OTHERS, DESK, 7, sealed) is None
     assert recovery.open_as_holders(HOLDERS, bytes(16), 7, sealed) is None

@@ -11,10 +11,10 @@ from tipline.errors import SettingsError
 from tipline.keys import desk, officer, recovery, rows
 from tipline.keys.desk import DeskKey
 from tipline.keys.officer import CHEAPEST
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
-HOLDERS = PrivateKey.generate()
-KEYS, SEALED = officer.create("a passphrase of hers", CHEAPEST)
+HOLDERS = HYBRID.generate()
+KEYS, SEALED = officer.create(HYBRID, "a passphrase of hers", CHEAPEST)
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 def test_it_adds_an_officer_to_a_desk_later(connection: Connection):
     """A new member gets the keys that the desk has."""
-    first, second = officer.create("first", CHEAPEST)[0], KEYS
+    first, second = officer.create(HYBRID, "first", CHEAPEST)[0], KEYS
     one = rows.add_officer(connection, "One", first, b"sealed")
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
-    private = PrivateKey.generate()
+    private = HYBRID.generate()
     key = DeskKey(desk_id, 7, private, bytes(32))
     rows.join(connection, desk_id, one)
     rows.add_desk_key(connection, key, HOLDERS.public)
@@ -47,8 +47,8 @@ def test_it_adds_an_officer_to_a_desk_later(connection: Connection):
 
 def test_a_desks_key_is_sealed_to_all_its_members_and_its_holders(connection: Connection):
     """Whoever inserts a key cannot forget one of them: the members are those of the table."""
-    officers = {name: officer.create(name, CHEAPEST)[0] for name in ("One", "Two")}
-    key = DeskKey(rows.add_desk(connection, "Triage", rows.TRIAGE), 7, PrivateKey.generate(), bytes(32))
+    officers = {name: officer.create(HYBRID, name, CHEAPEST)[0] for name in ("One", "Two")}
+    key = DeskKey(rows.add_desk(connection, "Triage", rows.TRIAGE), 7, HYBRID.generate(), bytes(32))
     for name, keys in officers.items():
         rows.join(connection, key.desk, rows.add_officer(connection, name, keys, b"sealed"))
     rows.add_desk_key(connection, key, HOLDERS.public)
@@ -75,7 +75,7 @@ def test_it_refuses_a_key_that_nobody_holds(connection: Connection):
     """A desk's key sealed to no member would be lost at once."""
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
     with pytest.raises(SettingsError):
-        rows.add_desk_key(connection, DeskKey(desk_id, 7, PrivateKey.generate(), bytes(32)), HOLDERS.public)
+        rows.add_desk_key(connection, DeskKey(desk_id, 7, HYBRID.generate(), bytes(32)), HOLDERS.public)
 
 
 def test_it_refuses_an_epochs_key_without_a_lock(connection: Connection):

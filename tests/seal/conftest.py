@@ -42,10 +42,10 @@ def make_message(keys: receipt.ReceiptKeys, text: str = "words", **changes: obje
 
 def seal_one(data: bytes | None = None, *, desks: int = 1, consoles: int = 1) -> Sealed:
     """Seal one envelope to *desks* desks; the first is ours."""
-    keys = receipt.keys(receipt.generate(), AGENCY)
-    ours, sorting = PrivateKey.generate(), PrivateKey.generate()
-    others = [PrivateKey.generate().public for _ in range(desks - 1)]
-    more = [PrivateKey.generate().public for _ in range(consoles - 1)]
+    keys = receipt.keys(HYBRID, receipt.generate(), AGENCY)
+    ours, sorting = HYBRID.generate(), HYBRID.generate()
+    others = [HYBRID.generate().public for _ in range(desks - 1)]
+    more = [HYBRID.generate().public for _ in range(consoles - 1)]
     address = sealing.Address(HYBRID, AGENCY, 3, [ours.public, *others], [sorting.public, *more])
     what = docket.Docket(DESK_ID, "no", keys.acknowledgement)
     said = make_message(keys)

@@ -17,11 +17,11 @@ from tipline.seal.suite import HYBRID, PrivateKey
 
 AGENCY = b"agency-1"
 RECEIPT = bytes(range(16))
-KEYS = receipt.keys(RECEIPT, AGENCY)
+KEYS = receipt.keys(HYBRID, RECEIPT, AGENCY)
 WHAT = docket.Docket(bytes(range(16)), "unsure", KEYS.acknowledgement)
-DESKS = [PrivateKey.generate() for _ in range(5)]
-CONSOLES = [PrivateKey.generate() for _ in range(2)]
-STRANGER = PrivateKey.generate()
+DESKS = [HYBRID.generate() for _ in range(5)]
+CONSOLES = [HYBRID.generate() for _ in range(2)]
+STRANGER = HYBRID.generate()
 
 TEXTS = [
     "",
@@ -93,7 +93,7 @@ def read_python(envelope: bytes, desk: PrivateKey) -> dict[str, Any] | None:
         return None
     body = opening.open_body(envelope, opening.text_key_of(envelope, key))
     assert opening.open_reply(envelope, key) == (KEYS.reply, KEYS.follow_up)
-    assert opening.is_from(body, KEYS.follow_up)
+    assert opening.is_from(HYBRID, body, KEYS.follow_up)
     return plain(message.decode(body.message))  # type: ignore[no-any-return]
 
 
@@ -209,7 +209,7 @@ def test_it_unwraps_what_the_other_wrapped(node: Node):
 def test_it_finds_the_reply_that_the_other_wrote(node: Node, text: str):
     """A reply is found by label among dummies, and its parts are joined, whoever sealed it."""
     reply = slot.Reply(bytes(range(16)), WHAT.desk, 20_000, text)
-    ours = b"".join([slot.dummy(), *reversed(slot.seal(KEYS.reply, 3, reply)), slot.dummy()])
+    ours = b"".join([slot.dummy(), *reversed(slot.seal(HYBRID, KEYS.reply, 3, reply)), slot.dummy()])
     asked = {"reply_key": to_base64(KEYS.reply)}
     assert node.gives("slot.find", **asked, slots=to_base64(ours))["replies"] == [plain(reply)]
     given = {
@@ -220,12 +220,12 @@ def test_it_finds_the_reply_that_the_other_wrote(node: Node, text: str):
         "text": text,
     }
     theirs = [bytes_of(each, {}) for each in node.gives("slots", **asked, **given)["slots"]]
-    assert slot.find(KEYS.reply, [slot.dummy(), *theirs]) == [reply]
+    assert slot.find(HYBRID, KEYS.reply, [slot.dummy(), *theirs]) == [reply]
 
 
 def test_a_parcel_is_the_same_bytes_in_both(node: Node):
     """Parcels are deterministic: the same piece of the same file gives the same address."""
     piece = bytes(range(256)) * 100
-    sealed = rewrap.envelope_id(parcel.seal(b"f" * 32, 0, 1, piece))
+    sealed = rewrap.envelope_id(parcel.seal(HYBRID, b"f" * 32, 0, 1, piece))
     given = {"file_key": to_base64(b"f" * 32), "index": 0, "count": 1, "piece": to_base64(piece)}
     assert from_base64(node.gives("parcel.seal", **given)["sha256"], 32) == sealed

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.seal.conftest import make_message
 from tipline.errors import FormatError
 from tipline.seal import message, receipt
+from tipline.seal.suite import HYBRID
 
-KEYS = receipt.keys(bytes(16), b"agency-1")
+KEYS = receipt.keys(HYBRID, bytes(16), b"agency-1")
 FILE = message.File("file-1.jpg", "image/jpeg", 3, b"k" * 32, (b"p" * 32,))
 
 

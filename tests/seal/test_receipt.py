@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tipline.errors import ReceiptError
 from tipline.seal import receipt
+from tipline.seal.suite import HYBRID
 
 codes = st.binary(min_size=16, max_size=16).map(receipt.format_)
 
@@ -62,7 +63,7 @@ def test_it_names_the_mistake(text: str, failure: str):
 
 def test_keys_differ_between_agencies_and_purposes():
     """One receipt used at two agencies links nothing."""
-    here, there = receipt.keys(bytes(16), b"agency-1"), receipt.keys(bytes(16), b"agency-2")
+    here, there = receipt.keys(HYBRID, bytes(16), b"agency-1"), receipt.keys(HYBRID, bytes(16), b"agency-2")
     values = [
         here.reply,
         here.follow_up,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.seal.conftest import Sealed, seal_one
 from tipline.errors import FormatError
 from tipline.seal import layout, opening, padding, rewrap, schedule, stanza
-from tipline.seal.suite import HYBRID, PrivateKey, decrypt, encrypt
+from tipline.seal.suite import HYBRID, decrypt, encrypt
 
 
 def whole_key(sealed: Sealed) -> bytes:
@@ -30,8 +30,8 @@ def test_it_has_one_length_whatever_is_in_it(data: bytes, desks: int, consoles: 
     assert len(sealed.envelope) == layout.envelope_size(HYBRID) == 24_824
     body = opening.open_body(sealed.envelope, opening.text_key_of(sealed.envelope, whole_key(sealed)))
     assert body.message == data
-    assert opening.is_from(body, sealed.keys.follow_up)
-    assert not opening.is_from(body, sealed.keys.reply)
+    assert opening.is_from(HYBRID, body, sealed.keys.follow_up)
+    assert not opening.is_from(HYBRID, body, sealed.keys.reply)
 
 
 def test_it_refuses_one_byte_too_many():
@@ -96,7 +96,7 @@ def test_a_text_key_opens_the_text_and_not_the_conversation(sealed: Sealed):
 
 def test_a_rewrapped_stanza_is_bound_to_envelope_and_desk(sealed: Sealed):
     """Moved to another envelope or desk it is None."""
-    unit = PrivateKey.generate()
+    unit = HYBRID.generate()
     envelope_id, what = rewrap.envelope_id(sealed.envelope), stanza.Stanza(stanza.TEXT, b"k" * 32)
     wrapped = rewrap.rewrap(HYBRID, unit.public, envelope_id, b"d" * 16, what)
     assert rewrap.unwrap(unit, envelope_id, b"d" * 16, wrapped) == what
@@ -117,7 +117,7 @@ def test_a_filler_that_is_not_zero_is_refused(sealed: Sealed):
     """Nothing can hide behind the message."""
     parts = layout.split(sealed.envelope)
     text_key = opening.text_key_of(sealed.envelope, whole_key(sealed))
-    body_key = schedule.body_key(text_key, parts.header.salt)
+    body_key = schedule.body_key(HYBRID, text_key, parts.header.salt)
     plaintext = decrypt(body_key, parts.body, parts.before_body)
     assert plaintext is not None
     forged = encrypt(body_key, changed(plaintext, 16_351), parts.before_body)

@@ -98,8 +98,12 @@ class Given:
     def bytes(self, name: str) -> bytes:
         return bytes_of(self.take(name), self.blobs)
 
+    def suite(self) -> suite.Suite:
+        """Where no vector says otherwise it is the first."""
+        return suite.suite_of(self.fields.pop("suite", 1))
+
     def private(self, name: str = "seed") -> suite.PrivateKey:
-        return suite.PrivateKey(self.bytes(name))
+        return self.suite().private(self.bytes(name))
 
     def finish(self) -> None:
         assert not self.fields, f"unknown arguments {sorted(self.fields)}"
@@ -111,12 +115,13 @@ def digest(data: bytes | None) -> dict[str, Any] | None:
 
 def keys_of(given: Given) -> dict[str, bytes]:
     key, salt = given.bytes("key"), given.bytes("salt")
-    text = schedule.text_key(key, salt)
+    chosen = given.suite()
+    text = schedule.text_key(chosen, key, salt)
     return {
         "text_key": text,
-        "commitment": schedule.commitment(text, salt),
-        "body_key": schedule.body_key(text, salt),
-        "reply_part_key": schedule.reply_part_key(key, salt),
+        "commitment": schedule.commitment(chosen, text, salt),
+        "body_key": schedule.body_key(chosen, text, salt),
+        "reply_part_key": schedule.reply_part_key(chosen, key, salt),
     }
 
 
@@ -148,7 +153,8 @@ def encode_message(given: Given) -> dict[str, str]:
 def read(given: Given) -> dict[str, Any] | None:
     """Open an envelope as its desk does: stanza, body, reply part, message."""
     envelope = given.bytes("envelope")
-    key = opening.open_stanza(envelope, given.private())
+    private = given.private()
+    key = opening.open_stanza(envelope, private)
     if key is None:
         return None
     text_key = opening.text_key_of(envelope, key)
@@ -159,7 +165,7 @@ def read(given: Given) -> dict[str, Any] | None:
         "text_key": text_key,
         "reply": reply,
         "follow_up": follow_up,
-        "from": opening.is_from(body, follow_up),
+        "from": opening.is_from(private.suite, body, follow_up),
         "message": message.decode(body.message),
     }
 
@@ -181,24 +187,23 @@ def open_reply(given: Given) -> dict[str, bytes]:
 
 def is_from(given: Given) -> dict[str, bool]:
     body = opening.open_body(given.bytes("envelope"), given.bytes("text_key"))
-    return {"from": opening.is_from(body, given.bytes("follow_up"))}
+    return {"from": opening.is_from(given.suite(), body, given.bytes("follow_up"))}
 
 
 def seal(given: Given) -> bytes:
     """Seal an envelope from arguments as they stand in a vector; public keys are given by their seeds."""
-    agency, what = given.bytes("agency"), dict(given.take("docket"))
+    chosen, agency, what = given.suite(), given.bytes("agency"), dict(given.take("docket"))
     desk_keys, sorting_keys = (
-        [suite.PrivateKey(bytes_of(seed, {})).public for seed in given.take(name)]
+        [chosen.private(bytes_of(seed, {})).public for seed in given.take(name)]
         for name in ("desk_keys", "sorting_keys")
     )
-    address = sealing.Address(
-        suite.suite_of(given.take("suite")), agency, given.take("epoch"), desk_keys, sorting_keys
-    )
+    address = sealing.Address(chosen, agency, given.take("epoch"), desk_keys, sorting_keys)
     named = docket.Docket(
         bytes_of(what.pop("desk"), {}), what.pop("danger"), bytes_of(what.pop("acknowledgement"), {})
     )
     assert not what
-    return sealing.seal(address, named, receipt.keys(given.bytes("receipt"), agency), given.bytes("message"))
+    keys = receipt.keys(chosen, given.bytes("receipt"), agency)
+    return sealing.seal(address, named, keys, given.bytes("message"))
 
 
 def parcel_from(value: Any) -> bytes:
@@ -207,7 +212,7 @@ def parcel_from(value: Any) -> bytes:
         return bytes_of(value, {})
     given = Given(value, {})
     sealed = parcel.seal(
-        given.bytes("file_key"), given.take("index"), given.take("count"), given.bytes("piece")
+        given.suite(), given.bytes("file_key"), given.take("index"), given.take("count"), given.bytes("piece")
     )
     given.finish()
     return sealed
@@ -215,12 +220,16 @@ def parcel_from(value: Any) -> bytes:
 
 def open_file(given: Given) -> dict[str, Any] | None:
     parcels = [parcel_from(value) for value in given.take("parcels")]
-    return digest(b"".join(parcel.open_file(given.bytes("file_key"), given.take("size"), parcels)))
+    return digest(
+        b"".join(parcel.open_file(given.suite(), given.bytes("file_key"), given.take("size"), parcels))
+    )
 
 
 def seal_slots(given: Given) -> dict[str, int]:
     reply = slot.Reply(bytes(16), bytes(16), 1, given.bytes("text").decode())
-    return {"slots": len(slot.seal(given.bytes("reply_key"), given.take("first_index"), reply))}
+    return {
+        "slots": len(slot.seal(given.suite(), given.bytes("reply_key"), given.take("first_index"), reply))
+    }
 
 
 def verified_keyring(
@@ -286,7 +295,7 @@ def sha256(data: bytes) -> bytes:
 OPERATIONS: dict[str, Callable[[Given], Any]] = {
     "suite.public": lambda given: digest(given.private().public),
     "suite.derive": lambda given: {
-        "derived": suite.derive(
+        "derived": given.suite().derive(
             given.bytes("secret"),
             given.bytes("salt"),
             given.take("label"),
@@ -295,14 +304,14 @@ OPERATIONS: dict[str, Callable[[Given], Any]] = {
         )
     },
     "suite.mac": lambda given: {
-        "mac": suite.mac(given.bytes("key"), given.take("label"), given.bytes("message"))
+        "mac": given.suite().mac(given.bytes("key"), given.take("label"), given.bytes("message"))
     },
     "suite.decrypt": lambda given: digest(
         suite.decrypt(given.bytes("key"), given.bytes("sealed"), given.bytes("aad"))
     ),
     "suite.open": lambda given: digest(given.private().open(given.bytes("info"), given.bytes("sealed"))),
     "suite.seal": lambda given: {
-        "size": len(suite.HYBRID.seal(given.bytes("public"), given.bytes("info"), given.bytes("plaintext")))
+        "size": len(given.suite().seal(given.bytes("public"), given.bytes("info"), given.bytes("plaintext")))
     },
     "header.parse": parse_header,
     "schedule.keys": keys_of,
@@ -327,14 +336,21 @@ OPERATIONS: dict[str, Callable[[Given], Any]] = {
     "sealing.seal": lambda given: {"size": len(seal(given))},
     "receipt.parse": lambda given: {"entropy": receipt.parse(given.take("code"))},
     "receipt.format": lambda given: {"code": receipt.format_(given.bytes("entropy"))},
-    "receipt.keys": lambda given: receipt.keys(given.bytes("entropy"), given.bytes("agency")),
+    "receipt.keys": lambda given: receipt.keys(given.suite(), given.bytes("entropy"), given.bytes("agency")),
     "parcel.count_for": lambda given: {"count": parcel.count_for(given.take("size"))},
     "parcel.padded_count": lambda given: {"count": parcel.padded_count(given.take("parcels"))},
     "parcel.seal": lambda given: digest(
-        parcel.seal(given.bytes("file_key"), given.take("index"), given.take("count"), given.bytes("piece"))
+        parcel.seal(
+            given.suite(),
+            given.bytes("file_key"),
+            given.take("index"),
+            given.take("count"),
+            given.bytes("piece"),
+        )
     ),
     "parcel.open": lambda given: digest(
         parcel.open_(
+            given.suite(),
             given.bytes("file_key"),
             given.take("index"),
             given.take("count"),
@@ -342,13 +358,15 @@ OPERATIONS: dict[str, Callable[[Given], Any]] = {
         )
     ),
     "parcel.open_file": open_file,
-    "slot.label": lambda given: {"label": slot.label(given.bytes("reply_key"), given.take("index"))},
+    "slot.label": lambda given: {
+        "label": slot.label(given.suite(), given.bytes("reply_key"), given.take("index"))
+    },
     "slot.seal": seal_slots,
     "slot.find": lambda given: {
-        "replies": slot.find(given.bytes("reply_key"), slot.cut(given.bytes("slots")))
+        "replies": slot.find(given.suite(), given.bytes("reply_key"), slot.cut(given.bytes("slots")))
     },
     "acknowledgement.token": lambda given: {
-        "token": acknowledgement.token(given.bytes("key"), given.take("day"))
+        "token": acknowledgement.token(given.suite(), given.bytes("key"), given.take("day"))
     },
     "keyring.verified": show_keyring,
     "keyring.check_dates": check_dates,

@@ -142,7 +142,7 @@ def _said(connection: Connection, member: Member, items: Sequence[Item]) -> list
         if opened is None:
             continue
         body, message = opened
-        verified = index.is_from(body, follow_up) if item.whole else not item.unverified
+        verified = index.is_from(member.suite, body, follow_up) if item.whole else not item.unverified
         same = (item.same, verified)
         before = found.get(same)
         said = Said(item, message, verified, units.get(item.envelope, frozenset()))

@@ -52,9 +52,9 @@ def open_(own: Work, number: int, envelope: bytes, place: int) -> Opened:
         object_ = {"case": number, "envelope": envelope.hex(), "file": place}
         audit.append(connection, own.member, item.desk, (audit.FILE_OPENED, object_))
     # Twice through all parcels: a changed one is found before anything is handed out.
-    for _ in _pieces(own.engine, what):
+    for _ in _pieces(own, what):
         pass
-    return Opened(what.name, what.size, _pieces(own.engine, what))
+    return Opened(what.name, what.size, _pieces(own, what))
 
 
 def _find(own: Work, items: list[Item], item: Item, place: int) -> File:
@@ -86,8 +86,9 @@ def _read(connection: Connection, member: Member, item: Item, place: int) -> Fil
     return what
 
 
-def _pieces(engine: Engine, what: File) -> Iterator[bytes]:
-    return parcel.open_file(what.key, what.size, (_parcel(engine, one) for one in what.parcels))
+def _pieces(own: Work, what: File) -> Iterator[bytes]:
+    parcels = (_parcel(own.engine, one) for one in what.parcels)
+    return parcel.open_file(own.member.suite, what.key, what.size, parcels)
 
 
 def _parcel(engine: Engine, parcel_id: bytes) -> bytes:

@@ -16,7 +16,6 @@ from tipline.cases.member import Desk
 from tipline.seal import acknowledgement, docket, header, rewrap, stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
-from tipline.seal.suite import suite_of
 
 #: In envelope.broken: the docket names the desk, and none of its keys opens it.
 NO_KEY = "no key"
@@ -53,7 +52,7 @@ class Tried:
 
 def rewrap_for(desk: Desk, row: Row[Any], key: bytes) -> bytes:
     """Seal an envelope's K to the desk's own at-rest key: the epoch's key will be destroyed."""
-    suite = suite_of(header.parse(row.bytes).suite)
+    suite = header.suite_in(row.bytes)
     return rewrap.rewrap(suite, desk.at_rest.public, row.id, desk.id, stanza.Stanza(stanza.WHOLE, key))
 
 
@@ -86,7 +85,7 @@ def _case(
         number, follow_up = _new(connection, desk, row, urgent), index.follow_up_key(row.bytes, one.key)
     threads[said.thread] = (number, follow_up)
     # What continues a thread that this desk never had proves nothing by its own key.
-    proven = bool(thread or said.kind == "tip") and index.is_from(one.body, follow_up)
+    proven = bool(thread or said.kind == "tip") and index.is_from(desk.at_rest.suite, one.body, follow_up)
     alarm = row.alarm or _differs(connection, desk, one)
     _mark(connection, row, case=number, unverified=not proven, alarm=alarm)
 
@@ -141,7 +140,7 @@ def _acknowledged(connection: Connection, row: Row[Any], said: Message) -> bool:
     day = row.acknowledgement_day
     if day is None or clock.day_number() - day >= acknowledgement.DAYS:
         return True
-    token = acknowledgement.token(said.acknowledgement, day)
+    token = acknowledgement.token(header.suite_in(row.bytes), said.acknowledgement, day)
     return connection.scalar(select(tables.token.c.day).where(tables.token.c.token == token)) is not None
 
 

@@ -20,6 +20,7 @@ from tipline.errors import FormatError
 from tipline.seal import message, opening, rewrap, stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
+from tipline.seal.suite import Suite
 
 _BATCH = 200
 
@@ -152,9 +153,9 @@ def follow_up_key(envelope: bytes, key: bytes) -> bytes | None:
         return None
 
 
-def is_from(body: Body, key: bytes | None) -> bool:
+def is_from(suite: Suite, body: Body, key: bytes | None) -> bool:
     """Tell whether *body* was written by the holder of a follow-up key."""
-    return key is not None and opening.is_from(body, key)
+    return key is not None and opening.is_from(suite, body, key)
 
 
 def _newer(connection: Connection, desk: bytes, seq: int) -> Iterator[Row[*tuple[Any, ...]]]:

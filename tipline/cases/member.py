@@ -13,7 +13,7 @@ from tipline.errors import AccessError, FormatError
 from tipline.keys import desk as desk_keys
 from tipline.keys import epoch_key, officer
 from tipline.keys.officer import OfficerKeys
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import PrivateKey, Suite
 
 #: The kind of desk that tips are triaged at; every other kind works on what is routed to it.
 TRIAGE = "triage"
@@ -52,6 +52,11 @@ class Member:
     keys: OfficerKeys
     folder: Path
     desks: dict[bytes, Desk] = field(default_factory=dict)
+
+    @property
+    def suite(self) -> Suite:
+        """The agency's suite, which all its keys are of."""
+        return self.keys.opening.suite
 
     @property
     def triages(self) -> bool:
@@ -99,7 +104,7 @@ def sign_in(engine: Engine, folder: Path, name: str, passphrase: str) -> Member:
     """
     with engine.connect() as connection:
         row = _find(connection, name)
-        # An unknown name costs the same Argon2id as a known one: somebody's keys are tried, and never used.
+        # An unknown name costs the same work as a known one: somebody's keys are tried, and never used.
         sealed = row.sealed if row else connection.execute(select(tables.officer.c.sealed).limit(1)).scalar()
         try:
             keys = officer.unlock(sealed or b"", passphrase)

@@ -13,7 +13,6 @@ from tipline.cases.member import Desk
 from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, FormatError
 from tipline.seal import opening, slot
-from tipline.seal.suite import HYBRID
 
 TEXT_MAX = slot.PARTS_MAX * slot.TEXT_MAX
 ID_SIZE = 16
@@ -69,7 +68,7 @@ def send(own: Work, number: int, text: str, reply_id: bytes | None = None) -> bo
             return False
         first = _allocate(connection, number, text)
     reply = slot.Reply(reply_id, access.desk.id, clock.day_number(), text)
-    slots = slot.seal(reply_key, first, reply)
+    slots = slot.seal(own.member.suite, reply_key, first, reply)
     with db.writing(own.engine) as connection:
         if _is_sent(connection, reply_id):
             return False
@@ -119,7 +118,7 @@ def _allocate(connection: Connection, number: int, text: str) -> int:
 
 
 def _keep_copy(connection: Connection, own: Work, access: Access, reply: slot.Reply) -> None:
-    public, info = access.desk.at_rest.public, _info(reply.id, access.desk.id)
+    at_rest, info = access.desk.at_rest, _info(reply.id, access.desk.id)
     connection.execute(
         insert(tables.reply).values(
             id=reply.id,
@@ -128,7 +127,7 @@ def _keep_copy(connection: Connection, own: Work, access: Access, reply: slot.Re
             officer=own.member.id,
             at=clock.seconds(),
             after=connection.scalar(select(func.max(tables.envelope.c.seq))) or 0,
-            sealed=HYBRID.seal(public, info, reply.text.encode()),
+            sealed=at_rest.suite.seal(at_rest.public, info, reply.text.encode()),
         )
     )
 

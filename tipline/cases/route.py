@@ -19,7 +19,6 @@ from tipline.cases.work import Work
 from tipline.errors import AccessError
 from tipline.keys.desk import AT_REST
 from tipline.seal import header, opening, rewrap, stanza
-from tipline.seal.suite import suite_of
 
 
 def units(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -68,9 +67,8 @@ def _pass_on(connection: Connection, desk: Desk, items: list[Item], to: Row[Any]
 
 
 def _for_unit(envelope: bytes, key: stanza.Stanza, to: Row[Any]) -> bytes:
-    suite = suite_of(header.parse(envelope).suite)
     text = stanza.Stanza(stanza.TEXT, opening.text_key_of(envelope, key.key))
-    return rewrap.rewrap(suite, to.public, rewrap.envelope_id(envelope), to.id, text)
+    return rewrap.rewrap(header.suite_in(envelope), to.public, rewrap.envelope_id(envelope), to.id, text)
 
 
 def _note(connection: Connection, member: Member, number: int, unit: bytes) -> None:

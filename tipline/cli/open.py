@@ -15,9 +15,9 @@ import click
 
 from tipline.errors import AccessError, FormatError
 from tipline.keys import files
-from tipline.seal import layout, message, opening, parcel
+from tipline.seal import header, layout, message, opening, parcel
 from tipline.seal.message import File, Message, to_base64
-from tipline.seal.suite import SEED_SIZE, SUITES, PrivateKey
+from tipline.seal.suite import SEED_SIZE, SUITES, Suite
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # Characters that steer a terminal or turn the direction of what follows: written as JSON escapes.
@@ -36,12 +36,12 @@ def command(key: Path, folder: Path, out: Path | None) -> None:
     DIR holds the envelope and its parcels, each named by its SHA-256, as `tipline seal` writes them. Files
     are written under names that cannot leave their folder, and over nothing.
     """
-    desk = PrivateKey(files.read(key, files.DESK, SEED_SIZE))
-    what, is_from = _open_envelope(_find_envelope(folder), desk)
+    envelope = _find_envelope(folder)
+    what, is_from = _open_envelope(envelope, files.read(key, files.DESK, SEED_SIZE))
     click.echo(_printable(what, verified=is_from))
     if what.files:
         _check_files(what, folder)
-        _write_files(what, folder, out or folder / "opened")
+        _write_files(header.suite_in(envelope), what, folder, out or folder / "opened")
 
 
 def _find_envelope(folder: Path) -> bytes:
@@ -52,14 +52,15 @@ def _find_envelope(folder: Path) -> bytes:
     return found[0].read_bytes()
 
 
-def _open_envelope(envelope: bytes, desk: PrivateKey) -> tuple[Message, bool]:
+def _open_envelope(envelope: bytes, seed: bytes) -> tuple[Message, bool]:
     """Return the message, and whether it was written with the receipt that the envelope carries."""
-    whole = opening.open_stanza(envelope, desk)
+    suite = header.suite_in(envelope)
+    whole = opening.open_stanza(envelope, suite.private(seed))
     if whole is None:
         raise AccessError("this envelope is not for the desk and epoch of this key")
     body = opening.open_body(envelope, opening.text_key_of(envelope, whole))
     _, follow_up = opening.open_reply(envelope, whole)
-    return message.decode(body.message), opening.is_from(body, follow_up)
+    return message.decode(body.message), opening.is_from(suite, body, follow_up)
 
 
 def _printable(what: Message, *, verified: bool) -> str:
@@ -84,15 +85,15 @@ def _check_files(what: Message, folder: Path) -> None:
         raise FormatError("parcel", f"{len(missing)} of {len(wanted)} are not in {folder}: {missing[0]} ...")
 
 
-def _write_files(what: Message, folder: Path, out: Path) -> None:
+def _write_files(suite: Suite, what: Message, folder: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     pieces = sum(len(file.parcels) for file in what.files)
     with click.progressbar(length=pieces, label="opening files", file=sys.stderr) as bar:
         for file in what.files:
-            _write_file(file, folder, out / file.name, lambda: bar.update(1))
+            _write_file(_opened(suite, file, folder), out / file.name, lambda: bar.update(1))
 
 
-def _write_file(file: File, folder: Path, path: Path, step: Callable[[], None]) -> None:
+def _write_file(pieces: Iterator[bytes], path: Path, step: Callable[[], None]) -> None:
     """Write a file over nothing, and leave nothing of it when a parcel is wrong."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -100,13 +101,17 @@ def _write_file(file: File, folder: Path, path: Path, step: Callable[[], None]) 
         raise FormatError("file name", f"{path} is there already, and nothing is written over") from None
     try:
         with os.fdopen(descriptor, "wb") as target:
-            for piece in parcel.open_file(file.key, file.size, _read_parcels(file, folder)):
+            for piece in pieces:
                 target.write(piece)
                 step()
     except BaseException:
         path.unlink()
         raise
     click.echo(str(path), err=True)
+
+
+def _opened(suite: Suite, file: File, folder: Path) -> Iterator[bytes]:
+    return parcel.open_file(suite, file.key, file.size, _read_parcels(file, folder))
 
 
 def _read_parcels(file: File, folder: Path) -> Iterator[bytes]:

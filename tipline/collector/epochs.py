@@ -69,7 +69,7 @@ def sorting_keys(engine: Engine, holding: Holding) -> dict[int, PrivateKey | Non
     """Return the sorting keys of the epochs that live; None for one whose key file cannot be read."""
     numbers = [one.number for one in _read(engine, holding) if one.destroyed is None]
     keys = {number: epoch_key.read(holding.keys, number) for number in numbers}
-    return {number: key.sorting if key else None for number, key in keys.items()}
+    return {number: key.sorting(holding.settings.suite) if key else None for number, key in keys.items()}
 
 
 def ended(engine: Engine, holding: Holding) -> list[int]:

@@ -19,7 +19,6 @@ from tipline.keyring.section import Category, Desk, Section
 from tipline.keys import epoch, epoch_key, epoch_rows
 from tipline.keys.epoch import Epoch
 from tipline.keys.standing import POSTED, UNTIL
-from tipline.seal.suite import HYBRID
 from tipline.settings import STORED
 from tipline.wire.shapes import Posting
 
@@ -106,9 +105,9 @@ def _section(connection: Connection, holding: Holding, today: date) -> Section:
         serial=0,
         not_before=clock.EPOCH_DAY,
         not_after=clock.EPOCH_DAY,
-        suite=HYBRID.code,
+        suite=holding.settings.suite.code,
         epoch=chosen.number,
-        sorting=key.sorting.public,
+        sorting=key.sorting(holding.settings.suite).public,
         desks=desks,
         categories=_categories(connection),
         work=0,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tipline.errors import FormatError
 from tipline.seal import acknowledgement, docket, layout
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import PrivateKey, suite_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ def sort(envelope: bytes, agency: bytes, keys: Mapping[int, PrivateKey | None], 
     if ours is None:
         return Sorted()
     desk = None if ours.desk == docket.NO_DESK else ours.desk
-    return Sorted(desk, ours.danger, acknowledgement.token(ours.acknowledgement, day))
+    return Sorted(
+        desk, ours.danger, acknowledgement.token(suite_of(parts.header.suite), ours.acknowledgement, day)
+    )
 
 
 def _open_docket(parts: layout.Parts, sorting: PrivateKey) -> docket.Docket | None:

@@ -15,7 +15,7 @@ from tipline.drill import encodings, picture
 from tipline.drill.encodings import Needle
 from tipline.keys.plan import OfficerPlan
 from tipline.seal import layout, receipt, schedule
-from tipline.seal.suite import derive
+from tipline.seal.suite import Suite, suite_of
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,10 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A receipt code, and all that follows from it at the agency with this 8-byte id."""
+    """A receipt code, and all that follows from it at the agency with this *suite* and 8-byte id."""
 
     who: str
+    suite: Suite
     entropy: bytes
     agency: bytes
 
@@ -64,7 +65,7 @@ class Receipt:
             yield from encodings.of_text(f"{self.who} receipt", written)
             yield from encodings.of_text(f"{self.who} receipt", written.lower())
         yield from encodings.of_bytes(f"{self.who} receipt", self.entropy)
-        keys = receipt.keys(self.entropy, self.agency)
+        keys = receipt.keys(self.suite, self.entropy, self.agency)
         yield from encodings.of_bytes(f"{self.who} reply key", keys.reply)
         yield from encodings.of_bytes(f"{self.who} follow-up key", keys.follow_up)
         yield from encodings.of_bytes(f"{self.who} acknowledgement key", keys.acknowledgement)
@@ -113,18 +114,19 @@ class Answer:
 
 def of_envelope(who: str, envelope: bytes, key: bytes) -> Iterator[Needle]:
     """Give the needles of an envelope's key K and of every key that follows from it."""
-    salt = layout.split(envelope).header.salt
-    text = schedule.text_key(key, salt)
+    header = layout.split(envelope).header
+    suite, salt = suite_of(header.suite), header.salt
+    text = schedule.text_key(suite, key, salt)
     yield from encodings.of_bytes(f"{who} envelope key K", key)
     yield from encodings.of_bytes(f"{who} text key", text)
-    yield from encodings.of_bytes(f"{who} body key", schedule.body_key(text, salt))
-    yield from encodings.of_bytes(f"{who} reply part key", schedule.reply_part_key(key, salt))
+    yield from encodings.of_bytes(f"{who} body key", schedule.body_key(suite, text, salt))
+    yield from encodings.of_bytes(f"{who} reply part key", schedule.reply_part_key(suite, key, salt))
 
 
-def of_file_key(who: str, file_key: bytes) -> Iterator[Needle]:
+def of_file_key(who: str, suite: Suite, file_key: bytes) -> Iterator[Needle]:
     """Give the needles of a file's key and of the key of its parcels."""
     yield from encodings.of_bytes(f"{who} file key", file_key)
-    yield from encodings.of_bytes(f"{who} parcel key", derive(file_key, b"", "parcel"))
+    yield from encodings.of_bytes(f"{who} parcel key", suite.derive(file_key, b"", "parcel"))
 
 
 def passphrase() -> str:

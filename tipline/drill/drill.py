@@ -85,10 +85,10 @@ def _walk(stack: Stack, tell: Tell) -> tuple[Needle, ...]:
         *words.needles("sealed tip's"),
         *plain.text_needles("plain tip's"),
         *canaries.of_marks("stray visitor's words", mark),
-        *Receipt("sealed tip's", entropy, keyring.agency).needles(),
-        *Receipt("plain tip's", plain_entropy, keyring.agency).needles(),
+        *Receipt("sealed tip's", keyring.suite, entropy, keyring.agency).needles(),
+        *Receipt("plain tip's", keyring.suite, plain_entropy, keyring.agency).needles(),
         *canaries.of_envelope("sealed tip's", sealed.envelope, sealed.key),
-        *canaries.of_file_key("sealed tip's", sealed.file_key),
+        *canaries.of_file_key("sealed tip's", keyring.suite, sealed.file_key),
         *(needle for visitor in (sender, writer, stray) for needle in visitor.needles()),
         *answer.needles(),
     )

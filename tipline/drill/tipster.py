@@ -15,7 +15,7 @@ from tipline.drill.canaries import Words
 from tipline.errors import DrillError
 from tipline.keyring.keyring import Keyring
 from tipline.seal import docket, message, opening, parcel, receipt, rewrap, sealing, slot
-from tipline.seal.suite import KEY_SIZE, PrivateKey, suite_of
+from tipline.seal.suite import KEY_SIZE
 from tipline.wire import paths
 
 _RECEIPT = re.compile(r'id="receipt"[^>]*>([^<]+)<')
@@ -39,11 +39,11 @@ def seal(keyring: Keyring, words: Words, entropy: bytes) -> Sealed:
     section = keyring.sections[0].section
     section, category, desk = keyring.find(section.categories[0].code)
     keys, file_key, own = (
-        receipt.keys(entropy, keyring.agency),
+        receipt.keys(keyring.suite, entropy, keyring.agency),
         secrets.token_bytes(KEY_SIZE),
-        PrivateKey.generate(),
+        keyring.suite.generate(),
     )
-    only = parcel.seal(file_key, 0, 1, words.file)
+    only = parcel.seal(keyring.suite, file_key, 0, 1, words.file)
     attached = message.File(
         words.file_name, "image/jpeg", len(words.file), file_key, (rewrap.envelope_id(only),)
     )
@@ -61,7 +61,7 @@ def seal(keyring: Keyring, words: Words, entropy: bytes) -> Sealed:
         (attached,),
     )
     address = sealing.Address(
-        suite_of(section.suite), keyring.agency, section.epoch, [desk.key, own.public], [section.sorting]
+        keyring.suite, keyring.agency, section.epoch, [desk.key, own.public], [section.sorting]
     )
     what = docket.Docket(desk.id, "no", keys.acknowledgement)
     envelope = sealing.seal(address, what, keys, message.encode(told))
@@ -116,9 +116,9 @@ def read(url: str, keyring: Keyring, entropy: bytes, headers: Mapping[str, str])
     """Fetch the board as every visitor does, and return the replies to one receipt."""
     with httpx.Client(base_url=url, headers=dict(headers)) as browser:
         served = _expect(browser.get("/board"), 200).content
-    key = receipt.keys(entropy, keyring.agency).reply
+    key = receipt.keys(keyring.suite, entropy, keyring.agency).reply
     sections = board.verified(served, keyring.root_public, keyring.revocations)
-    return [reply.text for section in sections for reply in slot.find(key, section.slots)]
+    return [reply.text for section in sections for reply in slot.find(keyring.suite, key, section.slots)]
 
 
 def _put(browser: httpx.Client, path: str, sealed: bytes) -> httpx.Response:

@@ -14,6 +14,7 @@ from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
 from tipline.seal import acknowledgement, receipt, rewrap, slot
 from tipline.seal.slot import Reply
+from tipline.seal.suite import Suite
 from tipline.settings import IntakeSettings
 from tipline.tip import Tip, address, seal
 from tipline.wire.paths import NO_WORK, PUT_ENVELOPE, WORK_HEADER
@@ -56,11 +57,11 @@ class Relay:
     def answers(self, entropy: bytes) -> Answers:
         """Look for what a receipt is owed. Raises KeyringError too."""
         keys = self.keyring()
-        own = receipt.keys(entropy, keys.agency)
+        own = receipt.keys(keys.suite, entropy, keys.agency)
         sections = board.verified(self._ask("GET", "/board"), keys.root_public, keys.revocations)
-        replies = [reply for section in sections for reply in slot.find(own.reply, section.slots)]
+        replies = [reply for section in sections for reply in slot.find(keys.suite, own.reply, section.slots)]
         replies.sort(key=lambda reply: reply.day)
-        days = {day for section in sections for day in _collected(own.acknowledgement, section)}
+        days = {day for section in sections for day in _collected(keys.suite, own.acknowledgement, section)}
         newest = max((section.head.day for section in sections), default=None)
         return Answers(replies, sorted(days), newest)
 
@@ -79,6 +80,7 @@ class Relay:
         return data
 
 
-def _collected(key: bytes, section: BoardSection) -> list[date]:
+def _collected(suite: Suite, key: bytes, section: BoardSection) -> list[date]:
     days = [section.head.day - timedelta(days=back) for back in range(acknowledgement.DAYS + 2)]
-    return [day for day in days if acknowledgement.token(key, clock.day_number(day)) in section.tokens]
+    tokens = {day: acknowledgement.token(suite, key, clock.day_number(day)) for day in days}
+    return [day for day in days if tokens[day] in section.tokens]

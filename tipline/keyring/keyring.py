@@ -13,6 +13,7 @@ from tipline.keyring.reader import Reader
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.section import Category, Desk, Vouched
 from tipline.keyring.signature import PUBLIC_SIZE, Signed, agency_id, fingerprint
+from tipline.seal.suite import Suite, suite_of
 
 MAGIC = b"TIPK\x01"
 #: An envelope has two dockets, so two consoles can share a relay.
@@ -31,6 +32,11 @@ class Keyring:
     def agency(self) -> bytes:
         """The agency's 8-byte id."""
         return agency_id(self.root_public)
+
+    @property
+    def suite(self) -> Suite:
+        """The suite of the agency, and so of every section."""
+        return suite_of(self.sections[0].section.suite)
 
     @property
     def epochs(self) -> frozenset[int]:

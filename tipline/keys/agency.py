@@ -25,7 +25,6 @@ from tipline.keys import ceremony, files, install, officer, request, rows, setti
 from tipline.keys.plan import Plan, check, check_folder
 from tipline.keys.request import Request, RequestedDesk
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import HYBRID
 from tipline.wire.paths import SECRET_SIZE
 
 Progress = Callable[[str], None]
@@ -126,13 +125,15 @@ def _begin(plan: Plan, progress: Progress) -> Begun:
     files.write_new(keys / "handover.secret", files.HANDOVER, secret)
     files.write_new(keys / "signer.key", files.SIGNER, signer_key.seed)
     begun, desks = _fill_database(plan, progress)
-    request.write(begun.request, Request(plan.name, plan.console, HYBRID.code, signer_key.public, desks))
+    request.write(begun.request, Request(plan.name, plan.console, plan.suite.code, signer_key.public, desks))
     return begun
 
 
 def _fill_database(plan: Plan, progress: Progress) -> tuple[Begun, tuple[RequestedDesk, ...]]:
     progress(f"keys of {len(plan.officers)} officers under their passphrases")
-    made = {person.name: officer.create(person.passphrase, plan.profile) for person in plan.officers}
+    made = {
+        person.name: officer.create(plan.suite, person.passphrase, plan.profile) for person in plan.officers
+    }
     path = plan.data / "agency" / "console.db"
     os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     engine = db.open_engine(path)

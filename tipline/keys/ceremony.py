@@ -14,7 +14,7 @@ from tipline.keys.grant import Grant
 from tipline.keys.recovery import RecoveryKey, RecoveryKeys
 from tipline.keys.request import Request
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import suite_of
 
 K, N = 3, 5
 #: The name of the root among the keys that were split.
@@ -64,7 +64,7 @@ def hold(
     split = [] if old_root else [SplitKey(ROOT, None, key.public, shares.split(key.seed, k, n))]
     for desk in request.desks:
         if desk.id not in {known.id for known in keys.desks}:
-            private = PrivateKey.generate()
+            private = suite_of(request.suite).generate()
             split.append(SplitKey(desk.name, desk.id, private.public, shares.split(private.seed, k, n)))
             keys = replace(keys, desks=(*keys.desks, RecoveryKey(desk.id, desk.name, private.public)))
     signed = key.sign(recovery.LABEL, replace(keys, serial=keys.serial + 1).encode())

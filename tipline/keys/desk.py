@@ -8,7 +8,7 @@ from tipline.errors import FormatError
 from tipline.keys.epoch import AT_REST
 from tipline.keys.epoch_key import lock_seed, unlock_seed
 from tipline.keys.officer import OfficerKeys
-from tipline.seal.suite import HYBRID, SEED_SIZE, PrivateKey
+from tipline.seal.suite import SEED_SIZE, PrivateKey, Suite
 
 __all__ = ["AT_REST", "DeskKey", "disclosed", "open_as_member", "seal_to_member"]
 
@@ -25,13 +25,13 @@ class DeskKey:
     @property
     def enclosed(self) -> bytes:
         """What members and holders are given: the seed; that of an epoch's key under its lock."""
-        seed = self.private.seed
-        return seed if self.lock is None else lock_seed(self.lock, self.desk, seed)
+        suite, seed = self.private.suite, self.private.seed
+        return seed if self.lock is None else lock_seed(suite, self.lock, self.desk, seed)
 
 
 def seal_to_member(officer_public: bytes, key: DeskKey) -> bytes:
     """Seal a desk's key to a member, bound to the desk's 16-byte id and the epoch."""
-    return HYBRID.seal(officer_public, _info(key.desk, key.epoch), key.enclosed)
+    return key.private.suite.seal(officer_public, _info(key.desk, key.epoch), key.enclosed)
 
 
 def open_as_member(
@@ -43,19 +43,19 @@ def open_as_member(
     Raises FormatError("member key") when it is this officer's and not a key.
     """
     secret = officer.opening.open(_info(desk, epoch), sealed)
-    return None if secret is None else disclosed(secret, desk, epoch, lock)
+    return None if secret is None else disclosed(officer.opening.suite, secret, desk, epoch, lock)
 
 
-def disclosed(secret: bytes, desk: bytes, epoch: int, lock: bytes | None) -> PrivateKey | None:
+def disclosed(suite: Suite, secret: bytes, desk: bytes, epoch: int, lock: bytes | None) -> PrivateKey | None:
     """Undo *DeskKey.enclosed*; None under another *lock*. Raises FormatError("member key") for no key."""
     seed: bytes | None = secret
     if epoch != AT_REST:
-        seed = unlock_seed(lock, desk, secret) if lock else None
+        seed = unlock_seed(suite, lock, desk, secret) if lock else None
     if seed is None:
         return None
     if len(seed) != SEED_SIZE:
         raise FormatError("member key", f"{len(seed)} bytes, not {SEED_SIZE}")
-    return PrivateKey(seed)
+    return suite.private(seed)
 
 
 def _info(desk: bytes, epoch: int) -> bytes:

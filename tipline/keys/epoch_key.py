@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tipline.errors import AccessError, FormatError
 from tipline.keys import files
-from tipline.seal.suite import KEY_SIZE, SEED_SIZE, PrivateKey, decrypt, derive, encrypt
+from tipline.seal.suite import KEY_SIZE, SEED_SIZE, PrivateKey, Suite, decrypt, encrypt
 
 _FOLDER, _NAME = "epochs", re.compile(r"([0-9]+)\.key")
 
@@ -29,10 +29,9 @@ class EpochKey:
     lock: bytes
     seed: bytes
 
-    @property
-    def sorting(self) -> PrivateKey:
-        """The sorting key."""
-        return PrivateKey(self.seed)
+    def sorting(self, suite: Suite) -> PrivateKey:
+        """Return the sorting key, of the agency's *suite*."""
+        return suite.private(self.seed)
 
 
 def path_of(keys: Path, epoch: int) -> Path:
@@ -79,14 +78,14 @@ def there(keys: Path) -> frozenset[int]:
     return frozenset(int(name[1]) for name in names if name)
 
 
-def lock_seed(lock: bytes, desk: bytes, seed: bytes) -> bytes:
+def lock_seed(suite: Suite, lock: bytes, desk: bytes, seed: bytes) -> bytes:
     """Put a *desk*'s private *seed* of an epoch under the epoch's *lock*: 48 bytes."""
-    return encrypt(derive(lock, desk, "epoch lock"), seed)
+    return encrypt(suite.derive(lock, desk, "epoch lock"), seed)
 
 
-def unlock_seed(lock: bytes, desk: bytes, locked: bytes) -> bytes | None:
+def unlock_seed(suite: Suite, lock: bytes, desk: bytes, locked: bytes) -> bytes | None:
     """Undo *lock_seed*; None under another lock or for another *desk*."""
-    return decrypt(derive(lock, desk, "epoch lock"), locked)
+    return decrypt(suite.derive(lock, desk, "epoch lock"), locked)
 
 
 def _key(secret: bytes) -> EpochKey:

@@ -14,7 +14,7 @@ from tipline.keys import completing, epoch, files, recovery, roll, rows, setting
 from tipline.keys.desk import AT_REST, DeskKey
 from tipline.keys.grant import Grant
 from tipline.keys.recovery import RecoveryKeys
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import suite_of
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ def _make_desk_keys(
     new = connection.execute(select(table).where(table.c.id.not_in(at_rest)).order_by(table.c.name)).all()
     ready = {known.id: known.public for known in holders.desks}
     made = [row for row in new if row.id in ready]
+    suite = suite_of(holders.suite)
     for row in made:
-        rows.add_desk_key(connection, DeskKey(row.id, AT_REST, PrivateKey.generate()), ready[row.id])
+        rows.add_desk_key(connection, DeskKey(row.id, AT_REST, suite.generate()), ready[row.id])
     roll.make(connection, folder / "keys", epoch, holders)
     return tuple(row.name for row in made)

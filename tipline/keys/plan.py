@@ -11,6 +11,7 @@ from pathlib import Path
 from tipline.errors import SettingsError
 from tipline.keys.officer import STRONG, Profile, check_passphrase
 from tipline.keys.rows import check_name
+from tipline.seal.suite import HYBRID, Suite
 
 _CONSOLE = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
@@ -64,6 +65,7 @@ class Plan:
     categories: tuple[tuple[str, str], ...] = CATEGORIES
     addresses: Addresses = Addresses()
     profile: Profile = STRONG
+    suite: Suite = HYBRID
     intake: Mapping[str, object] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
 

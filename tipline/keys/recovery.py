@@ -17,7 +17,7 @@ from tipline.keyring.reader import Reader
 from tipline.keyring.signature import Signed, agency_id, verify
 from tipline.keys import files, signer
 from tipline.seal.message import from_base64, to_base64
-from tipline.seal.suite import HYBRID, PrivateKey, suite_of
+from tipline.seal.suite import PrivateKey, Suite, suite_of
 from tipline.settings import ConsoleSettings
 from tipline.settings import load as load_settings
 
@@ -91,9 +91,9 @@ def read(path: Path) -> Signed:
     return signed
 
 
-def seal_to_holders(public: bytes, desk: bytes, epoch: int, seed: bytes) -> bytes:
+def seal_to_holders(suite: Suite, public: bytes, desk: bytes, epoch: int, seed: bytes) -> bytes:
     """Seal a desk's *seed* for *epoch* to its recovery key, bound to the desk's 16-byte id and the epoch."""
-    return HYBRID.seal(public, _info(desk, epoch), seed)
+    return suite.seal(public, _info(desk, epoch), seed)
 
 
 def open_as_holders(private: PrivateKey, desk: bytes, epoch: int, sealed: bytes) -> bytes | None:

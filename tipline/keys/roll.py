@@ -18,7 +18,7 @@ from tipline.errors import EpochError, TiplineError
 from tipline.keys import epoch_key, epoch_rows, recovery, rows
 from tipline.keys.desk import DeskKey
 from tipline.keys.recovery import RecoveryKeys
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import suite_of
 from tipline.settings import ConsoleSettings, load
 from tipline.web import process
 
@@ -38,11 +38,12 @@ def make(connection: Connection, keys: Path, epoch: int, holders: RecoveryKeys) 
     lacking = [desk for desk in epoch_rows.receiving(connection) if desk not in having]
     if not lacking:
         return
+    suite = suite_of(holders.suite)
     key = epoch_key.make(keys, epoch) if known is None else epoch_key.read(keys, epoch)
     if key is None:
         raise EpochError(f"the key file of epoch {epoch} is missing or damaged")
     for desk in lacking:
-        made = DeskKey(desk, epoch, PrivateKey.generate(), key.lock)
+        made = DeskKey(desk, epoch, suite.generate(), key.lock)
         rows.add_desk_key(connection, made, holders.of(desk).public)
     if known is None:
         now = clock.uptime()

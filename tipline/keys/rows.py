@@ -49,7 +49,7 @@ def add_desk_key(connection: Connection, key: DeskKey, recovery_public: bytes) -
         raise SettingsError("an epoch's key has a lock, and the key at rest has none")
     row = {"desk": key.desk, "epoch": key.epoch}
     connection.execute(insert(tables.desk_key).values(**row, public=key.private.public))
-    sealed = seal_to_holders(recovery_public, key.desk, key.epoch, key.enclosed)
+    sealed = seal_to_holders(key.private.suite, recovery_public, key.desk, key.epoch, key.enclosed)
     connection.execute(insert(tables.recovery_key).values(**row, sealed=sealed))
     for member in people.items():
         give(connection, [key], member)

@@ -67,6 +67,7 @@ def _intake(plan: Plan, secret: bytes) -> dict[str, object]:
         "public": addresses.public,
         "onion": addresses.onion,
         "handover": addresses.handover,
+        "suite": plan.suite.name,
     }
     if addresses.plain is not None:
         fields["plain"] = addresses.plain
@@ -79,6 +80,7 @@ def _console(plan: Plan) -> dict[str, object]:
         "name": plan.name,
         "relay": f"http://{plan.addresses.handover}",
         "listen": plan.addresses.console,
+        "suite": plan.suite.name,
         **plan.settings,
     }
 

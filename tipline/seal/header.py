@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from tipline.errors import FormatError
-from tipline.seal.suite import suite_of
+from tipline.seal.suite import Suite, suite_of
 
 MAGIC = b"TIPL"
 VERSION = 1
@@ -30,6 +30,11 @@ class Header:
     def pack(self) -> bytes:
         """Return the 84 bytes."""
         return _LAYOUT.pack(MAGIC, VERSION, self.suite, 0, self.epoch, self.agency, self.salt, self.commit)
+
+
+def suite_in(envelope: bytes) -> Suite:
+    """Return the suite that the header of *envelope* names. Raises FormatError as *parse* does."""
+    return suite_of(parse(envelope).suite)
 
 
 def parse(envelope: bytes) -> Header:

@@ -6,7 +6,7 @@ import hmac
 
 from tipline.errors import FormatError
 from tipline.seal import docket, layout, padding, schedule, stanza
-from tipline.seal.suite import KEY_SIZE, PrivateKey, decrypt, mac
+from tipline.seal.suite import KEY_SIZE, PrivateKey, Suite, decrypt, suite_of
 
 
 def open_stanza(envelope: bytes, desk: PrivateKey) -> bytes | None:
@@ -38,14 +38,16 @@ def open_docket(envelope: bytes, sorting: PrivateKey) -> docket.Docket | None:
 
 def text_key_of(envelope: bytes, key: bytes) -> bytes:
     """Return K_text for an envelope's K: what a unit is given."""
-    return schedule.text_key(key, layout.split(envelope).header.salt)
+    header = layout.split(envelope).header
+    return schedule.text_key(suite_of(header.suite), key, header.salt)
 
 
 def open_body(envelope: bytes, text_key: bytes) -> padding.Body:
     """Open the body with K_text. Raises FormatError "commitment", "body" or "padding"."""
     parts = layout.split(envelope)
     schedule.check_commitment(text_key, parts.header)
-    plaintext = decrypt(schedule.body_key(text_key, parts.header.salt), parts.body, parts.before_body)
+    body_key = schedule.body_key(suite_of(parts.header.suite), text_key, parts.header.salt)
+    plaintext = decrypt(body_key, parts.body, parts.before_body)
     if plaintext is None:
         raise FormatError("body", "a stanza, the reply part or the body was changed")
     return padding.unpad(plaintext)
@@ -54,13 +56,14 @@ def open_body(envelope: bytes, text_key: bytes) -> padding.Body:
 def open_reply(envelope: bytes, key: bytes) -> tuple[bytes, bytes]:
     """Return the tipster's reply key and follow-up key with K. Raises FormatError "commitment" or "reply"."""
     parts = layout.split(envelope)
-    schedule.check_commitment(schedule.text_key(key, parts.header.salt), parts.header)
-    opened = decrypt(schedule.reply_part_key(key, parts.header.salt), parts.reply, parts.header_bytes)
+    suite, salt = suite_of(parts.header.suite), parts.header.salt
+    schedule.check_commitment(schedule.text_key(suite, key, salt), parts.header)
+    opened = decrypt(schedule.reply_part_key(suite, key, salt), parts.reply, parts.header_bytes)
     if opened is None:
         raise FormatError("reply")
     return opened[:KEY_SIZE], opened[KEY_SIZE:]
 
 
-def is_from(body: padding.Body, follow_up_key: bytes) -> bool:
+def is_from(suite: Suite, body: padding.Body, follow_up_key: bytes) -> bool:
     """Tell whether the holder of *follow_up_key* wrote *body*; what fails is shown as unverified."""
-    return hmac.compare_digest(mac(follow_up_key, "follow-up", body.authenticated), body.mac)
+    return hmac.compare_digest(suite.mac(follow_up_key, "follow-up", body.authenticated), body.mac)

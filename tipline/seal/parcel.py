@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 
 from tipline.errors import FormatError
-from tipline.seal.suite import TAG_SIZE, decrypt, derive, encrypt
+from tipline.seal.suite import TAG_SIZE, Suite, decrypt, encrypt
 
 PIECE = 1024 * 1024
 SIZE = PIECE + TAG_SIZE
@@ -31,11 +31,11 @@ def padded_count(parcels: int) -> int:
     return -(-parcels // 16) * 16
 
 
-def seal(file_key: bytes, index: int, count: int, piece: bytes) -> bytes:
+def seal(suite: Suite, file_key: bytes, index: int, count: int, piece: bytes) -> bytes:
     """Seal piece *index* (from 0) of *count*; a short last piece is filled with zeros."""
     if len(piece) > PIECE or not 0 <= index < count:
         raise FormatError("parcel", f"piece {index} of {count} with {len(piece)} bytes")
-    return encrypt(_key(file_key), piece.ljust(PIECE, b"\0"), nonce=_nonce(index, count))
+    return encrypt(_key(suite, file_key), piece.ljust(PIECE, b"\0"), nonce=_nonce(index, count))
 
 
 def dummy() -> bytes:
@@ -43,20 +43,20 @@ def dummy() -> bytes:
     return secrets.token_bytes(SIZE)
 
 
-def open_(file_key: bytes, index: int, count: int, sealed: bytes) -> bytes:
+def open_(suite: Suite, file_key: bytes, index: int, count: int, sealed: bytes) -> bytes:
     """Open one parcel to its 1 MiB of plaintext.
 
     Raises FormatError "size", or "parcel" when it is another file's, out of place, or changed.
     """
     if len(sealed) != SIZE:
         raise FormatError("size", f"{len(sealed)} bytes, not {SIZE}")
-    piece = decrypt(_key(file_key), sealed, nonce=_nonce(index, count))
+    piece = decrypt(_key(suite, file_key), sealed, nonce=_nonce(index, count))
     if piece is None:
         raise FormatError("parcel", f"piece {index} of {count} does not belong here")
     return piece
 
 
-def open_file(file_key: bytes, size: int, parcels: Iterable[bytes]) -> Iterator[bytes]:
+def open_file(suite: Suite, file_key: bytes, size: int, parcels: Iterable[bytes]) -> Iterator[bytes]:
     """Open the *parcels* of a file of *size* bytes in order, a piece of at most 1 MiB at a time.
 
     Raises FormatError "parcel" for too few or too many parcels, or filler that is not zero.
@@ -66,7 +66,7 @@ def open_file(file_key: bytes, size: int, parcels: Iterable[bytes]) -> Iterator[
     for index, sealed in enumerate(parcels):
         if index >= count:
             break
-        piece = open_(file_key, index, count, sealed)
+        piece = open_(suite, file_key, index, count, sealed)
         length = min(left, PIECE)
         if any(piece[length:]):
             raise FormatError("parcel", "the filler is not zero")
@@ -76,8 +76,8 @@ def open_file(file_key: bytes, size: int, parcels: Iterable[bytes]) -> Iterator[
         raise FormatError("parcel", f"{count} parcels were promised")
 
 
-def _key(file_key: bytes) -> bytes:
-    return derive(file_key, b"", "parcel")
+def _key(suite: Suite, file_key: bytes) -> bytes:
+    return suite.derive(file_key, b"", "parcel")
 
 
 def _nonce(index: int, count: int) -> bytes:

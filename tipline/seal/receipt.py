@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 
 from tipline.errors import ReceiptError
-from tipline.seal.suite import derive
+from tipline.seal.suite import Suite
 
 SIZE = 16
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -63,13 +63,13 @@ def parse(text: str) -> bytes:
     return (value >> 2).to_bytes(SIZE, "big")
 
 
-def keys(entropy: bytes, agency: bytes) -> ReceiptKeys:
+def keys(suite: Suite, entropy: bytes, agency: bytes) -> ReceiptKeys:
     """Derive the keys of a receipt at one agency (its 8-byte id)."""
     return ReceiptKeys(
-        reply=derive(entropy, agency, "receipt reply"),
-        follow_up=derive(entropy, agency, "receipt follow-up"),
-        acknowledgement=derive(entropy, agency, "receipt acknowledgement"),
-        thread=derive(entropy, agency, "receipt thread", 16),
+        reply=suite.derive(entropy, agency, "receipt reply"),
+        follow_up=suite.derive(entropy, agency, "receipt follow-up"),
+        acknowledgement=suite.derive(entropy, agency, "receipt acknowledgement"),
+        thread=suite.derive(entropy, agency, "receipt thread", 16),
     )
 
 

@@ -13,27 +13,27 @@ import hmac
 
 from tipline.errors import FormatError
 from tipline.seal.header import Header
-from tipline.seal.suite import derive
+from tipline.seal.suite import Suite, suite_of
 
 
-def text_key(key: bytes, salt: bytes) -> bytes:
+def text_key(suite: Suite, key: bytes, salt: bytes) -> bytes:
     """Return K_text of K and the header's salt."""
-    return derive(key, salt, "text")
+    return suite.derive(key, salt, "text")
 
 
-def commitment(text: bytes, salt: bytes) -> bytes:
+def commitment(suite: Suite, text: bytes, salt: bytes) -> bytes:
     """Return the 32 bytes in the header that fix which K_text opens the body."""
-    return derive(text, salt, "commit")
+    return suite.derive(text, salt, "commit")
 
 
-def body_key(text: bytes, salt: bytes) -> bytes:
+def body_key(suite: Suite, text: bytes, salt: bytes) -> bytes:
     """Return the AES key of the body."""
-    return derive(text, salt, "body")
+    return suite.derive(text, salt, "body")
 
 
-def reply_part_key(key: bytes, salt: bytes) -> bytes:
+def reply_part_key(suite: Suite, key: bytes, salt: bytes) -> bytes:
     """Return the AES key of the reply part, which only K gives and K_text does not."""
-    return derive(key, salt, "reply")
+    return suite.derive(key, salt, "reply")
 
 
 def check_commitment(text: bytes, header: Header) -> None:
@@ -42,5 +42,5 @@ def check_commitment(text: bytes, header: Header) -> None:
     AES-GCM alone would let one ciphertext open under two keys to two texts. Raises
     FormatError("commitment").
     """
-    if not hmac.compare_digest(commitment(text, header.salt), header.commit):
+    if not hmac.compare_digest(commitment(suite_of(header.suite), text, header.salt), header.commit):
         raise FormatError("commitment", "this envelope was made to show two readers two texts")

@@ -10,7 +10,7 @@ from tipline.errors import FormatError
 from tipline.seal import docket, layout, padding, schedule, stanza
 from tipline.seal.header import SALT_SIZE, Header
 from tipline.seal.receipt import ReceiptKeys
-from tipline.seal.suite import KEY_SIZE, PrivateKey, Suite, encrypt, mac
+from tipline.seal.suite import KEY_SIZE, Suite, encrypt
 
 
 @dataclass(frozen=True)
@@ -32,25 +32,27 @@ def seal(address: Address, what: docket.Docket, keys: ReceiptKeys, message: byte
     """
     suite = address.suite
     key, salt = secrets.token_bytes(KEY_SIZE), secrets.token_bytes(SALT_SIZE)
-    text_key = schedule.text_key(key, salt)
-    commit = schedule.commitment(text_key, salt)
+    text_key = schedule.text_key(suite, key, salt)
+    commit = schedule.commitment(suite, text_key, salt)
     head = Header(suite.code, address.epoch, address.agency, salt, commit).pack()
 
     whole = stanza.Stanza(stanza.WHOLE, key)
     stanzas = _fill(
+        suite,
         [stanza.seal(suite, public, head, whole) for public in address.desk_keys],
         layout.STANZAS,
         lambda public: stanza.seal(suite, public, head, _decoy_stanza()),
     )
-    reply = encrypt(schedule.reply_part_key(key, salt), keys.reply + keys.follow_up, head)
+    reply = encrypt(schedule.reply_part_key(suite, key, salt), keys.reply + keys.follow_up, head)
     before_body = head + stanzas + reply
 
     padded = padding.pad(message)
-    plaintext = padded + mac(keys.follow_up, "follow-up", padded)
-    body = encrypt(schedule.body_key(text_key, salt), plaintext, before_body)
+    plaintext = padded + suite.mac(keys.follow_up, "follow-up", padded)
+    body = encrypt(schedule.body_key(suite, text_key, salt), plaintext, before_body)
     before_dockets = before_body + body
 
     dockets = _fill(
+        suite,
         [docket.seal(suite, public, before_dockets, what) for public in address.sorting_keys],
         layout.DOCKETS,
         lambda public: docket.seal(suite, public, before_dockets, _decoy_docket()),
@@ -58,11 +60,11 @@ def seal(address: Address, what: docket.Docket, keys: ReceiptKeys, message: byte
     return before_dockets + dockets
 
 
-def _fill(real: list[bytes], places: int, decoy: Callable[[bytes], bytes]) -> bytes:
+def _fill(suite: Suite, real: list[bytes], places: int, decoy: Callable[[bytes], bytes]) -> bytes:
     """Fill up to *places* with seals to throw-away keys, and shuffle: nobody can count the recipients."""
     if len(real) > places:
         raise FormatError("recipients", f"{len(real)} do not fit in {places} places")
-    sealed = real + [decoy(PrivateKey.generate().public) for _ in range(places - len(real))]
+    sealed = real + [decoy(suite.generate().public) for _ in range(places - len(real))]
     secrets.SystemRandom().shuffle(sealed)
     return b"".join(sealed)
 

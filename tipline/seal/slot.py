@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tipline.errors import FormatError
-from tipline.seal.suite import TAG_SIZE, decrypt, derive, encrypt, mac
+from tipline.seal.suite import TAG_SIZE, Suite, decrypt, encrypt
 
 SIZE = 1024
 LABEL_SIZE = 16
@@ -46,12 +46,12 @@ class _Part:
     text: bytes
 
 
-def label(reply_key: bytes, index: int) -> bytes:
+def label(suite: Suite, reply_key: bytes, index: int) -> bytes:
     """Return the label of slot *index* of a receipt: nobody without its reply key can link two of them."""
-    return mac(reply_key, "label", _number(index))[:LABEL_SIZE]
+    return suite.mac(reply_key, "label", _number(index))[:LABEL_SIZE]
 
 
-def seal(reply_key: bytes, first_index: int, reply: Reply) -> list[bytes]:
+def seal(suite: Suite, reply_key: bytes, first_index: int, reply: Reply) -> list[bytes]:
     """Seal *reply* into slots, labelled from *first_index* on.
 
     Raises FormatError "too long" over 16 slots, "slots" when the receipt has none left.
@@ -64,7 +64,10 @@ def seal(reply_key: bytes, first_index: int, reply: Reply) -> list[bytes]:
         raise FormatError("slots", f"a receipt can be answered in {LABELS} slots")
     return [
         _seal_part(
-            reply_key, first_index + at, _Part(reply.id, at, len(pieces), reply.desk, reply.day, piece)
+            suite,
+            reply_key,
+            first_index + at,
+            _Part(reply.id, at, len(pieces), reply.desk, reply.day, piece),
         )
         for at, piece in enumerate(pieces)
     ]
@@ -82,13 +85,13 @@ def cut(slots: bytes) -> list[bytes]:
     return [slots[at : at + SIZE] for at in range(0, len(slots), SIZE)]
 
 
-def find(reply_key: bytes, slots: Iterable[bytes]) -> list[Reply]:
+def find(suite: Suite, reply_key: bytes, slots: Iterable[bytes]) -> list[Reply]:
     """Return the replies to one receipt among all *slots*, oldest first; an incomplete one is left out."""
-    indices = {label(reply_key, index): index for index in range(LABELS)}
+    indices = {label(suite, reply_key, index): index for index in range(LABELS)}
     replies: dict[bytes, dict[int, tuple[int, _Part]]] = {}
     for sealed in slots:
         index = indices.get(sealed[:LABEL_SIZE])
-        part = None if index is None else _open_part(reply_key, index, sealed)
+        part = None if index is None else _open_part(suite, reply_key, index, sealed)
         if index is not None and part is not None:
             replies.setdefault(part.id, {})[part.part] = (index, part)
     return list(_joined(replies))
@@ -103,17 +106,17 @@ def _joined(replies: dict[bytes, dict[int, tuple[int, _Part]]]) -> Iterator[Repl
         yield Reply(first.id, first.desk, first.day, text.decode(errors="replace"))
 
 
-def _seal_part(reply_key: bytes, index: int, part: _Part) -> bytes:
+def _seal_part(suite: Suite, reply_key: bytes, index: int, part: _Part) -> bytes:
     salt = secrets.token_bytes(_SALT_SIZE)
     head = _HEAD.pack(part.id, part.part, part.of, part.desk, part.day, len(part.text))
-    sealed = encrypt(_key(reply_key, index, salt), (head + part.text).ljust(_PLAIN, b"\0"))
-    return label(reply_key, index) + salt + sealed
+    sealed = encrypt(_key(suite, reply_key, index, salt), (head + part.text).ljust(_PLAIN, b"\0"))
+    return label(suite, reply_key, index) + salt + sealed
 
 
-def _open_part(reply_key: bytes, index: int, sealed: bytes) -> _Part | None:
+def _open_part(suite: Suite, reply_key: bytes, index: int, sealed: bytes) -> _Part | None:
     """None for a slot that bears our label and does not open: a tampered board must not hide the others."""
     salt = sealed[LABEL_SIZE : LABEL_SIZE + _SALT_SIZE]
-    plaintext = decrypt(_key(reply_key, index, salt), sealed[LABEL_SIZE + _SALT_SIZE :])
+    plaintext = decrypt(_key(suite, reply_key, index, salt), sealed[LABEL_SIZE + _SALT_SIZE :])
     if plaintext is None:
         return None
     reply_id, part, of, desk, day, length = _HEAD.unpack(plaintext[: _HEAD.size])
@@ -122,8 +125,8 @@ def _open_part(reply_key: bytes, index: int, sealed: bytes) -> _Part | None:
     return _Part(reply_id, part, of, desk, day, plaintext[_HEAD.size : _HEAD.size + length])
 
 
-def _key(reply_key: bytes, index: int, salt: bytes) -> bytes:
-    return derive(reply_key, salt, "slot", context=_number(index))
+def _key(suite: Suite, reply_key: bytes, index: int, salt: bytes) -> bytes:
+    return suite.derive(reply_key, salt, "slot", context=_number(index))
 
 
 def _number(index: int) -> bytes:

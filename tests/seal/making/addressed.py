@@ -8,7 +8,7 @@ from typing import Any
 from tests.seal.making.book import b64, seed
 from tests.seal.test_vectors import bytes_of
 from tipline.seal import docket, header, layout, message, receipt, sealing, stanza
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import HYBRID
 
 AGENCY = b"agency-1"
 STANZA_SIZE = HYBRID.sealed_size(stanza.SIZE)
@@ -40,8 +40,8 @@ def seal_python(said: dict[str, Any], desks: list[str], consoles: list[str]) -> 
             message.from_base64(said["acknowledgement"], 32),
         )
     )
-    publics = [[PrivateKey(seed(name)).public for name in names] for names in (desks, consoles)]
-    keys = receipt.keys(seed("receipt", 16), AGENCY)
+    publics = [[HYBRID.private(seed(name)).public for name in names] for names in (desks, consoles)]
+    keys = receipt.keys(HYBRID, seed("receipt", 16), AGENCY)
     return sealing.seal(
         sealing.Address(HYBRID, AGENCY, 7, *publics), what, keys, bytes_of(given["message"], {})
     )

@@ -11,7 +11,7 @@ from tests.seal.making.book import Book, b64, seed
 from tests.seal.test_vectors import bytes_of
 from tipline.seal import docket, header, padding, schedule
 from tipline.seal.message import from_base64
-from tipline.seal.suite import HYBRID, KEY_SIZE, PrivateKey, encrypt
+from tipline.seal.suite import HYBRID, KEY_SIZE, encrypt
 
 BASE = {"blob": "python"}
 DESK, OTHER, SORTING = seed("desk"), seed("other desk"), seed("sorting")
@@ -90,13 +90,15 @@ class Changes:
             ("commitment", "with another K", b"\1\0\0\0" + seed("another K")),
         ):
             info = b"tipline/1 stanza" + hashlib.sha256(self.envelope[: header.SIZE]).digest()
-            changed = self.edit([header.SIZE, b64(HYBRID.seal(PrivateKey(OTHER).public, info, plaintext))])
+            changed = self.edit(
+                [header.SIZE, b64(HYBRID.seal(HYBRID.private(OTHER).public, info, plaintext))]
+            )
             given = {"envelope": changed, "seed": b64(OTHER)}
             self.book.fails(failure, f"a stanza {name}", "opening.open_stanza", **given)
 
     def with_docket(self, plaintext: bytes) -> dict[str, Any]:
         info = b"tipline/1 docket" + hashlib.sha256(self.envelope[:DOCKETS_AT]).digest()
-        return self.edit([DOCKETS_AT, b64(HYBRID.seal(PrivateKey(SORTING).public, info, plaintext))])
+        return self.edit([DOCKETS_AT, b64(HYBRID.seal(HYBRID.private(SORTING).public, info, plaintext))])
 
     def dockets(self) -> None:
         lie = docket.Docket(seed("the thief's desk", 16), "no", seed("the thief's acknowledgement")).pack()
@@ -115,7 +117,7 @@ class Changes:
 
     def bodies(self) -> None:
         text_key = from_base64(self.text_key, KEY_SIZE)
-        body_key = schedule.body_key(text_key, header.parse(self.envelope).salt)
+        body_key = schedule.body_key(HYBRID, text_key, header.parse(self.envelope).salt)
         too_long = struct.pack(">H", padding.MESSAGE_MAX + 1).ljust(padding.SIZE, b"\0")
         filled = bytes(padding.SIZE - padding.MAC_SIZE - 1) + b"\1" + bytes(padding.MAC_SIZE)
         for name, plaintext in (("a length over the room there is", too_long), ("filler not zero", filled)):

@@ -12,6 +12,7 @@ from tests.seal.making.two_keys import add_salamander, make_salamander
 from tests.seal.node import Node
 from tests.seal.test_vectors import bytes_of
 from tipline.seal import padding, receipt
+from tipline.seal.suite import HYBRID
 
 
 def envelopes(node: Node) -> Book:
@@ -73,7 +74,7 @@ def envelopes(node: Node) -> Book:
         book.fails(
             "commitment", f"{language}: K is not K_text", "opening.open_body", envelope=envelope, text_key=key
         )
-        keys = receipt.keys(seed("receipt", 16), AGENCY)
+        keys = receipt.keys(HYBRID, seed("receipt", 16), AGENCY)
         asked = {"envelope": envelope, "text_key": text_key}
         book.gives(f"{language}: from the tipster", "opening.is_from", **asked, follow_up=b64(keys.follow_up))
         book.gives(f"{language}: not from another", "opening.is_from", **asked, follow_up=b64(seed("other")))
@@ -96,4 +97,4 @@ def add_sealing(book: Book, tip: dict[str, Any]) -> None:
     book.fails("recipients", "sealing for three consoles", "sealing.seal", **{**given, **three})
     long = {"message": {"repeat": b64(b"x"), "size": padding.MESSAGE_MAX + 1}}
     book.fails("too long", "sealing a message that is too long", "sealing.seal", **{**given, **long})
-    book.fails("suite", "sealing with suite 2", "sealing.seal", **{**given, "suite": 2})
+    book.fails("suite", "sealing with suite 3", "sealing.seal", **{**given, "suite": 3})

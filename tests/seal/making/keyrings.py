@@ -12,7 +12,7 @@ from tests.seal.test_vectors import bytes_of
 from tipline.board import board
 from tipline.keyring import keyring, section
 from tipline.keyring.signature import PUBLIC_SIZE, SIGNATURE_SIZE, fingerprint
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 
 def keyrings(_: Node) -> Book:
@@ -166,7 +166,7 @@ def add_certificates(book: Book, packed: Any, agency: list[Any], known: Any) -> 
         keyring=packed(agency[0], posing),
         **known,
     )
-    slipped = section.Desk(DESKS["oversight"], "Oversight", PrivateKey(seed("thief")).public)
+    slipped = section.Desk(DESKS["oversight"], "Oversight", HYBRID.private(seed("thief")).public)
     for name, changes in (
         ("a desk that the certificate does not name", {"desks": (slipped,), "categories": ()}),
         (
@@ -176,9 +176,9 @@ def add_certificates(book: Book, packed: Any, agency: list[Any], known: Any) -> 
     ):
         listed = packed(agency[0], b64(a_section("agency", **changes).pack()))
         book.fails("desks", name, "keyring.verified", keyring=listed, **known)
-    later = b64(resigned(a_section("agency"), "agency", section.LABEL, suite=2).pack())
+    later = b64(resigned(a_section("agency"), "agency", section.LABEL, suite=3).pack())
     book.fails("suite", "a suite of later", "keyring.verified", keyring=packed(agency[0], later), **known)
-    desk = {"id": b64(DESKS["agency"]), "name": "A", "key": b64(PrivateKey(seed("desk agency")).public)}
+    desk = {"id": b64(DESKS["agency"]), "name": "A", "key": b64(HYBRID.private(seed("desk agency")).public)}
     category = {"code": "agency-matters", "name": "A", "desk": desk["id"]}
     for name, changes in (
         ("a sorting key that is too short", {"sorting": b64(bytes(1215))}),

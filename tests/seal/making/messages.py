@@ -8,11 +8,12 @@ from typing import Any
 from tests.seal.making.book import Book, b64, seed
 from tests.seal.node import Node
 from tipline.seal import receipt
+from tipline.seal.suite import HYBRID
 
 
 def a_message(**changes: Any) -> dict[str, Any]:
     """Return a message's fields as JSON has them."""
-    keys = receipt.keys(seed("receipt", 16), b"agency-1")
+    keys = receipt.keys(HYBRID, seed("receipt", 16), b"agency-1")
     fields: dict[str, Any] = {
         "kind": "tip",
         "via": "page",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.seal.making.book import Book, b64, seed
 from tests.seal.node import Node
 from tipline.seal import rewrap, stanza
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import HYBRID
 
 
 def rewraps(node: Node) -> Book:
@@ -14,7 +14,7 @@ def rewraps(node: Node) -> Book:
     asked = {"seed": b64(unit), "envelope_id": b64(envelope_id), "desk": b64(desk_id)}
     for kind, key in ((stanza.WHOLE, seed("K")), (stanza.TEXT, seed("K_text"))):
         what = stanza.Stanza(kind, key)
-        by_python = rewrap.rewrap(HYBRID, PrivateKey(unit).public, envelope_id, desk_id, what)
+        by_python = rewrap.rewrap(HYBRID, HYBRID.private(unit).public, envelope_id, desk_id, what)
         by_javascript = node.gives("rewrap", **asked, kind=kind, key=b64(key))["sealed"]
         for language, sealed in (("python", b64(by_python)), ("javascript", by_javascript)):
             book.gives(f"{language}: kind {kind}", "rewrap.unwrap", **asked, sealed=sealed)
@@ -26,10 +26,10 @@ def rewraps(node: Node) -> Book:
         book.none(f"{name}", "rewrap.unwrap", **{**asked, **changes}, sealed=sealed)
     info = b"tipline/1 rewrap" + envelope_id + desk_id
     for name, plaintext in (("a share", b"\2\1\2\3"), ("an unknown kind", b"\x09\0\0\0")):
-        wrong = HYBRID.seal(PrivateKey(unit).public, info, plaintext + seed("K"))
+        wrong = HYBRID.seal(HYBRID.private(unit).public, info, plaintext + seed("K"))
         book.fails("stanza", name, "rewrap.unwrap", **asked, sealed=b64(wrong))
     stanza_info = b"tipline/1 stanza" + envelope_id
-    moved = HYBRID.seal(PrivateKey(unit).public, stanza_info, b"\1\0\0\0" + seed("K"))
+    moved = HYBRID.seal(HYBRID.private(unit).public, stanza_info, b"\1\0\0\0" + seed("K"))
     book.none("an envelope's own stanza", "rewrap.unwrap", **asked, sealed=b64(moved))
     return book
 

@@ -19,13 +19,13 @@ def headers(_: Node) -> Book:
         ("version", "version 0", [4, "AA"]),
         ("version", "version 2", [4, "Ag"]),
         ("suite", "suite 0", [5, "AA"]),
-        ("suite", "suite 2, which is kept for later", [5, "Ag"]),
+        ("suite", "suite 3", [5, "Aw"]),
         ("suite", "suite 255", [5, "_w"]),
         ("reserved", "the first zero byte set", [6, "AQ"]),
         ("reserved", "the second zero byte set", [7, "AQ"]),
         ("magic", "magic before version", [0, b64(b"nope\2\2\2\2")]),
         ("version", "version before suite", [4, b64(b"\2\2\2\2")]),
-        ("suite", "suite before the zeros", [5, b64(b"\2\2\2")]),
+        ("suite", "suite before the zeros", [5, b64(b"\3\3\3")]),
     ):
         book.fails(failure, name, "header.parse", header={"edit": b64(head), "put": [put]})
     for size in (0, 83):

@@ -8,7 +8,7 @@ from tests.seal.making.book import Book, b64, seed
 from tests.seal.node import Node
 from tests.seal.test_vectors import bytes_of
 from tipline.seal import docket, slot
-from tipline.seal.suite import encrypt
+from tipline.seal.suite import HYBRID, encrypt
 
 
 def slots(node: Node) -> Book:
@@ -20,7 +20,7 @@ def slots(node: Node) -> Book:
     ]
     made = {"python": [], "javascript": []}
     for first, reply in zip((0, 1, 255), replies, strict=True):
-        made["python"].append(slot.seal(reply_key, first, reply))
+        made["python"].append(slot.seal(HYBRID, reply_key, first, reply))
         given = {
             "reply_key": b64(reply_key),
             "first_index": first,
@@ -67,10 +67,10 @@ def slots(node: Node) -> Book:
         byte = bytes([bytes_of(sealed, book.blobs)[at] ^ 1])
         given = {"slots": {"edit": sealed, "put": [[at, b64(byte)]]}}
         book.gives(f"a slot whose {name} was changed: the others are found", "slot.find", **find, **given)
-    again = slot.seal(reply_key, 0, replace(replies[0], text="After a crash"))[0]
+    again = slot.seal(HYBRID, reply_key, 0, replace(replies[0], text="After a crash"))[0]
     both = {"join": [b64(made["python"][0][0]), b64(again)]}
     book.gives("the same reply sealed twice: the later counts", "slot.find", **find, slots=both)
-    other = slot.seal(reply_key, 0, slot.Reply(seed("reply 4", 16), desk, 1, "Another reply"))[0]
+    other = slot.seal(HYBRID, reply_key, 0, slot.Reply(seed("reply 4", 16), desk, 1, "Another reply"))[0]
     two = {"join": [b64(made["python"][0][0]), b64(other)]}
     book.gives("an index used for two replies: both are found", "slot.find", **find, slots=two)
     for name, part, of, length in (
@@ -127,4 +127,4 @@ def sealed_as_it_is(reply_key: bytes, index: int, part: slot._Part) -> bytes:
     head = slot._HEAD.pack(part.id, part.part, part.of, part.desk, part.day, len(part.text))
     salt = seed(f"slot {index}", 24)
     plaintext = (head + part.text)[: slot._PLAIN].ljust(slot._PLAIN, b"\0")
-    return slot.label(reply_key, index) + salt + encrypt(slot._key(reply_key, index, salt), plaintext)
+    return slot.label(HYBRID, reply_key, index) + salt + encrypt(slot._key(reply_key, index, salt), plaintext)

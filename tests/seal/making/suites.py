@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.seal.making.book import Book, b64, seed
 from tests.seal.node import Node
 from tipline.seal import receipt
-from tipline.seal.suite import HYBRID, PrivateKey, encrypt
+from tipline.seal.suite import HYBRID, encrypt
 
 
 def suites(_: Node) -> Book:
@@ -28,7 +28,7 @@ def suites(_: Node) -> Book:
     book.gives("derive 96 bytes", "suite.derive", **{**derive, "size": 96})
     book.gives("mac", "suite.mac", key=b64(seed("secret")), label="label", message=b64(b"what is said"))
     book.gives("mac of nothing", "suite.mac", key=b64(seed("secret")), label="label", message="")
-    key = PrivateKey(seed("desk"))
+    key = HYBRID.private(seed("desk"))
     sealed = HYBRID.seal(key.public, b"info", b"plaintext")
     given = {"seed": b64(key.seed), "info": b64(b"info"), "sealed": b64(sealed)}
     book.gives("hpke", "suite.open", **given)

@@ -12,7 +12,7 @@ from tipline.keyring import certificate, revocation, section
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, agency_id, fingerprint
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 ROOT_KEY = SigningKey(seed("root", 64))
 SIGNERS = {name: SigningKey(seed(f"signer {name}", 64)) for name in ("agency", "oversight")}
@@ -49,10 +49,10 @@ def a_section(console: str, signer: str = "", label: str = section.LABEL, **chan
         not_after=date(2026, 2, 14),
         suite=1,
         epoch=7,
-        sorting=PrivateKey(seed(f"sorting {console}")).public,
+        sorting=HYBRID.private(seed(f"sorting {console}")).public,
         desks=(
             section.Desk(
-                DESKS[console], f"Desk of the {console}", PrivateKey(seed(f"desk {console}")).public
+                DESKS[console], f"Desk of the {console}", HYBRID.private(seed(f"desk {console}")).public
             ),
         ),
         categories=(section.Category(f"{console}-matters", "Сообщение", DESKS[console]),),
