@@ -46,7 +46,7 @@ class Agency:
     def sorting(self) -> dict[int, PrivateKey | None]:
         """The sorting keys, by epoch."""
         keys = {number: epoch_key.read(self.keys, number) for number in epoch_key.there(self.keys)}
-        return {number: key.sorting for number, key in keys.items() if key}
+        return {number: key.sorting(HYBRID) for number, key in keys.items() if key}
 
     @property
     def id(self) -> bytes:

@@ -29,8 +29,8 @@ def test_it_unlocks_the_officers_desks(agency_):
 def test_it_refuses_alike(agency_, name: str, passphrase: str, monkeypatch):
     """An unknown name and a wrong passphrase: one sentence, and one Argon2id each."""
     stretched = []
-    real = officer._stretch
-    monkeypatch.setattr(officer, "_stretch", lambda *given: stretched.append(1) or real(*given))
+    real = stretch.key
+    monkeypatch.setattr(stretch, "key", lambda *given: stretched.append(1) or real(*given))
     with pytest.raises(AccessError) as refused:
         member.sign_in(agency_.engine, agency_.keys, name, passphrase)
     assert str(refused.value) == member._REFUSAL

@@ -76,7 +76,7 @@ def test_it_prints_a_receipt_that_fits(seal, agency, desk_key: Path):
     whole = opening.open_stanza(envelope, HYBRID.private(files.read(desk_key, files.DESK)))
     assert opening.open_reply(envelope, whole) == (keys.reply, keys.follow_up)
     epoch = header.parse(envelope).epoch
-    keys_of = {epoch: epoch_key.read(held.keys, epoch).sorting}
+    keys_of = {epoch: epoch_key.read(held.keys, epoch).sorting(HYBRID)}
     what = sort(envelope, held.agency, keys_of, 20_000)
     assert what.token == acknowledgement.token(HYBRID, keys.acknowledgement, 20_000)
 

@@ -19,6 +19,7 @@ from tipline.cases.work import Work
 from tipline.keys import epoch, epoch_key, files, root, signer
 from tipline.keys.epoch import LIVED_SECONDS
 from tipline.keys.signing import SigningKey
+from tipline.seal.suite import HYBRID
 from tipline.wire.shapes import Offer
 
 ROOT = Path(__file__).parent.parent.parent

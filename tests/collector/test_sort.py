@@ -16,7 +16,7 @@ def test_it_reads_its_docket(office):
     """Desk and danger as said, and the token of the day; the key it came from is not kept."""
     envelope, keys = office.tip(danger="unsure")
     what = sort(envelope, office.holding.agency, office.sorting, DAY)
-    assert what == Sorted(office.made.desks["Triage"], "unsure", token(keys.acknowledgement, DAY))
+    assert what == Sorted(office.made.desks["Triage"], "unsure", token(HYBRID, keys.acknowledgement, DAY))
     assert keys.acknowledgement.hex() not in repr(what)
 
 
@@ -24,7 +24,7 @@ def test_it_takes_a_docket_without_a_desk(office):
     """A follow-up that names no desk is collected like any."""
     envelope, keys = office.tip(desk=docket.NO_DESK)
     what = sort(envelope, office.holding.agency, office.sorting, DAY)
-    assert (what.desk, what.token) == (None, token(keys.acknowledgement, DAY))
+    assert (what.desk, what.token) == (None, token(HYBRID, keys.acknowledgement, DAY))
 
 
 def test_it_leaves_alone_what_is_for_another_console(office):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -36,6 +37,10 @@ class Suite:
     kem: Kem = field(repr=False)
     hash: hashes.HashAlgorithm = field(repr=False)
     hpke: hpke.Suite = field(repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Callable[[int], Suite], tuple[int]]:
+        """There is one object of each suite: a copy, or what comes from another process, is that one."""
+        return suite_of, (self.code,)
 
     @property
     def public_size(self) -> int:
