@@ -16,7 +16,7 @@ from tipline.backup import make, reading, restore
 from tipline.backup.make import Made
 from tipline.keys import files, shares
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID, PrivateKey
 from tipline.settings import ConsoleSettings
 
 __all__ = ["agency_"]
@@ -39,7 +39,7 @@ class Office:
 
     def holders(self, desk: str = "Triage", count: int = 3) -> PrivateKey:
         """So many of a desk's holders come together."""
-        return PrivateKey(shares.combine(self.agency.made.shares[self.agency.desk(desk)][:count]))
+        return HYBRID.private(shares.combine(self.agency.made.shares[self.agency.desk(desk)][:count]))
 
     def back_up(self) -> Made:
         return make.make(self.agency.made.console, self.backups)

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 
 from tipline import db
 from tipline.backup import make, names, reading, restore, snapshot
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 
 class Steps:
@@ -98,7 +98,7 @@ def child(line: str, config: Path, backups: Path, seed: bytes, to: Path) -> int:
             make.make(config, backups)
         else:
             with reading.opened(next(backups.glob("*.backup"))) as backup:
-                restore.restore(backup, restore.open_key(backup, PrivateKey(seed)), to)
+                restore.restore(backup, restore.open_key(backup, HYBRID.private(seed)), to)
     except Exception:  # noqa: BLE001  the parent must be told, whatever it is
         traceback.print_exc()
         return 1

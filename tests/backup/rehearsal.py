@@ -29,6 +29,7 @@ from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
 from tipline.keys import agency
 from tipline.seal import acknowledgement, receipt
+from tipline.seal.suite import HYBRID
 
 T = TypeVar("T")
 _HEADERS = {"X-Forwarded-For": "192.0.2.7"}
@@ -160,7 +161,7 @@ class Rehearsal:
         published = self.wait(lambda: self.has_keyring() and self.keyring())
         entropy, words = receipt.generate(), Words()
         tipster.send(self.url, tipster.seal(published, words, entropy), _HEADERS)
-        return Told(words.text, entropy, receipt.keys(entropy, published.agency))
+        return Told(words.text, entropy, receipt.keys(published.suite, entropy, published.agency))
 
     def replies(self, told: Told) -> list[str]:
         """What the tipster's page finds on the board."""
@@ -177,7 +178,7 @@ class Rehearsal:
     def says_collected(self, told: Told) -> bool:
         """Whether the tipster's page says that the tip was collected."""
         days = range(clock.day_number() - 1, clock.day_number() + 1)
-        wanted = {acknowledgement.token(told.keys.acknowledgement, day) for day in days}
+        wanted = {acknowledgement.token(HYBRID, told.keys.acknowledgement, day) for day in days}
         return any(wanted & section.tokens for section in self._board())
 
     def _board(self) -> tuple[BoardSection, ...]:

@@ -194,8 +194,8 @@ def test_with_no_room_for_an_agency_nothing_is_restored(office: Office, tmp_path
     file = office.back_up().path
     code = (
         "from pathlib import Path; from tipline.backup import reading, restore\n"
-        "from tipline.errors import BackupError; from tipline.seal.suite import PrivateKey\n"
-        f"key = PrivateKey(bytes.fromhex({office.holders().seed.hex()!r}))\n"
+        "from tipline.errors import BackupError; from tipline.seal.suite import HYBRID\n"
+        f"key = HYBRID.private(bytes.fromhex({office.holders().seed.hex()!r}))\n"
         f"with reading.opened(Path({str(file)!r})) as backup:\n"
         f"  try: restore.restore(backup, restore.open_key(backup, key), Path({str(tmp_path / 'again')!r}))\n"
         "  except BackupError as error: print(error)"

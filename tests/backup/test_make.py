@@ -15,7 +15,7 @@ from tipline.backup.snapshot import reach, snapshot
 from tipline.errors import BackupError, KeyringError
 from tipline.keyring.signature import Signed
 from tipline.keys import files, recovery
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 
 def test_every_file_comes_back_byte_for_byte(office: Office, tmp_path):
@@ -121,7 +121,7 @@ def test_only_recovery_keys_that_the_root_vouches_for_can_open_it(office: Office
     path = office.folder / "recovery.pub"
     signed = recovery.read(path)
     known = recovery.verified(office.root.public, signed)
-    other = PrivateKey.generate().public
+    other = HYBRID.generate().public
     forged = replace(known, desks=tuple(replace(desk, public=other) for desk in known.desks))
     files.replace(path, files.RECOVERY, Signed(forged.encode(), signed.signature).pack())
     with pytest.raises(KeyringError, match="signature"):

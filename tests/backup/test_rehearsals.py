@@ -11,11 +11,12 @@ import pytest
 from tests.backup.rehearsal import Rehearsal, Told
 from tipline.backup import note
 from tipline.seal import slot
+from tipline.seal.suite import HYBRID
 
 
 def labels(run: Rehearsal, told: Told) -> set[bytes]:
     """The labels of one tipster that are on the board now."""
-    own = {slot.label(told.keys.reply, index) for index in range(slot.LABELS)}
+    own = {slot.label(HYBRID, told.keys.reply, index) for index in range(slot.LABELS)}
     return {one[: slot.LABEL_SIZE] for one in run.slots()} & own
 
 

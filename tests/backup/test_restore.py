@@ -17,7 +17,7 @@ from tipline.keyring import certificate, revocation
 from tipline.keys import epoch, shares
 from tipline.keys.signing import SigningKey
 from tipline.seal import parcel, slot
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 
 def verify(office: Office, path: Path, **changes: object) -> None:
@@ -39,7 +39,7 @@ def test_another_desks_or_agencys_key_opens_nothing(office: Office):
     """A recovery key that no desk of this backup has."""
     made = office.back_up()
     with reading.opened(made.path) as backup, pytest.raises(AccessError, match="no desk"):
-        restore.open_key(backup, PrivateKey.generate())
+        restore.open_key(backup, HYBRID.generate())
 
 
 @pytest.mark.parametrize("count", [1, 2, 4])

@@ -17,7 +17,7 @@ from tipline.backup import make, reading, rotate
 from tipline.keys import desk as desk_keys
 from tipline.keys import epoch_key, files, recovery, shares
 from tipline.seal import opening
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID, PrivateKey
 
 
 @dataclass
@@ -50,7 +50,9 @@ class Weeks:
     def opens(self, file: Path, envelope: bytes) -> bool:
         """Whether all holders of all desks together open an envelope with what is in a backup."""
         made = self.rolling.office.made
-        holders = {desk: PrivateKey(shares.combine(words[:3])) for desk, words in made.shares.items() if desk}
+        holders = {
+            desk: HYBRID.private(shares.combine(words[:3])) for desk, words in made.shares.items() if desk
+        }
         with reading.opened(file) as backup:
             key = next(iter(filter(None, map(backup.front.open_key, holders.values()))))
             held = {one.name: b"".join(pieces) for one, pieces in backup.files(backup.open_manifest(key))}

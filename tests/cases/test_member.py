@@ -9,7 +9,7 @@ from tests.cases.conftest import PASSPHRASE
 from tipline import db, tables
 from tipline.cases import member
 from tipline.errors import AccessError
-from tipline.keys import epoch_key, epoch_rows, officer, roll
+from tipline.keys import epoch_key, epoch_rows, officer, roll, stretch
 from tipline.seal.suite import HYBRID
 
 

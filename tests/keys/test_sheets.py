@@ -15,9 +15,9 @@ from tipline.keys import shares, sheets
 from tipline.keys.ceremony import ROOT, SplitKey
 from tipline.keys.sheets import Occasion
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
-KEY, DESK = SigningKey.generate(), PrivateKey.generate()
+KEY, DESK = SigningKey.generate(), HYBRID.generate()
 SPLIT = (
     SplitKey(ROOT, None, KEY.public, shares.split(KEY.seed, 3, 5)),
     SplitKey("Wildlife", bytes(16), DESK.public, shares.split(DESK.seed, 3, 5)),

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from tipline.errors import FormatError
 from tipline.keyring.reader import Reader
 from tipline.keyring.signature import PUBLIC_SIZE, Signed
-from tipline.seal.suite import HYBRID, KEY_SIZE, PrivateKey, decrypt, derive, encrypt, suite_of
+from tipline.seal.suite import KEY_SIZE, TAG_SIZE, PrivateKey, Suite, decrypt, encrypt, suite_of
 
 MAGIC, VERSION = b"TIPB", 1
 #: The label of the signature at the end.
@@ -76,6 +76,11 @@ class Front:
     before: bytes
     manifest: bytes
 
+    @property
+    def suite(self) -> Suite:
+        """The suite that the backup was made with."""
+        return suite_of(self.head.suite)
+
     def open_key(self, private: PrivateKey) -> bytes | None:
         """Return K if *private* is one of the desks' recovery keys, else None."""
         opened = (private.open(_info(desk, self.bound), sealed) for desk, sealed in self.sealed.items())
@@ -86,7 +91,7 @@ class Front:
 
     def open_manifest(self, key: bytes) -> bytes:
         """Return the manifest's JSON. Raises FormatError("backup") when *key* is not this backup's K."""
-        opened = decrypt(_manifest_key(key, self.head.id), self.manifest, self.before)
+        opened = decrypt(_manifest_key(self.suite, key, self.head.id), self.manifest, self.before)
         if opened is None:
             raise FormatError("backup", "the manifest does not open")
         return opened
@@ -96,6 +101,7 @@ class Front:
 class Plain:
     """What a front is made of. *holders* are the desks' recovery public keys by desk id."""
 
+    suite: Suite
     agency: bytes
     day: int
     id: bytes
@@ -106,10 +112,10 @@ class Plain:
 
 def seal(plain: Plain, key: bytes, manifest: bytes) -> bytes:
     """Return the front of a backup under the fresh random *key* K. Raises FormatError on a bad public key."""
-    suite = HYBRID
+    suite = plain.suite
     epochs = struct.pack(f">H{len(plain.epochs)}I", len(plain.epochs), *sorted(plain.epochs))
     each = _DESK_SIZE + suite.sealed_size(KEY_SIZE)
-    size = len(manifest) + suite.sealed_size(0) - suite.enc_size
+    size = len(manifest) + TAG_SIZE
     length = len(plain.vouching.pack()) + len(epochs) + 2 + each * len(plain.holders) + 4 + size
     head = Head(suite.code, plain.agency, plain.day, plain.id, length)
     start = head.pack() + plain.vouching.pack() + epochs
@@ -118,7 +124,7 @@ def seal(plain: Plain, key: bytes, manifest: bytes) -> bytes:
         desk + suite.seal(public, _info(desk, bound), key) for desk, public in sorted(plain.holders.items())
     )
     start += struct.pack(">H", len(plain.holders)) + stanzas
-    sealed = encrypt(_manifest_key(key, plain.id), manifest, hashlib.sha256(start).digest())
+    sealed = encrypt(_manifest_key(suite, key, plain.id), manifest, hashlib.sha256(start).digest())
     return start + struct.pack(">I", len(sealed)) + sealed
 
 
@@ -167,5 +173,5 @@ def _info(desk: bytes, bound: bytes) -> bytes:
     return b"tipline/1 backup" + desk + bound
 
 
-def _manifest_key(key: bytes, id_: bytes) -> bytes:
-    return derive(key, id_, "backup manifest")
+def _manifest_key(suite: Suite, key: bytes, id_: bytes) -> bytes:
+    return suite.derive(key, id_, "backup manifest")

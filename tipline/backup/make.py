@@ -26,7 +26,7 @@ from tipline.keys import recovery, signer
 from tipline.keys.files import sync_folder
 from tipline.keys.signer import Signer
 from tipline.seal import parcel
-from tipline.seal.suite import KEY_SIZE
+from tipline.seal.suite import KEY_SIZE, suite_of
 from tipline.settings import ConsoleSettings, load
 
 
@@ -82,6 +82,7 @@ def _make(settings: ConsoleSettings, folder: Path, copy: Path) -> Made:
     revocations = signer.read_revocations(settings.folder / "revocations")
     what = Manifest([source.entry() for source in sources], reach(copy))
     plain = Plain(
+        suite=settings.suite,
         agency=agency_id(root),
         day=clock.day_number(),
         id=secrets.token_bytes(front.ID_SIZE),
@@ -122,12 +123,13 @@ def _write(path: Path, start: bytes, what: tuple[Sequence[_Source], Manifest], o
 
 
 def _parts(start: bytes, sources: Sequence[_Source], what: Manifest) -> Iterator[bytes]:
+    suite = suite_of(front.read_head(start).suite)
     yield start
     for source, entry in zip(sources, what.files, strict=True):
         count = parcel.count_for(entry.size)
         with source.open() as file:
             for index in range(count):
-                yield parcel.seal(entry.key, index, count, file.read(parcel.PIECE))
+                yield parcel.seal(suite, entry.key, index, count, file.read(parcel.PIECE))
 
 
 def _read_back(path: Path, key: bytes, settings: ConsoleSettings) -> None:

@@ -89,7 +89,7 @@ class Backup:
     def _pieces(self, file: File) -> Iterator[bytes]:
         parcels = islice(iter(lambda: self._file.read(parcel.SIZE), b""), parcel.count_for(file.size))
         hashed = hashlib.sha256()
-        for piece in parcel.open_file(file.key, file.size, parcels):
+        for piece in parcel.open_file(self.front.suite, file.key, file.size, parcels):
             hashed.update(piece)
             yield piece
         if hashed.digest() != file.sha256:

@@ -21,7 +21,7 @@ from tipline.keys.request import Request
 from tipline.keys.rows import check_name
 from tipline.keys.signing import SEED_SIZE as ROOT_SIZE
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import SEED_SIZE, PrivateKey
+from tipline.seal.suite import SEED_SIZE, Suite, suite_of
 from tipline.web import process
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913  one for each option
     _show(held, wanted)
     printed = _print(held, wanted, out, names, fonts)
     if printed:
-        _prove(held.split)
+        _prove(suite_of(wanted.suite), held.split)
     _grant(held, out, keep_root_key)
     _clear(printed)
 
@@ -136,14 +136,14 @@ def _print(
     return made
 
 
-def _prove(split: Sequence[SplitKey]) -> None:
+def _prove(suite: Suite, split: Sequence[SplitKey]) -> None:
     """Have every key given back by the printed shares."""
     sets = {shares.set_of(key.shares[0]): key.name for key in split}
     for key in split:
         is_root = key.desk is None
 
         def is_right(seed: bytes, key: SplitKey = key, *, is_root: bool = is_root) -> bool:
-            return (SigningKey(seed).public if is_root else PrivateKey(seed).public) == key.public
+            return (SigningKey(seed).public if is_root else suite.private(seed).public) == key.public
 
         ask(key.name, ROOT_SIZE if is_root else SEED_SIZE, is_right, sets)
         click.echo(f"{key.name}: given back from the printed shares")

@@ -12,7 +12,7 @@ from tipline.backup.reading import Backup
 from tipline.cli.reading import read_fingerprint
 from tipline.cli.shares import ask
 from tipline.keys import signer
-from tipline.seal.suite import SEED_SIZE, PrivateKey
+from tipline.seal.suite import SEED_SIZE
 from tipline.web import process
 
 
@@ -48,7 +48,7 @@ def _ask(backup: Backup) -> bytes:
     """Ask holders of one desk for shares, until they give a key that opens this backup; return its K."""
 
     def is_right(seed: bytes) -> bool:
-        return backup.front.open_key(PrivateKey(seed)) is not None
+        return backup.front.open_key(backup.front.suite.private(seed)) is not None
 
     seed = ask("the recovery key of one desk, whichever", SEED_SIZE, is_right)
-    return restore.open_key(backup, PrivateKey(seed))
+    return restore.open_key(backup, backup.front.suite.private(seed))
