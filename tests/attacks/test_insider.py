@@ -11,6 +11,7 @@ from tipline.collector import sort
 from tipline.errors import KeyringError
 from tipline.keyring import keyring, section
 from tipline.seal import opening, receipt, slot
+from tipline.seal.suite import HYBRID
 
 OVERSIGHT = bytes(range(16, 32))
 
@@ -54,10 +55,10 @@ def test_the_agency_gives_the_oversight_desk_no_key_of_its_own(police: Agency, o
 
 def test_who_signs_the_board_writes_no_answer(police: Agency):
     """With the signer, and a label seen on an earlier board: words under that label open for no receipt."""
-    tipster, guessed = (receipt.keys(receipt.generate(), police.id) for _ in range(2))
+    tipster, guessed = (receipt.keys(HYBRID, receipt.generate(), police.id) for _ in range(2))
     said = slot.Reply(bytes(16), police.desk_id, 20_000, "Thank you.")
-    (real,) = slot.seal(tipster.reply, 0, said)
-    (forged,) = slot.seal(guessed.reply, 0, replace(said, text="Come to the harbour."))
+    (real,) = slot.seal(HYBRID, tipster.reply, 0, said)
+    (forged,) = slot.seal(HYBRID, guessed.reply, 0, replace(said, text="Come to the harbour."))
     label = real[: slot.LABEL_SIZE]
-    assert slot.find(tipster.reply, [forged, label + forged[slot.LABEL_SIZE :]]) == []
-    assert slot.find(tipster.reply, [real]) == [said]
+    assert slot.find(HYBRID, tipster.reply, [forged, label + forged[slot.LABEL_SIZE :]]) == []
+    assert slot.find(HYBRID, tipster.reply, [real]) == [said]

@@ -27,7 +27,7 @@ from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, fingerprint
 from tipline.seal import slot
 from tipline.seal.message import to_base64
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 from tipline.wire.shapes import Posting
 
 OVERSIGHT = bytes(range(16, 32))
@@ -98,7 +98,7 @@ def another_root(agency: Agency) -> bytes:
 def altered(agency: Agency) -> bytes:
     """The thief's key in the place of the desk's, under the signature as it was."""
     good = agency.section(9)
-    own = to_base64(PrivateKey.generate().public).encode()
+    own = to_base64(HYBRID.generate().public).encode()
     payload = good.payload.replace(to_base64(agency.desk.public).encode(), own)
     assert payload != good.payload
     return ring(agency, Signed(payload, good.signature))
@@ -106,7 +106,7 @@ def altered(agency: Agency) -> bytes:
 
 def revoked(agency: Agency) -> bytes:
     """The stolen signer signs on, and names the thief's own key."""
-    own = section.Desk(agency.desk_id, "Drugs desk", PrivateKey.generate().public)
+    own = section.Desk(agency.desk_id, "Drugs desk", HYBRID.generate().public)
     return ring(agency, agency.section(99, desks=(own,)), revocations=agency.revocations(2, agency))
 
 
@@ -135,7 +135,7 @@ def another_desk(agency: Agency) -> bytes:
     """A signer that is certified for triage names a key of its own for the overseers' desk."""
     desks = (
         section.Desk(agency.desk_id, "Drugs desk", agency.desk.public),
-        section.Desk(OVERSIGHT, "Oversight", PrivateKey.generate().public),
+        section.Desk(OVERSIGHT, "Oversight", HYBRID.generate().public),
     )
     about = (section.Category("police", "About the police", OVERSIGHT),)
     return ring(agency, agency.section(9, desks=desks, categories=about))

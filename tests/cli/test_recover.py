@@ -22,7 +22,7 @@ from tipline.errors import KeyringError
 from tipline.keys import files, recovery, shares
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import HYBRID
 
 __all__ = ["agency_"]
 
@@ -150,7 +150,7 @@ def test_without_k_right_shares_nothing_is_released(lost: Agency, fault: str):
 def test_who_writes_to_the_disk_makes_no_recovery_key_of_their_own(lost: Agency):
     """recovery.pub is exchanged for one whose shares the thief has: the root did not sign it."""
     folder = lost.made.data / "agency"
-    thief, mine = SigningKey.generate(), PrivateKey.generate()
+    thief, mine = SigningKey.generate(), HYBRID.generate()
     keys = recovery.installed(folder)
     forged = tuple(RecoveryKey(key.id, key.name, mine.public) for key in keys.desks)
     made = recovery.RecoveryKeys(keys.agency, 9, HYBRID.code, 3, 5, forged)
@@ -179,7 +179,7 @@ def test_renamed_desks_do_not_change_what_holders_open(lost: Agency):
 @pytest.mark.parametrize("also_public", [False, True])
 def test_a_key_that_was_slipped_in_is_not_released(lost: Agency, also_public: bool):
     """Anybody can seal to a public recovery key; one that opens none of the desk's tips is not the desk's."""
-    mine = PrivateKey.generate()
+    mine = HYBRID.generate()
     public = recovery.installed(lost.made.data / "agency").of(lost.desk()).public
     with closing(sqlite3.connect(lost.made.data / "agency" / "console.db")) as connection:
         sealed = recovery.seal_to_holders(public, lost.desk(), 0, mine.seed)

@@ -16,7 +16,7 @@ from tipline.errors import SettingsError
 from tipline.keys import ceremony, files, grant, recovery, request, shares
 from tipline.keys.ceremony import Held
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 
 __all__ = ["agency_"]
 
@@ -71,7 +71,7 @@ def test_former_holders_open_nothing_and_new_ones_all(agency_: Agency, held: Hel
 
 def test_the_former_holders_seals_are_gone_from_the_rows(agency_: Agency, held: Held, tmp_path: Path):
     """Not only the command refuses them: their whole key opens no row of the desk."""
-    former = PrivateKey(shares.combine(agency_.made.shares[agency_.desk()][:3]))
+    former = HYBRID.private(shares.combine(agency_.made.shares[agency_.desk()][:3]))
 
     def opened() -> int:
         with agency_.engine.connect() as connection:

@@ -63,7 +63,7 @@ def renew(connection: Connection, own: Desk, public: bytes, who: Member) -> tupl
     for number, private in own.keys.items():
         lock = None if number == AT_REST else epoch_key.read(who.folder, number)
         key = DeskKey(own.id, number, private, lock.lock if lock else None)
-        sealed = recovery.seal_to_holders(public, own.id, number, key.enclosed)
+        sealed = recovery.seal_to_holders(private.suite, public, own.id, number, key.enclosed)
         connection.execute(insert(table).values(desk=own.id, epoch=number, sealed=sealed))
     audit.append(connection, who, own.id, (audit.RENEWED, {"epochs": sorted(own.keys)}))
     return tuple(sorted(own.keys))
@@ -84,7 +84,7 @@ def _open(
         key = None if row.epoch == AT_REST else epoch_key.read(folder, row.epoch)
         lock = key.lock if key else None
         secret = recovery.open_as_holders(holders, desk, row.epoch, row.sealed)
-        private = None if secret is None else disclosed(secret, desk, row.epoch, lock)
+        private = None if secret is None else disclosed(holders.suite, secret, desk, row.epoch, lock)
         if private is not None and private.public == row.public:
             keys[row.epoch] = DeskKey(desk, row.epoch, private, lock)
     return keys, tuple(sorted(row.epoch for row in there if row.epoch not in keys))

@@ -15,8 +15,8 @@ from tipline.cases.recover import Recovered, recover
 from tipline.cli.shares import ask
 from tipline.errors import AccessError, SettingsError
 from tipline.keys import officer, recovery, rows
-from tipline.keys.recovery import RecoveryKey
-from tipline.seal.suite import SEED_SIZE, PrivateKey
+from tipline.keys.recovery import RecoveryKey, RecoveryKeys
+from tipline.seal.suite import SEED_SIZE, Suite, suite_of
 from tipline.web import process
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -34,12 +34,17 @@ def command(data: Path, name: str, who: str) -> None:
     """
     process.keep_memory_private()
     folder = data / "agency"
-    wanted = _recovery_key(folder, name)
+    installed = recovery.installed(folder)
+    wanted, suite = _recovery_key(installed, name), suite_of(installed.suite)
     engine = db.open_engine(folder / "console.db")
     try:
-        find = _new(who, folder / "keys") if _is_new(engine, who) else _known(engine, who, folder / "keys")
-        holders = PrivateKey(
-            ask(f"desk {name}", SEED_SIZE, lambda seed: PrivateKey(seed).public == wanted.public)
+        find = (
+            _new(suite, who, folder / "keys")
+            if _is_new(engine, who)
+            else _known(engine, who, folder / "keys")
+        )
+        holders = suite.private(
+            ask(f"desk {name}", SEED_SIZE, lambda seed: suite.private(seed).public == wanted.public)
         )
         with db.writing(engine) as connection:
             done = recover(connection, holders, wanted.id, find(connection))
@@ -48,9 +53,9 @@ def command(data: Path, name: str, who: str) -> None:
     _say(done, name, who)
 
 
-def _recovery_key(folder: Path, name: str) -> RecoveryKey:
+def _recovery_key(installed: RecoveryKeys, name: str) -> RecoveryKey:
     """Return the recovery key that the root vouches for under this desk's *name*: the rows are not asked."""
-    keys = [key for key in recovery.installed(folder).desks if key.name == name]
+    keys = [key for key in installed.desks if key.name == name]
     if not keys:
         raise SettingsError(f"there is no recovery key for a desk {name}")
     return keys[0]
@@ -69,13 +74,13 @@ def _known(engine: Engine, name: str, keys: Path) -> Callable[[Connection], Memb
     return lambda _: own
 
 
-def _new(name: str, keys: Path) -> Callable[[Connection], Member]:
+def _new(suite: Suite, name: str, keys: Path) -> Callable[[Connection], Member]:
     """Return what adds an officer who is not there yet, under a passphrase that is asked twice."""
     while True:
         prompt = f"{name} is new. Passphrase of {name}"
         passphrase = click.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True)
         try:
-            made, sealed = officer.create(officer.check_passphrase(passphrase))
+            made, sealed = officer.create(suite, officer.check_passphrase(passphrase))
             break
         except AccessError as error:
             click.echo(f"{error}.", err=True)
