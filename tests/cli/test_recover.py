@@ -182,7 +182,7 @@ def test_a_key_that_was_slipped_in_is_not_released(lost: Agency, also_public: bo
     mine = HYBRID.generate()
     public = recovery.installed(lost.made.data / "agency").of(lost.desk()).public
     with closing(sqlite3.connect(lost.made.data / "agency" / "console.db")) as connection:
-        sealed = recovery.seal_to_holders(public, lost.desk(), 0, mine.seed)
+        sealed = recovery.seal_to_holders(HYBRID, public, lost.desk(), 0, mine.seed)
         where = "where desk = ? and epoch = 0"
         connection.execute(f"update recovery_key set sealed = ? {where}", (sealed, lost.desk()))
         if also_public:
