@@ -136,6 +136,28 @@ def test_two_at_a_time_are_one_too_many(office: Office):
     office.back_up()
 
 
+def test_nothing_of_it_can_be_read(office: Office):
+    """No name of a person or desk, no secret, no byte of the database's own; and it says no hour."""
+    office.agency.tip()
+    data = office.back_up().path.read_bytes()
+    keys = office.folder / "keys"
+    secret = [(keys / name).read_bytes().split(b"\n")[1] for name in ("signer.key", "handover.secret")]
+    with office.agency.engine.connect() as connection:
+        names = [
+            *connection.scalars(select(tables.officer.c.name)),
+            *connection.scalars(select(tables.desk.c.name)),
+        ]
+    assert len(names) > 5
+    for words in (
+        *secret,
+        *(name.encode() for name in names),
+        b"SQLite format",
+        b"console.toml",
+        b"Test Agency",
+    ):
+        assert words not in data
+
+
 def test_two_backups_share_no_key(office: Office):
     """The same files twice: not one parcel is the same."""
     first, second = office.back_up().path.read_bytes(), office.back_up().path.read_bytes()

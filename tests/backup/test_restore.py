@@ -200,3 +200,14 @@ def test_it_knows_that_it_was_restored_and_from_what(office: Office, tmp_path: P
     engine.dispose()
     # The lost machine may have signed a keyring with it until today.
     assert (row.named_until, row.at_relay, row.lived) == (clock.day_number() + epoch.NAMED_DAYS, True, 0)
+
+
+def test_it_takes_the_folder_that_one_stands_in(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """`--to .` means the folder of that name."""
+    made = office.back_up()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert office.restore(made.path, Path()).folder == tmp_path / "here"
+    assert (tmp_path / "here" / "console.toml").is_file()

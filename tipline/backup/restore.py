@@ -41,6 +41,7 @@ def restore(backup: Backup, key: bytes, to: Path) -> ConsoleSettings:
     BackupError or FormatError, and leaves *to* as it was.
     """
     check_folder(to)
+    to = to.absolute()
     what = backup.open_manifest(key)
     with _beside(to) as folder:
         for file, pieces in backup.files(what):
@@ -50,14 +51,14 @@ def restore(backup: Backup, key: bytes, to: Path) -> ConsoleSettings:
         check(folder / contents.DATABASE)
         _sync(folder)
         folder.rename(to)
-    sync_folder(to.absolute().parent)
+    sync_folder(to.parent)
     return settings.model_copy(update={"folder": to})
 
 
 @contextmanager
 def _beside(to: Path) -> Iterator[Path]:
     """A folder beside *to*, wiped unless it was renamed; one that a killed restore left goes first."""
-    folder = to.absolute().with_name(f".{to.name}.restoring")
+    folder = to.with_name(f".{to.name}.restoring")
     try:
         wipe_tree(folder)
         folder.mkdir(mode=0o700)

@@ -45,7 +45,9 @@ Do now:
   3. Start collector and console. The collector asks the relay what was published last, and goes on from
      there. Officers sign in with the passphrases of {made}, and are told for thirty days
      that this is a restore.
-  4. If anybody else may have the lost machine: a new signer, the old one revoked (tipline keys), a new
+  4. If the root has signed anything since (a certificate, recovery keys, revocations): install that grant
+     again with tipline keys install.
+  5. If anybody else may have the lost machine: a new signer, the old one revoked (tipline keys), a new
      handover secret, and new passphrases, today.
-  5. Make a backup, today.
+  6. Make a backup, today.
 """

@@ -43,7 +43,7 @@ TROUBLE = {
     "body": "It was changed on its way.",
     "padding": "It is filled up wrongly: whatever made it was not our page.",
     "message": "It opened, but what it holds is not a tip that this version can read.",
-    "epoch": "It was sealed with keys that were destroyed, or that this agency never made.",
+    "epoch": "It was sealed with keys that were destroyed or lost, or that this agency never made.",
     "agency": "It is addressed to another agency.",
 }
 _LANGUAGES = {
