@@ -132,8 +132,8 @@ def test_killed_at_some_steps_of_a_backup_it_is_made_by_the_next_run(killing: Ki
     steps = killing.steps("make")
     killing.tidy()
     assert steps > 20
-    make_until(killing, [1, *random.sample(range(2, steps), 2), steps], "before")
-    make_until(killing, [random.randrange(1, steps), steps - 1, steps], "after")
+    make_until(killing, [1, random.randrange(2, steps), steps], "before")
+    make_until(killing, [random.randrange(1, steps), steps - 1], "after")
 
 
 def test_killed_at_some_steps_of_a_restore_it_is_whole_or_not_there(killing: Killing):
@@ -142,7 +142,7 @@ def test_killed_at_some_steps_of_a_restore_it_is_whole_or_not_there(killing: Kil
     steps = killing.steps("restore")
     killing.tidy()
     assert steps > 20
-    restore_until(killing, [1, *random.sample(range(2, steps), 2), steps - 1, steps], "after")
+    restore_until(killing, [1, random.randrange(2, steps), steps - 1, steps], "after")
 
 
 @pytest.mark.assurance
@@ -172,7 +172,7 @@ def run_limited(size: int, code: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [8192, 100_000, 3_000_000])
+@pytest.mark.parametrize("size", [8192, 3_000_000])
 def test_with_no_room_for_a_backup_there_is_none_and_nothing_is_left(office: Office, size: int):
     """Where the copy of the database does not fit, and where the backup itself does not."""
     code = (
@@ -188,9 +188,9 @@ def test_with_no_room_for_a_backup_there_is_none_and_nothing_is_left(office: Off
     office.back_up()
 
 
-@pytest.mark.parametrize("size", [20, 10_000])
+@pytest.mark.parametrize("size", [10_000])
 def test_with_no_room_for_an_agency_nothing_is_restored(office: Office, tmp_path: Path, size: int):
-    """Where the keys fit and the database does not, and where not even they do."""
+    """The keys fit, and the database does not."""
     file = office.back_up().path
     code = (
         "from pathlib import Path; from tipline.backup import reading, restore\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -97,6 +99,16 @@ def test_a_damaged_database_is_not_backed_up(office: Office):
     data[at - 40 : at] = bytes(40)
     path.write_bytes(data)
     with pytest.raises(BackupError, match="database"):
+        office.back_up()
+    assert list(office.backups.iterdir()) == []
+
+
+def test_a_database_that_somebody_altered_is_not_backed_up(office: Office):
+    """Every page is whole, and a key is of an officer who is not there: that is no state to go back to."""
+    with closing(sqlite3.connect(office.folder / "console.db")) as other:
+        other.execute("UPDATE member_key SET officer = randomblob(16)")
+        other.commit()
+    with pytest.raises(BackupError, match="finds faults"):
         office.back_up()
     assert list(office.backups.iterdir()) == []
 

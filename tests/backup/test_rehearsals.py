@@ -84,6 +84,7 @@ def test_a_lost_console_loses_what_came_after_the_backup_where_stored_ones_are_a
         assert len(seen) == 4
 
 
+@pytest.mark.assurance
 def test_a_lost_relay_is_filled_again_and_promises_nothing_that_is_lost(tmp_path: Path):
     """Keyring, board and answers are back; what was not collected is lost, and its page says nothing."""
     with Rehearsal(tmp_path) as run:

@@ -108,6 +108,7 @@ def until_destroyed(weeks: Weeks, number: int, every: int) -> int:
     pytest.fail("it was not destroyed in 60 days")
 
 
+@pytest.mark.assurance
 def test_thirty_days_after_its_end_no_backup_opens_what_was_sealed_to_an_epoch(weeks: Weeks):
     """Not with the shares of every desk. Before that one could, which shows that it was looked for well."""
     envelope, number = harvest(weeks)

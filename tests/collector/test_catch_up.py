@@ -18,7 +18,7 @@ from tipline.collector.catch_up import catch_up
 from tipline.collector.run import run, tasks
 from tipline.errors import KeyringError, RelayError
 from tipline.intake.published import Published
-from tipline.keys import epoch, epoch_key, epoch_rows
+from tipline.keys import epoch, epoch_key, epoch_rows, rows
 
 
 class Old:
@@ -86,6 +86,21 @@ def test_the_keyring_too_is_numbered_anew(served, round_, tmp_path: Path, on_day
     old.put_back()
     round_()
     assert section(served).serial == newest + 1
+
+
+def test_what_it_says_comes_under_no_serial_that_said_something_else(served, round_, tmp_path: Path):
+    """The lost machine published another category: the restored one says what it knows, as something newer."""
+    round_()
+    old = Old(served, tmp_path)
+    known = section(served)
+    with db.writing(served.engine) as connection:
+        rows.add_category(connection, "boats", "Boats", served.made.desks["Triage"])
+    round_()
+    assert len(section(served).categories) == len(known.categories) + 1
+    newest = section(served).serial
+    old.put_back()
+    round_()
+    assert (section(served).serial, section(served).categories) == (newest + 1, known.categories)
 
 
 @pytest.fixture
