@@ -14,34 +14,45 @@ from tipline.backup.front import Plain, Vouching
 from tipline.backup.manifest import File, Manifest, Reach
 from tipline.errors import FormatError, KeyringError
 from tipline.keyring.signature import SIGNATURE_SIZE, Signed
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID, SUITES, PrivateKey, Suite
 
 KEY = bytes(range(32))
 VOUCHING = Vouching(
     bytes(1984), Signed(b"list", bytes(SIGNATURE_SIZE)), Signed(b"says", bytes(SIGNATURE_SIZE))
 )
-HOLDERS = {bytes([number]) * 16: PrivateKey.generate() for number in (1, 2, 3)}
-PLAIN = Plain(
-    agency=b"agency!!",
-    day=20_781,
-    id=bytes(16),
-    vouching=VOUCHING,
-    epochs=frozenset({2968, 2967}),
-    holders={desk: private.public for desk, private in HOLDERS.items()},
-)
 FILES = (File("console.db", 3, bytes(32), KEY), File("keys/epochs/2968.key", 0, bytes(32), KEY))
 
 
-def test_what_it_says_comes_back():
+def made(suite: Suite) -> tuple[Plain, dict[bytes, PrivateKey]]:
+    """What a front is made of, and the recovery keys of three desks."""
+    holders = {bytes([number]) * 16: suite.generate() for number in (1, 2, 3)}
+    plain = Plain(
+        suite=suite,
+        agency=b"agency!!",
+        day=20_781,
+        id=bytes(16),
+        vouching=VOUCHING,
+        epochs=frozenset({2968, 2967}),
+        holders={desk: private.public for desk, private in holders.items()},
+    )
+    return plain, holders
+
+
+PLAIN, HOLDERS = made(HYBRID)
+
+
+@pytest.mark.parametrize("suite", SUITES.values(), ids=lambda suite: suite.name)
+def test_what_it_says_comes_back(suite: Suite):
     """Head, vouching, epochs, K for each desk, and the manifest."""
-    sealed = front.seal(PLAIN, KEY, b"the manifest")
+    plain, holders = made(suite)
+    sealed = front.seal(plain, KEY, b"the manifest")
     head = front.read_head(sealed)
-    assert (head.agency, head.day, head.id) == (PLAIN.agency, PLAIN.day, PLAIN.id)
+    assert (head.suite, head.agency, head.day, head.id) == (suite.code, plain.agency, plain.day, plain.id)
     assert front.HEAD_SIZE + head.length == len(sealed)
     read = front.read(sealed)
-    assert (read.vouching, read.epochs) == (VOUCHING, PLAIN.epochs)
-    assert [read.open_key(private) for private in HOLDERS.values()] == [KEY] * 3
-    assert read.open_key(PrivateKey.generate()) is None
+    assert (read.vouching, read.epochs) == (VOUCHING, plain.epochs)
+    assert [read.open_key(private) for private in holders.values()] == [KEY] * 3
+    assert read.open_key(suite.generate()) is None
     assert read.open_manifest(KEY) == b"the manifest"
     with pytest.raises(FormatError, match="does not open"):
         read.open_manifest(bytes(32))

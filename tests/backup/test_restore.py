@@ -11,13 +11,14 @@ from sqlalchemy import select, update
 
 from tests.backup.conftest import Office
 from tipline import clock, db, tables
-from tipline.backup import front, note, reading, restore
+from tipline.backup import front, make, note, reading, restore
 from tipline.errors import AccessError, BackupError, FormatError, KeyringError
 from tipline.keyring import certificate, revocation
-from tipline.keys import epoch, shares
+from tipline.keys import agency, epoch, shares, stretch
+from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.signing import SigningKey
 from tipline.seal import parcel, slot
-from tipline.seal.suite import HYBRID
+from tipline.seal.suite import APPROVED, HYBRID
 
 
 def verify(office: Office, path: Path, **changes: object) -> None:
@@ -211,3 +212,17 @@ def test_it_takes_the_folder_that_one_stands_in(
     monkeypatch.chdir(tmp_path / "here")
     assert office.restore(made.path, Path()).folder == tmp_path / "here"
     assert (tmp_path / "here" / "console.toml").is_file()
+
+
+def test_an_agency_of_the_other_suite_comes_back_too(tmp_path: Path):
+    """Made and opened by what the settings and the file name."""
+    officers = (OfficerPlan("Maria", "maria maria maria", ("Triage",)),)
+    made = agency.create(Plan(tmp_path / "data", "X", officers, profile=stretch.CHEAPEST, suite=APPROVED))
+    (tmp_path / "backups").mkdir()
+    file = make.make(made.console, tmp_path / "backups").path
+    seed = shares.combine(made.shares[made.desks["Triage"]][:3])
+    with reading.opened(file) as backup:
+        backup.verify(made.fingerprint)
+        assert backup.front.open_key(HYBRID.private(seed)) is None
+        restore.restore(backup, restore.open_key(backup, APPROVED.private(seed)), tmp_path / "again")
+    assert (tmp_path / "again" / "console.toml").read_text() == made.console.read_text()

@@ -89,7 +89,7 @@ def test_the_keyring_too_is_numbered_anew(served, round_, tmp_path: Path, on_day
 
 
 def test_what_it_says_comes_under_no_serial_that_said_something_else(served, round_, tmp_path: Path):
-    """The lost machine published another category: the restored one says what it knows, as something newer."""
+    """The lost machine published another category: the restored one says what it knows, as newer."""
     round_()
     old = Old(served, tmp_path)
     known = section(served)
