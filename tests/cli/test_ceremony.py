@@ -214,9 +214,11 @@ def test_it_refuses_in_one_line(tipline, table: Table, options: tuple[object, ..
 def test_it_wants_a_folder_in_memory(tipline, table: Table):
     """What a disk has held may be read from it later; who insists is let."""
     options = ["--request", table.data / "offline" / "agency.request", "--out", table.desktop / "out"]
-    done = tipline("keys", "ceremony", *options, text=b"y\n")
-    if done.returncode != 6:
+    told = subprocess.run(["stat", "-f", "-c", "%T", table.desktop], capture_output=True, check=True)
+    if told.stdout.strip() in {b"tmpfs", b"ramfs"}:
         pytest.skip("this machine's temp folder is in memory")
+    done = tipline("keys", "ceremony", *options, text=b"y\n")
+    assert done.returncode == 6
     assert b"is on a disk" in done.stderr
     done = tipline("keys", "ceremony", *options, "--on-disk", text=b"y\n")
     assert (table.desktop / "out" / "holder-1.pdf").exists(), done.stderr
