@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from tests.cases.conftest import PASSPHRASE
 from tipline import db, tables
@@ -103,9 +103,11 @@ def test_without_its_lock_an_epochs_key_stays_closed(agency_):
 
 
 def test_a_destroyed_epochs_key_is_dropped_by_an_open_session(agency_):
-    """Its rows are gone, so the next look forgets the key."""
+    """Its rows are gone, those for members and for holders, so the next look forgets the key."""
     own = agency_.work("Alice")
     with db.writing(agency_.engine) as connection:
         epoch_rows.delete_keys(connection, agency_.made.epoch, 20_000)
+        for table in (tables.desk_key, tables.member_key, tables.recovery_key):
+            assert set(connection.scalars(select(table.c.epoch))) == {0}
     own.refresh()
     assert set(own.member.desks[agency_.desk()].keys) == {0}

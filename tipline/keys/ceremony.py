@@ -83,10 +83,12 @@ def _recovery_keys(request: Request, key: SigningKey, k: int | None, n: int | No
     """Return the recovery keys that are there already."""
     if request.recovery:
         keys = recovery.verified(key.public, request.recovery)
-        if (k or keys.k, n or keys.n) != (keys.k, keys.n):
+        if keys.suite != request.suite:
+            raise SettingsError("this agency's recovery keys are of another suite, and an agency has one")
+        if k not in {None, keys.k} or n not in {None, keys.n}:
             raise SettingsError(f"this agency's keys are split {keys.k} of {keys.n}, and so are further ones")
         return keys
-    k, n = k or K, n or N
+    k, n = K if k is None else k, N if n is None else n
     if not 2 <= k <= n <= shares.N_MAX:
         raise SettingsError(f"{k} of {n}: at least 2 shares are needed, of at most {shares.N_MAX}")
     return RecoveryKeys(agency_id(key.public), 0, request.suite, k, n, ())

@@ -17,7 +17,7 @@ from tipline.keyring.signature import PUBLIC_SIZE, Signed
 from tipline.keys import files, recovery, settings_files, signer
 from tipline.keys.rows import TRIAGE, check_name
 from tipline.seal.message import from_base64, to_base64
-from tipline.seal.suite import HYBRID, suite_of
+from tipline.seal.suite import suite_of
 
 _FIELDS = {"name", "console", "suite", "signer", "desks", "certificate", "recovery", "revocations"}
 _SIGNED_MAX = 1 << 20
@@ -102,7 +102,7 @@ def of_agency(folder: Path, *, new_signer: bool = False) -> Request:
     recovered = _if_there(folder / "recovery.pub", recovery.read)
     revoked = _if_there(folder / "revocations", signer.read_revocations)
     return Request(
-        settings.name, settings.console, HYBRID.code, key.public, listed, vouching, recovered, revoked
+        settings.name, settings.console, settings.suite.code, key.public, listed, vouching, recovered, revoked
     )
 
 
