@@ -21,11 +21,8 @@ from tipline.keys import files, officer, recovery, shares
 from tipline.keys.desk import AT_REST
 from tipline.keys.officer import OfficerKeys
 from tipline.seal import opening, rewrap
-from tipline.seal.suite import HYBRID, KEY_SIZE, SEED_SIZE, TAG_SIZE, PrivateKey
+from tipline.seal.suite import KEY_SIZE, SEED_SIZE, TAG_SIZE, PrivateKey, Suite
 
-_LOCKED = HYBRID.sealed_size(SEED_SIZE + TAG_SIZE)
-_BARE = HYBRID.sealed_size(SEED_SIZE)
-_STANZA = HYBRID.sealed_size(KEY_SIZE + 4)
 _KEY_FILE = re.compile(re.escape(files.EPOCH.encode()) + rb"\n([A-Za-z0-9_-]{86})")
 
 
@@ -47,6 +44,7 @@ class Attacker:
     passphrases: Mapping[str, str]
     shares: Mapping[bytes | None, Sequence[str]]
     k: int
+    suite: Suite
     officers: dict[bytes, OfficerKeys] = field(default_factory=dict)
     holders: dict[bytes, PrivateKey] = field(default_factory=dict)
     desks: list[bytes] = field(default_factory=list)
@@ -62,10 +60,14 @@ class Attacker:
                 self.officers[id_] = officer.unlock(sealed, self.passphrases[name])
             read.close()
         self.holders = {
-            desk: HYBRID.private(shares.combine(words[: self.k]))
+            desk: self.suite.private(shares.combine(words[: self.k]))
             for desk, words in self.shares.items()
             if desk is not None
         }
+
+    @property
+    def _locked(self) -> int:
+        return self.suite.sealed_size(SEED_SIZE + TAG_SIZE)
 
     @property
     def locks(self) -> list[tuple[bytes, bytes]]:
@@ -79,14 +81,14 @@ class Attacker:
         for desk in self.desks:
             for data in self.images.values():
                 for at in _places(data, desk):
-                    yield from self._secrets(desk, data[at : at + 20 + _LOCKED])
+                    yield from self._secrets(desk, data[at : at + 20 + self._locked])
 
     def _secrets(self, desk: bytes, row: bytes) -> Iterator[tuple[bytes, int, bytes]]:
         """A row is the desk's id, the epoch in 0 to 4 bytes, a member's id or none, and what is sealed."""
         for size in range(5):
             epoch, rest = int.from_bytes(row[:size], "big"), row[size:]
             who = self.officers.get(rest[:16])
-            length = _LOCKED if epoch else _BARE
+            length = self._locked if epoch else self.suite.sealed_size(SEED_SIZE)
             secret = None
             if who is not None:
                 info = desk_keys._info(desk, epoch)
@@ -101,7 +103,7 @@ class Attacker:
         epochs, at_rest = {}, {}
         for desk, epoch, secret in set(self.secrets()):
             for lock in [None] if epoch == AT_REST else [lock for lock, _ in self.locks]:
-                private = desk_keys.disclosed(HYBRID, secret, desk, epoch, lock)
+                private = desk_keys.disclosed(self.suite, secret, desk, epoch, lock)
                 if private is not None and epoch == AT_REST:
                     at_rest[desk, private.seed] = private
                 elif private is not None:
@@ -111,7 +113,7 @@ class Attacker:
     def opens(self, envelope: bytes) -> Opened:
         """Try everything on one harvested envelope."""
         epochs, at_rest = self.keys()
-        sorting = [HYBRID.private(seed) for _, seed in self.locks]
+        sorting = [self.suite.private(seed) for _, seed in self.locks]
         return Opened(
             stanza=any(opening.open_stanza(envelope, key) for key in epochs),
             docket=any(opening.open_docket(envelope, key) for key in sorting),
@@ -122,7 +124,7 @@ class Attacker:
         name = hashlib.sha256(envelope).digest()
         for data in self.images.values():
             for at in _places(data, name):
-                row = data[at : at + 16 + _STANZA]
+                row = data[at : at + 16 + self.suite.sealed_size(KEY_SIZE + 4)]
                 if row[:16] == desk and rewrap.unwrap(key, name, desk, row[16:]) is not None:
                     return True
         return False

@@ -32,7 +32,7 @@ from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import Addresses, OfficerPlan, Plan
 from tipline.keys.recovery import RecoveryKeys
 from tipline.seal import acknowledgement, docket, message, parcel, receipt, sealing, slot
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import HYBRID, PrivateKey, Suite
 from tipline.settings import IntakeSettings, load
 from tipline.wire import paths, shapes
 
@@ -65,6 +65,10 @@ class Office:
     def sorting(self) -> dict[int, PrivateKey | None]:
         """The sorting keys of the epochs that live."""
         return epochs.sorting_keys(self.engine, self.holding)
+
+    @property
+    def suite(self) -> Suite:
+        return self.holding.settings.suite
 
     def relay(self) -> Relay:
         return Relay(self.holding.settings, self.holding.secret)
@@ -117,12 +121,12 @@ class Office:
 
     def tip(self, **changes: Any) -> tuple[bytes, receipt.ReceiptKeys]:
         """Seal a tip for this agency. *changes* are fields of the docket or of the address."""
-        keys = receipt.keys(HYBRID, receipt.generate(), self.holding.agency)
+        keys = receipt.keys(self.suite, receipt.generate(), self.holding.agency)
         triage, epoch = self.made.desks["Triage"], changes.get("epoch", self.made.epoch)
         what = docket.Docket(triage, "yes", keys.acknowledgement)
         desk_keys = changes.get("desk_keys") or [self.public(epoch)]
         sorting_keys = changes.get("sorting_keys") or [self.sorting[epoch].public]
-        address = sealing.Address(HYBRID, self.holding.agency, epoch, desk_keys, sorting_keys)
+        address = sealing.Address(self.suite, self.holding.agency, epoch, desk_keys, sorting_keys)
         for name, value in changes.items():
             if hasattr(what, name):
                 what = replace(what, **{name: value})
@@ -160,7 +164,7 @@ class Office:
         return acknowledgement.token(HYBRID, keys.acknowledgement, clock.day_number() if day is None else day)
 
 
-def make_office(data: Path, **settings: object) -> Office:
+def make_office(data: Path, suite: Suite = HYBRID, **settings: object) -> Office:
     """Make an agency with one officer and a small rack, on free ports."""
     plan = Plan(
         data,
@@ -173,6 +177,7 @@ def make_office(data: Path, **settings: object) -> Office:
             "envelope_limit": "10000/hour", "parcel_limit": "10000/hour",
         },
         settings=settings,
+        suite=suite,
     )  # fmt: skip
     return Office(agency.create(plan))
 

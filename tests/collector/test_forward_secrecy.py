@@ -70,7 +70,7 @@ class Harvest:
         made = self.office.made
         k = recovery.installed(made.console.parent).k
         passphrases = {"Maria": "maria maria maria"}
-        return Attacker(images, "console.db", passphrases, made.shares, k)
+        return Attacker(images, "console.db", passphrases, made.shares, k, self.office.suite)
 
     def folder(self) -> dict[str, bytes]:
         """The agency's whole folder, and the blocks of the key file."""
@@ -131,7 +131,7 @@ def left(attacker: Attacker, epoch: int) -> int:
     return sum(number == epoch for _, number, _ in attacker.secrets())
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(280)
 def test_what_was_harvested_stays_closed(harvest: Harvest):
     """With the disk, an old database, all passphrases, all shares: only what the agency still has opens.
 
@@ -169,7 +169,7 @@ def lock_alone(path: Path) -> None:
     path.unlink()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(280)
 @pytest.mark.parametrize("fault", ["only unlinked", "sorting key kept", "rows kept"])
 def test_a_fault_would_be_noticed(harvest: Harvest, monkeypatch: pytest.MonkeyPatch, fault: str):
     """The test above can fail: each half of a destruction, left out, is found by this attacker."""
