@@ -119,6 +119,7 @@ def test_the_person_sees_what_a_hostile_request_would_slip_in(tipline, data: Pat
     done = certify(tipline, data, "--request", tmp_path / "asked", "--out", tmp_path / "g", text=b"n\n")
     lines = done.stdout.decode().splitlines()
     assert b"\x1b" not in done.stdout
+    assert b"over\\x1b[2Ksight" in done.stdout
     assert any(line.startswith("console") and "ANOTHER ONE" in line for line in lines)
     assert any("NEW: have the agency" in line for line in lines)
     assert [line for line in lines if "NEW: it has" in line and "Overseers" in line]

@@ -18,6 +18,7 @@ from tests.collector.conftest import Office
 from tipline import clock, db
 from tipline.collector import epochs, holding
 from tipline.collector.run import tasks
+from tipline.collector.warn import warn
 from tipline.errors import KeyringError, TiplineError
 from tipline.keyring.signature import fingerprint
 from tipline.keys import files, install, recovery, request, roll, root, signer
@@ -128,6 +129,18 @@ def test_nobody_renews_and_everybody_is_told(served: Office, on_day, caplog):
     with pytest.raises(KeyringError) as refused:
         served.keyring().check_dates(days.today)
     assert refused.value.failure == "dates"
+
+
+def test_it_warns_once_a_day_and_whenever_it_starts(office: Office, on_day, caplog):
+    """Not every ten minutes: what is said all day long is read by nobody."""
+    last = office.holding.signer.certificate.not_after
+    counts = []
+    for today, again in ((last, True), (last, False), (last, False), (last, True), (last - DAY, False)):
+        on_day(today)
+        caplog.clear()
+        warn(office.engine, office.holding, again=again)
+        counts.append(len([line for line in caplog.messages if "certificate" in line]))
+    assert counts == [1, 0, 0, 1, 1]
 
 
 def test_it_takes_a_new_signer_and_a_list_without_a_restart(served: Office, on_day):

@@ -11,9 +11,10 @@ from tests.support import Agency
 from tipline.board import board
 from tipline.errors import KeyringError
 from tipline.intake.published import Published
-from tipline.keyring import keyring
+from tipline.keyring import keyring, section
 from tipline.keyring.signature import Signed
 from tipline.seal import slot
+from tipline.seal.suite import PrivateKey
 from tipline.wire import paths, shapes
 
 HIGHEST = 2**32 - 1
@@ -38,8 +39,8 @@ def opened(
 
 def posting(revocations: Signed, by: Agency | None = None, serial: int = 1) -> bytes:
     """Return a posting of these revocations, with a section of the console *by*."""
-    section = None if by is None else (by.certificate(), by.section(serial))
-    return shapes.Posting(revocations, section).pack()
+    signed = None if by is None else (by.certificate(), by.section(serial))
+    return shapes.Posting(revocations, signed).pack()
 
 
 def refused(published: Published, data: bytes, console: str = "agency") -> str:
@@ -144,3 +145,26 @@ def test_a_list_below_the_page_s_floor_is_not_published(folder: Path, agency: Ag
     assert refused(published, agency.keyring(6)) == "serial"
     published.post_keyring("agency", posting(agency.revocations(2, agency), new))
     assert signers_on(published) == [new.signer.public]
+
+
+def test_a_stolen_signer_names_no_key_for_another_desk_or_console(served: Relay) -> None:
+    """Before it is revoked: over the handover, with its secret, it speaks for its own desk alone."""
+    agency, overseers = served.agency, bytes(range(16, 32))
+    before = ask(served.public, "GET", "/keyring").body
+    own = section.Desk(agency.desk_id, "Drugs desk", agency.desk.public)
+    slipped = section.Desk(overseers, "Oversight", PrivateKey.generate().public)
+    category = section.Category("police", "About the police", overseers)
+    for changes, failure in (
+        ({"desks": (own, slipped), "categories": (category,)}, b"desks"),
+        ({"desks": (slipped,), "categories": (category,)}, b"desks"),
+        ({"categories": (category,)}, b"desks"),
+        ({"console": "oversight"}, b"console"),
+    ):
+        answer = served.over("PUT", paths.KEYRING, agency.keyring(HIGHEST, **changes))
+        assert (answer.status, answer.body[: len(failure)]) == (400, failure)
+    wider = agency.certificate(desks=frozenset({agency.desk_id, overseers}))
+    forged = Signed(wider.payload, agency.signer.sign("signer", wider.payload).signature)
+    signed = agency.section(HIGHEST, desks=(own, slipped))
+    answer = served.over("PUT", paths.KEYRING, shapes.Posting(agency.revocations(), (forged, signed)).pack())
+    assert (answer.status, answer.body[:9]) == (400, b"signature")
+    assert ask(served.public, "GET", "/keyring").body == before
