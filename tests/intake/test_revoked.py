@@ -14,7 +14,7 @@ from tipline.intake.published import Published
 from tipline.keyring import keyring, section
 from tipline.keyring.signature import Signed
 from tipline.seal import slot
-from tipline.seal.suite import PrivateKey
+from tipline.seal.suite import HYBRID
 from tipline.wire import paths, shapes
 
 HIGHEST = 2**32 - 1
@@ -152,7 +152,7 @@ def test_a_stolen_signer_names_no_key_for_another_desk_or_console(served: Relay)
     agency, overseers = served.agency, bytes(range(16, 32))
     before = ask(served.public, "GET", "/keyring").body
     own = section.Desk(agency.desk_id, "Drugs desk", agency.desk.public)
-    slipped = section.Desk(overseers, "Oversight", PrivateKey.generate().public)
+    slipped = section.Desk(overseers, "Oversight", HYBRID.generate().public)
     category = section.Category("police", "About the police", overseers)
     for changes, failure in (
         ({"desks": (own, slipped), "categories": (category,)}, b"desks"),
