@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from tipline import db, tables
+from tipline.cli.reading import in_groups
+from tipline.keyring.signature import fingerprint
+from tipline.keys import request
 from tipline.settings import ConsoleSettings, IntakeSettings, load
 
 
@@ -13,6 +16,8 @@ def test_it_makes_an_agency_and_says_what_goes_where(agency):
     said = agency.said.stdout.decode()
     for word in ("agency.request", "never online", "tipline keys ceremony", "tipline keys install", "relay"):
         assert word in said
+    signer = request.read(agency.data / "offline" / "agency.request").signer
+    assert in_groups(fingerprint(signer)) in said
     assert b"making signer" in agency.said.stderr
     assert b"maria" not in (agency.said.stdout + agency.said.stderr)
 

@@ -21,7 +21,7 @@ def gathered(*texts: str, size: int = 32) -> Gathering:
     return gathering
 
 
-@pytest.mark.parametrize(("seed", "given"), [(DESK, OF_DESK), (ROOT, OF_ROOT)])
+@pytest.mark.parametrize(("seed", "given"), [(DESK, OF_DESK), (ROOT, OF_ROOT)], ids=["desk", "root"])
 def test_any_k_of_n_give_the_seed_back(seed: bytes, given: tuple[str, ...]):
     """Every three of five, in any order."""
     for chosen in itertools.permutations(given, 3):

@@ -157,7 +157,8 @@ def _grant(held: Held, out: Path, keep_root_key: Path | None) -> None:
     if keep_root_key:
         files.write_new(keep_root_key, files.ROOT, held.root.seed)
     beside.rename(out / "grant")
-    click.echo(f"{out / 'grant'} is for the agency's host: tipline keys install --data FOLDER grant")
+    click.echo(f"{out / 'grant'} is for the agency's host: tipline keys install grant --data FOLDER")
+    click.echo("Copy it now: a folder in memory is gone when this machine is switched off.")
 
 
 def _clear(printed: list[Path]) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
+from tipline.cli.reading import in_groups
 from tipline.errors import AccessError, SettingsError
-from tipline.keys import agency
+from tipline.keyring.signature import fingerprint
+from tipline.keys import agency, request
 from tipline.keys.agency import Begun
 from tipline.keys.officer import STRONG, check_passphrase
 from tipline.keys.plan import Addresses, OfficerPlan, Plan, check_folder
@@ -130,6 +132,8 @@ The agency is begun. Before it can take a tip it needs a root, and recovery keys
 
   1. Carry {begun.request} to a machine that is never online, and hold the ceremony there:
      tipline keys ceremony --request {begun.request.name} --out FOLDER
+     It shows the fingerprint of this agency's signer, which must be
+     {in_groups(fingerprint(request.read(begun.request).signer))}
   2. Bring FOLDER/grant back here:
      tipline keys install --data {begun.data} FOLDER/grant
   3. Then each folder goes where it belongs:
