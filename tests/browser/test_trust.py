@@ -6,7 +6,6 @@ who has a stolen signer.key with its certificate, the relay, and every keyring t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, fingerprint
 from tipline.seal import slot
 from tipline.seal.message import to_base64
-from tipline.seal.suite import HYBRID
+from tipline.seal.suite import APPROVED, HYBRID
 from tipline.wire.shapes import Posting
 
 OVERSIGHT = bytes(range(16, 32))
@@ -72,12 +71,6 @@ def ring(
     """Return a keyring's bytes: what *agency* would serve, but for what is given."""
     listed = revocations or agency.revocations()
     return keyring.pack(agency.root.public, listed, [(vouching or agency.certificate(), signed)])
-
-
-def resigned(agency: Agency, signed: Signed, **changes: object) -> Signed:
-    """Return a section with other fields in its JSON, signed with the stolen key."""
-    fields = {**json.loads(signed.payload), **changes}
-    return agency.signer.sign(section.LABEL, json.dumps(fields).encode())
 
 
 def forged(agency: Agency) -> bytes:
@@ -127,8 +120,11 @@ def older(agency: Agency) -> bytes:
 
 
 def another_suite(agency: Agency) -> bytes:
-    """A section that asks for the other suite than the page's."""
-    return ring(agency, resigned(agency, agency.section(9), suite=2))
+    """A section of the other suite than the page's, with whole keys of that one, signed as it should be."""
+    other = APPROVED
+    own = section.Desk(agency.desk_id, "Drugs desk", other.generate().public)
+    signed = agency.section(9, suite=other.code, sorting=other.generate().public, desks=(own,))
+    return ring(agency, signed)
 
 
 def another_desk(agency: Agency) -> bytes:
