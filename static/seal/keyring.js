@@ -6,10 +6,12 @@ import { Reader } from "./reader.js";
 import * as revocation from "./revocation.js";
 import * as section from "./section.js";
 import { fingerprint, PUBLIC_SIZE } from "./signature.js";
+import { suiteOf } from "./suite.js";
 
 /** @import {Bytes} from "./bytes.js" */
 /** @import {Revocations} from "./revocation.js" */
 /** @import {Category, Desk, Section, Vouched} from "./section.js" */
+/** @import {Suite} from "./suite.js" */
 
 export const MAGIC = utf8("TIPK\x01");
 /** An envelope has two dockets, so two consoles can share a relay. */
@@ -33,6 +35,11 @@ export class Keyring {
      * @type {ReadonlySet<number>}
      */
     this.epochs = new Set(sections.map((vouched) => vouched.section.epoch));
+  }
+
+  /** The suite of the agency, and so of every section. */
+  get suite() {
+    return suiteOf(/** @type {Vouched} */ (this.sections[0]).section.suite);
   }
 
   /**
@@ -67,15 +74,22 @@ export function checkDates(keyring, today) {
  * Read and check a keyring against the 32-byte *rootFingerprint*.
  *
  * *floors* gives, for each console, the serial below which its section is refused, *revocationsFloor* the one
- * for the list of revocations. Throws KeyringError "magic", "root", "size", "sections", "serial", or what
- * *revocation.verified* and *section.verified* throw.
+ * for the list of revocations; *suite* is the only one that is not refused. Throws KeyringError "magic", "root",
+ * "size", "suite", "sections", "serial", or what *revocation.verified* and *section.verified* throw.
  * @param {Bytes} data
  * @param {Uint8Array} rootFingerprint
  * @param {Readonly<Record<string, number>>} [floors]
  * @param {number} [revocationsFloor]
+ * @param {Suite | null} [suite]
  * @returns {Promise<Keyring>}
  */
-export async function verified(data, rootFingerprint, floors = {}, revocationsFloor = 0) {
+export async function verified(
+  data,
+  rootFingerprint,
+  floors = {},
+  revocationsFloor = 0,
+  suite = null,
+) {
   const reader = new Reader(data);
   if (!equal(reader.take(MAGIC.length), MAGIC)) {
     throw new KeyringError("magic");
@@ -92,19 +106,24 @@ export async function verified(data, rootFingerprint, floors = {}, revocationsFl
     sections.push(await section.verified(rootPublic, revocations, signed));
   }
   reader.finish();
-  check(sections, new Map(Object.entries(floors)));
+  check(sections, new Map(Object.entries(floors)), suite);
   return new Keyring(rootPublic, printed.subarray(0, 8), revocations, sections);
 }
 
 /**
  * @param {readonly Vouched[]} sections
  * @param {ReadonlyMap<string, number>} floors
+ * @param {Suite | null} suite
  */
-function check(sections, floors) {
+function check(sections, floors, suite) {
   const consoles = sections.map((vouched) => vouched.section.console);
   const codes = sections.flatMap((vouched) => vouched.section.categories.map((item) => item.code));
   if (consoles.length < 1 || consoles.length > CONSOLES_MAX || hasTwice(consoles)) {
     throw new KeyringError("sections", "one section a console, and at most two consoles");
+  }
+  const codesOfSuites = new Set(sections.map((vouched) => vouched.section.suite));
+  if (codesOfSuites.size > 1 || (suite && !codesOfSuites.has(suite.code))) {
+    throw new KeyringError("suite", "an agency has one suite, and this is another");
   }
   if (hasTwice(codes)) {
     throw new KeyringError("sections", "two consoles name the same category");

@@ -7,12 +7,12 @@ import * as layout from "./layout.js";
 import * as padding from "./padding.js";
 import * as schedule from "./schedule.js";
 import * as stanza from "./stanza.js";
-import { decrypt, KEY_SIZE, mac } from "./suite.js";
+import { decrypt, KEY_SIZE, suiteOf } from "./suite.js";
 
 /** @import {Bytes} from "./bytes.js" */
 /** @import {Docket} from "./docket.js" */
 /** @import {Body} from "./padding.js" */
-/** @import {PrivateKey} from "./suite.js" */
+/** @import {PrivateKey, Suite} from "./suite.js" */
 
 /**
  * Try each stanza with a desk's key; return K of the one that opens.
@@ -61,7 +61,8 @@ export async function openDocket(envelope, sorting) {
  * @param {Uint8Array} key
  */
 export async function textKeyOf(envelope, key) {
-  return schedule.textKey(key, layout.split(envelope).header.salt);
+  const { suite, salt } = layout.split(envelope).header;
+  return schedule.textKey(suiteOf(suite), key, salt);
 }
 
 /**
@@ -73,7 +74,11 @@ export async function textKeyOf(envelope, key) {
 export async function openBody(envelope, textKey) {
   const { header, body, beforeBody } = layout.split(envelope);
   await schedule.checkCommitment(textKey, header);
-  const plaintext = await decrypt(await schedule.bodyKey(textKey, header.salt), body, beforeBody);
+  const plaintext = await decrypt(
+    await schedule.bodyKey(suiteOf(header.suite), textKey, header.salt),
+    body,
+    beforeBody,
+  );
   if (plaintext === null) {
     throw new FormatError("body", "a stanza, the reply part or the body was changed");
   }
@@ -88,8 +93,13 @@ export async function openBody(envelope, textKey) {
  */
 export async function openReply(envelope, key) {
   const { header, headerBytes, reply } = layout.split(envelope);
-  await schedule.checkCommitment(await schedule.textKey(key, header.salt), header);
-  const opened = await decrypt(await schedule.replyPartKey(key, header.salt), reply, headerBytes);
+  const suite = suiteOf(header.suite);
+  await schedule.checkCommitment(await schedule.textKey(suite, key, header.salt), header);
+  const opened = await decrypt(
+    await schedule.replyPartKey(suite, key, header.salt),
+    reply,
+    headerBytes,
+  );
   if (opened === null) {
     throw new FormatError("reply");
   }
@@ -98,10 +108,11 @@ export async function openReply(envelope, key) {
 
 /**
  * Tell whether the holder of *followUpKey* wrote *body*; what fails is shown as unverified.
+ * @param {Suite} suite
  * @param {Body} body
  * @param {Uint8Array} followUpKey
  * @returns {Promise<boolean>}
  */
-export async function isFrom(body, followUpKey) {
-  return equal(await mac(followUpKey, "follow-up", body.authenticated), body.mac);
+export async function isFrom(suite, body, followUpKey) {
+  return equal(await suite.mac(followUpKey, "follow-up", body.authenticated), body.mac);
 }

@@ -10,9 +10,10 @@
 
 import { concat, isZero, random, u32, zeroFilled } from "./bytes.js";
 import { FormatError } from "./errors.js";
-import { decrypt, derive, encrypt, TAG_SIZE } from "./suite.js";
+import { decrypt, encrypt, TAG_SIZE } from "./suite.js";
 
 /** @import {Bytes} from "./bytes.js" */
+/** @import {Suite} from "./suite.js" */
 
 export const PIECE = 1024 * 1024;
 export const SIZE = PIECE + TAG_SIZE;
@@ -42,18 +43,19 @@ export function paddedCount(parcels) {
 
 /**
  * Seal piece *index* (from 0) of *count*; a short last piece is filled with zeros.
+ * @param {Suite} suite
  * @param {Uint8Array} fileKey
  * @param {number} index
  * @param {number} count
  * @param {Uint8Array} piece at most 1 MiB
  * @returns {Promise<Bytes>}
  */
-export async function seal(fileKey, index, count, piece) {
+export async function seal(suite, fileKey, index, count, piece) {
   if (piece.length > PIECE || !(index >= 0 && index < count)) {
     throw new FormatError("parcel", `piece ${index} of ${count} with ${piece.length} bytes`);
   }
   const filled = piece.length === PIECE ? piece : zeroFilled(piece, PIECE);
-  return encrypt(await keyOf(fileKey), filled, undefined, nonce(index, count));
+  return encrypt(await keyOf(suite, fileKey), filled, undefined, nonce(index, count));
 }
 
 /**
@@ -68,17 +70,18 @@ export function dummy() {
  * Open one parcel to its 1 MiB of plaintext.
  *
  * Throws FormatError "size", or "parcel" when it is another file's, out of place, or changed.
+ * @param {Suite} suite
  * @param {Uint8Array} fileKey
  * @param {number} index
  * @param {number} count
  * @param {Uint8Array} sealed
  * @returns {Promise<Bytes>}
  */
-export async function open(fileKey, index, count, sealed) {
+export async function open(suite, fileKey, index, count, sealed) {
   if (sealed.length !== SIZE) {
     throw new FormatError("size", `${sealed.length} bytes, not ${SIZE}`);
   }
-  const piece = await decrypt(await keyOf(fileKey), sealed, undefined, nonce(index, count));
+  const piece = await decrypt(await keyOf(suite, fileKey), sealed, undefined, nonce(index, count));
   if (piece === null) {
     throw new FormatError("parcel", `piece ${index} of ${count} does not belong here`);
   }
@@ -89,12 +92,13 @@ export async function open(fileKey, index, count, sealed) {
  * Open the *parcels* of a file of *size* bytes in order, a piece of at most 1 MiB at a time.
  *
  * Throws FormatError "parcel" for too few or too many parcels, or filler that is not zero.
+ * @param {Suite} suite
  * @param {Uint8Array} fileKey
  * @param {number} size
  * @param {Iterable<Uint8Array> | AsyncIterable<Uint8Array>} parcels
  * @returns {AsyncGenerator<Bytes, void>}
  */
-export async function* openFile(fileKey, size, parcels) {
+export async function* openFile(suite, fileKey, size, parcels) {
   const count = countFor(size);
   let left = size;
   let seen = 0;
@@ -103,7 +107,7 @@ export async function* openFile(fileKey, size, parcels) {
     if (seen > count) {
       break;
     }
-    const piece = await open(fileKey, seen - 1, count, sealed);
+    const piece = await open(suite, fileKey, seen - 1, count, sealed);
     const length = Math.min(left, PIECE);
     if (!isZero(piece.subarray(length))) {
       throw new FormatError("parcel", "the filler is not zero");
@@ -116,9 +120,12 @@ export async function* openFile(fileKey, size, parcels) {
   }
 }
 
-/** @param {Uint8Array} fileKey */
-function keyOf(fileKey) {
-  return derive(fileKey, new Uint8Array(0), "parcel");
+/**
+ * @param {Suite} suite
+ * @param {Uint8Array} fileKey
+ */
+function keyOf(suite, fileKey) {
+  return suite.derive(fileKey, new Uint8Array(0), "parcel");
 }
 
 /**

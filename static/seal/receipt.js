@@ -8,9 +8,9 @@
 
 import { fromHex, random, toHex } from "./bytes.js";
 import { ReceiptError } from "./errors.js";
-import { derive } from "./suite.js";
 
 /** @import {Bytes} from "./bytes.js" */
+/** @import {Suite} from "./suite.js" */
 
 /**
  * What one receipt gives: three 32-byte keys, and the 16-byte name of the *thread*.
@@ -76,16 +76,17 @@ export function parse(text) {
 
 /**
  * Derive the keys of a receipt at one agency (its 8-byte id).
+ * @param {Suite} suite
  * @param {Uint8Array} entropy
  * @param {Uint8Array} agency
  * @returns {Promise<ReceiptKeys>}
  */
-export async function keys(entropy, agency) {
+export async function keys(suite, entropy, agency) {
   return {
-    reply: await derive(entropy, agency, "receipt reply"),
-    followUp: await derive(entropy, agency, "receipt follow-up"),
-    acknowledgement: await derive(entropy, agency, "receipt acknowledgement"),
-    thread: await derive(entropy, agency, "receipt thread", 16),
+    reply: await suite.derive(entropy, agency, "receipt reply"),
+    followUp: await suite.derive(entropy, agency, "receipt follow-up"),
+    acknowledgement: await suite.derive(entropy, agency, "receipt acknowledgement"),
+    thread: await suite.derive(entropy, agency, "receipt thread", 16),
   };
 }
 

@@ -10,44 +10,49 @@
 
 import { equal } from "./bytes.js";
 import { FormatError } from "./errors.js";
-import { derive } from "./suite.js";
+import { suiteOf } from "./suite.js";
 
 /** @import {Header} from "./header.js" */
+/** @import {Suite} from "./suite.js" */
 
 /**
  * Return K_text of K and the header's salt.
+ * @param {Suite} suite
  * @param {Uint8Array} key
  * @param {Uint8Array} salt
  */
-export function textKey(key, salt) {
-  return derive(key, salt, "text");
+export function textKey(suite, key, salt) {
+  return suite.derive(key, salt, "text");
 }
 
 /**
  * Return the 32 bytes in the header that fix which K_text opens the body.
+ * @param {Suite} suite
  * @param {Uint8Array} text
  * @param {Uint8Array} salt
  */
-export function commitment(text, salt) {
-  return derive(text, salt, "commit");
+export function commitment(suite, text, salt) {
+  return suite.derive(text, salt, "commit");
 }
 
 /**
  * Return the AES key of the body.
+ * @param {Suite} suite
  * @param {Uint8Array} text
  * @param {Uint8Array} salt
  */
-export function bodyKey(text, salt) {
-  return derive(text, salt, "body");
+export function bodyKey(suite, text, salt) {
+  return suite.derive(text, salt, "body");
 }
 
 /**
  * Return the AES key of the reply part, which only K gives and K_text does not.
+ * @param {Suite} suite
  * @param {Uint8Array} key
  * @param {Uint8Array} salt
  */
-export function replyPartKey(key, salt) {
-  return derive(key, salt, "reply");
+export function replyPartKey(suite, key, salt) {
+  return suite.derive(key, salt, "reply");
 }
 
 /**
@@ -58,7 +63,7 @@ export function replyPartKey(key, salt) {
  * @param {Header} header
  */
 export async function checkCommitment(text, header) {
-  if (!equal(await commitment(text, header.salt), header.commit)) {
+  if (!equal(await commitment(suiteOf(header.suite), text, header.salt), header.commit)) {
     throw new FormatError("commitment", "this envelope was made to show two readers two texts");
   }
 }

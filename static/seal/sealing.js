@@ -8,7 +8,7 @@ import * as layout from "./layout.js";
 import * as padding from "./padding.js";
 import * as schedule from "./schedule.js";
 import * as stanza from "./stanza.js";
-import { encrypt, KEY_SIZE, mac, PrivateKey } from "./suite.js";
+import { encrypt, KEY_SIZE } from "./suite.js";
 
 /** @import {Bytes} from "./bytes.js" */
 /** @import {Docket} from "./docket.js" */
@@ -40,26 +40,26 @@ export async function seal(address, what, keys, message) {
   const { suite } = address;
   const padded = padding.pad(message);
   const [key, salt] = [random(KEY_SIZE), random(header.SALT_SIZE)];
-  const textKey = await schedule.textKey(key, salt);
-  const commit = await schedule.commitment(textKey, salt);
+  const textKey = await schedule.textKey(suite, key, salt);
+  const commit = await schedule.commitment(suite, textKey, salt);
   const { agency, epoch } = address;
   const head = header.pack({ suite: suite.code, epoch, agency, salt, commit });
 
-  const stanzas = await fill(address.deskKeys, layout.STANZAS, (publicKey, real) =>
+  const stanzas = await fill(suite, address.deskKeys, layout.STANZAS, (publicKey, real) =>
     stanza.seal(suite, publicKey, head, {
       kind: stanza.WHOLE,
       key: real ? key : random(KEY_SIZE),
     }),
   );
-  const replyPartKey = await schedule.replyPartKey(key, salt);
+  const replyPartKey = await schedule.replyPartKey(suite, key, salt);
   const reply = await encrypt(replyPartKey, concat(keys.reply, keys.followUp), head);
   const beforeBody = concat(head, ...stanzas, reply);
 
-  const plaintext = concat(padded, await mac(keys.followUp, "follow-up", padded));
-  const body = await encrypt(await schedule.bodyKey(textKey, salt), plaintext, beforeBody);
+  const plaintext = concat(padded, await suite.mac(keys.followUp, "follow-up", padded));
+  const body = await encrypt(await schedule.bodyKey(suite, textKey, salt), plaintext, beforeBody);
   const beforeDockets = concat(beforeBody, body);
 
-  const dockets = await fill(address.sortingKeys, layout.DOCKETS, (publicKey, real) =>
+  const dockets = await fill(suite, address.sortingKeys, layout.DOCKETS, (publicKey, real) =>
     docket.seal(suite, publicKey, beforeDockets, real ? what : decoyDocket()),
   );
   return concat(beforeDockets, ...dockets);
@@ -67,19 +67,20 @@ export async function seal(address, what, keys, message) {
 
 /**
  * Fill up to *places* with seals to throw-away keys, and shuffle: nobody can count the recipients.
+ * @param {Suite} suite
  * @param {readonly Uint8Array[]} publicKeys
  * @param {number} places
  * @param {(publicKey: Uint8Array, real: boolean) => Promise<Bytes>} sealTo
  * @returns {Promise<Bytes[]>}
  */
-async function fill(publicKeys, places, sealTo) {
+async function fill(suite, publicKeys, places, sealTo) {
   if (publicKeys.length > places) {
     throw new FormatError("recipients", `${publicKeys.length} do not fit in ${places} places`);
   }
   const sealed = [];
   for (let place = 0; place < places; place += 1) {
     const real = publicKeys[place];
-    sealed.push(await sealTo(real ?? PrivateKey.generate().public, real !== undefined));
+    sealed.push(await sealTo(real ?? suite.generate().public, real !== undefined));
   }
   return shuffled(sealed);
 }

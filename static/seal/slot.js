@@ -8,9 +8,10 @@
 
 import { concat, cutInto, random, toHex, u32, utf8, viewOf, zeroFilled } from "./bytes.js";
 import { FormatError } from "./errors.js";
-import { decrypt, derive, encrypt, KEY_SIZE, mac, TAG_SIZE } from "./suite.js";
+import { decrypt, encrypt, KEY_SIZE, TAG_SIZE } from "./suite.js";
 
 /** @import {Bytes} from "./bytes.js" */
+/** @import {Suite} from "./suite.js" */
 
 /**
  * An answer: *desk* (16 bytes) is who to write back to, *day* counts days since 1970-01-01.
@@ -42,24 +43,26 @@ export const TEXT_MAX = PLAIN - HEAD_SIZE;
 
 /**
  * Return the label of slot *index* of a receipt: nobody without its reply key can link two of them.
+ * @param {Suite} suite
  * @param {Uint8Array} replyKey
  * @param {number} index
  * @returns {Promise<Bytes>}
  */
-export async function label(replyKey, index) {
-  return (await mac(replyKey, "label", u32(index))).subarray(0, LABEL_SIZE);
+export async function label(suite, replyKey, index) {
+  return (await suite.mac(replyKey, "label", u32(index))).subarray(0, LABEL_SIZE);
 }
 
 /**
  * Seal *reply* into slots, labelled from *firstIndex* on.
  *
  * Throws FormatError "too long" over 16 slots, "slots" when the receipt has none left.
+ * @param {Suite} suite
  * @param {Uint8Array} replyKey
  * @param {number} firstIndex
  * @param {Reply} reply
  * @returns {Promise<Bytes[]>}
  */
-export async function seal(replyKey, firstIndex, { id, desk, day, text }) {
+export async function seal(suite, replyKey, firstIndex, { id, desk, day, text }) {
   const encoded = utf8(text);
   const pieces = encoded.length ? cutInto(encoded, TEXT_MAX) : [encoded];
   if (pieces.length > PARTS_MAX) {
@@ -77,7 +80,7 @@ export async function seal(replyKey, firstIndex, { id, desk, day, text }) {
     day,
     text: piece,
   }));
-  return Promise.all(parts.map((part) => sealPart(replyKey, firstIndex + part.part, part)));
+  return Promise.all(parts.map((part) => sealPart(suite, replyKey, firstIndex + part.part, part)));
 }
 
 /**
@@ -102,17 +105,18 @@ export function cut(slots) {
 
 /**
  * Return the replies to one receipt among all *slots*, oldest first; an incomplete one is left out.
+ * @param {Suite} suite
  * @param {Uint8Array} replyKey
  * @param {Iterable<Bytes>} slots
  * @returns {Promise<Reply[]>}
  */
-export async function find(replyKey, slots) {
-  const indices = await labels(replyKey);
+export async function find(suite, replyKey, slots) {
+  const indices = await labels(suite, replyKey);
   /** @type {Map<string, Parts>} */
   const replies = new Map();
   for (const sealed of slots) {
     const index = indices.get(toHex(sealed.subarray(0, LABEL_SIZE)));
-    const part = index === undefined ? null : await openPart(replyKey, index, sealed);
+    const part = index === undefined ? null : await openPart(suite, replyKey, index, sealed);
     if (index !== undefined && part !== null) {
       const id = toHex(part.id);
       replies.set(id, (replies.get(id) ?? new Map()).set(part.part, { index, part }));
@@ -124,15 +128,16 @@ export async function find(replyKey, slots) {
 }
 
 /**
+ * @param {Suite} suite
  * @param {Uint8Array} replyKey
  * @returns {Promise<Map<string, number>>}
  */
-async function labels(replyKey) {
+async function labels(suite, replyKey) {
   const indices = Array.from({ length: LABELS }, (_, index) => index);
   return new Map(
     await Promise.all(
       indices.map(
-        async (index) => /** @type {const} */ ([toHex(await label(replyKey, index)), index]),
+        async (index) => /** @type {const} */ ([toHex(await label(suite, replyKey, index)), index]),
       ),
     ),
   );
@@ -169,29 +174,37 @@ function isComplete(inOrder, of) {
 }
 
 /**
+ * @param {Suite} suite
  * @param {Uint8Array} replyKey
  * @param {number} index
  * @param {Part} part
  * @returns {Promise<Bytes>}
  */
-async function sealPart(replyKey, index, { id, part, of, desk, day, text }) {
+async function sealPart(suite, replyKey, index, { id, part, of, desk, day, text }) {
   const length = new Uint8Array([text.length >> 8, text.length & 255]);
   const plaintext = concat(id, new Uint8Array([part, of]), desk, u32(day), length, text);
   const salt = random(SALT_SIZE);
-  const sealed = await encrypt(await keyOf(replyKey, index, salt), zeroFilled(plaintext, PLAIN));
-  return concat(await label(replyKey, index), salt, sealed);
+  const sealed = await encrypt(
+    await keyOf(suite, replyKey, index, salt),
+    zeroFilled(plaintext, PLAIN),
+  );
+  return concat(await label(suite, replyKey, index), salt, sealed);
 }
 
 /**
  * Null for a slot that bears our label and does not open: a tampered board must not hide the others.
+ * @param {Suite} suite
  * @param {Uint8Array} replyKey
  * @param {number} index
  * @param {Bytes} sealed
  * @returns {Promise<Part | null>}
  */
-async function openPart(replyKey, index, sealed) {
+async function openPart(suite, replyKey, index, sealed) {
   const salt = sealed.subarray(LABEL_SIZE, SEALED_AT);
-  const plaintext = await decrypt(await keyOf(replyKey, index, salt), sealed.subarray(SEALED_AT));
+  const plaintext = await decrypt(
+    await keyOf(suite, replyKey, index, salt),
+    sealed.subarray(SEALED_AT),
+  );
   return plaintext === null ? null : unpack(plaintext);
 }
 
@@ -216,10 +229,11 @@ function unpack(plaintext) {
 }
 
 /**
+ * @param {Suite} suite
  * @param {Uint8Array} replyKey
  * @param {number} index
  * @param {Uint8Array} salt
  */
-function keyOf(replyKey, index, salt) {
-  return derive(replyKey, salt, "slot", KEY_SIZE, u32(index));
+function keyOf(suite, replyKey, index, salt) {
+  return suite.derive(replyKey, salt, "slot", KEY_SIZE, u32(index));
 }

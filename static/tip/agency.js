@@ -10,6 +10,7 @@ import { painted } from "./dom.js";
 import { get } from "./put.js";
 
 /** @typedef {import("../seal/keyring.js").Keyring} Keyring */
+/** @typedef {import("../seal/suite.js").Suite} Suite */
 /** @typedef {{notBefore: string, notAfter: string, today: string}} Dates */
 /** @typedef {"" | "waiting" | "network" | "trust" | "dates"} State */
 
@@ -18,12 +19,14 @@ export class Agency {
    * @param {string} fingerprint of the root, in hex, as built into the page
    * @param {Record<string, number>} floors the serial, for each console, below which a section is refused
    * @param {number} revocationsFloor the serial below which a list of revocations is refused
+   * @param {Suite} suite the agency's cipher suite, as built into the page
    * @param {() => void} changed
    */
-  constructor(fingerprint, floors, revocationsFloor, changed) {
+  constructor(fingerprint, floors, revocationsFloor, suite, changed) {
     this.fingerprint = fromHex(fingerprint);
     this.floors = floors;
     this.revocationsFloor = revocationsFloor;
+    this.suite = suite;
     this.changed = changed;
     /** @type {State} Empty when a tip can be sealed. */
     this.state = "waiting";
@@ -85,7 +88,7 @@ export class Agency {
     this.keyring = null;
     if (!bytes) return "network";
     try {
-      const floors = /** @type {const} */ ([this.floors, this.revocationsFloor]);
+      const floors = /** @type {const} */ ([this.floors, this.revocationsFloor, this.suite]);
       this.keyring = await keyring.verified(bytes, this.fingerprint, ...floors);
     } catch {
       return "trust";

@@ -5,32 +5,35 @@ import { find } from "../seal/slot.js";
 import { dayNumber, dayOf } from "./counter.js";
 
 /** @typedef {import("./agency.js").Agency["sections"]} Sections */
+/** @typedef {import("../seal/suite.js").Suite} Suite */
 
 /**
  * The answers to a receipt, oldest first.
+ * @param {Suite} suite
  * @param {Uint8Array} replyKey
  * @param {Sections} sections
  */
-export async function answersFor(replyKey, sections) {
+export async function answersFor(suite, replyKey, sections) {
   const found = [];
-  for (const { slots } of sections) found.push(...(await find(replyKey, slots)));
+  for (const { slots } of sections) found.push(...(await find(suite, replyKey, slots)));
   return found.sort((one, other) => one.day - other.day);
 }
 
 /**
  * The days on which messages of a receipt were collected, as far as the board still says so.
  * Counted back from the day of the board: the clock of the device is not asked.
+ * @param {Suite} suite
  * @param {Uint8Array} acknowledgementKey
  * @param {Sections} sections
  * @returns {Promise<string[]>} "YYYY-MM-DD", oldest first
  */
-export async function collectedDays(acknowledgementKey, sections) {
+export async function collectedDays(suite, acknowledgementKey, sections) {
   /** @type {Set<string>} */
   const days = new Set();
   for (const { head, tokens } of sections) {
     for (let back = DAYS + 1; back >= 0; back--) {
       const day = dayNumber(head.day) - back;
-      if (tokens.has(await token(acknowledgementKey, day))) days.add(dayOf(day));
+      if (tokens.has(await token(suite, acknowledgementKey, day))) days.add(dayOf(day));
     }
   }
   return [...days].sort();

@@ -50,10 +50,10 @@ export class ComeBack {
     if (!entropy) return;
     status(words.looking);
     await painted();
-    const { sections } = this.agency;
-    this.keys = await receipt.keys(entropy, this.agency.id);
-    this.answers = await answersFor(this.keys.reply, sections);
-    const days = await collectedDays(this.keys.acknowledgement, sections);
+    const { sections, suite } = this.agency;
+    this.keys = await receipt.keys(suite, entropy, this.agency.id);
+    this.answers = await answersFor(suite, this.keys.reply, sections);
+    const days = await collectedDays(suite, this.keys.acknowledgement, sections);
     this.numbering = new Numbering();
     this.forgetInput();
     const consoles = this.agency.keyring?.sections.map(({ section }) => section.console) ?? [];

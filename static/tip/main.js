@@ -1,5 +1,6 @@
 /** The public page: starts every part, and tells them what the agency's keys allow. */
 
+import { suiteNamed } from "../seal/suite.js";
 import { Agency } from "./agency.js";
 import { ComeBack } from "./come-back.js";
 import { button, byId, make, onPress, painted, say } from "./dom.js";
@@ -24,9 +25,10 @@ function start() {
     rootFingerprint = "",
     serialFloors = "{}",
     revocationsFloor = "0",
+    suite = "",
   } = document.body.dataset;
   const floors = /** @type {const} */ ([JSON.parse(serialFloors), Number(revocationsFloor)]);
-  const agency = new Agency(rootFingerprint, ...floors, () => changed());
+  const agency = new Agency(rootFingerprint, ...floors, suiteNamed(suite), () => changed());
   const tell = new Tell(agency);
   const comeBack = new ComeBack(agency);
   const changed = () => {

@@ -4,11 +4,11 @@ import { equal, toHex } from "../seal/bytes.js";
 import * as parcel from "../seal/parcel.js";
 import { envelopeId } from "../seal/rewrap.js";
 import { seal } from "../seal/sealing.js";
-import { suiteOf } from "../seal/suite.js";
 import { destination, messageBytes } from "./draft.js";
 import { NotSent, put } from "./put.js";
 
 /** @typedef {import("./agency.js").Agency} Agency */
+/** @typedef {import("../seal/suite.js").Suite} Suite */
 /** @typedef {import("./attachments.js").Attachments} Attachments */
 /** @typedef {import("./attachments.js").Part} Part */
 /** @typedef {import("./draft.js").Draft} Draft */
@@ -32,7 +32,7 @@ export class FileGone extends Error {
  * @param {(done: number, all: number) => void} progress in parcels
  */
 export async function submit(draft, attachments, agency, keys, progress) {
-  await sendParcels(attachments, progress);
+  await sendParcels(agency.suite, attachments, progress);
   try {
     await sendEnvelope(draft, attachments, agency, keys);
   } catch (error) {
@@ -44,15 +44,16 @@ export async function submit(draft, attachments, agency, keys, progress) {
 }
 
 /**
+ * @param {Suite} suite
  * @param {Attachments} attachments
  * @param {(done: number, all: number) => void} progress
  */
-async function sendParcels(attachments, progress) {
+async function sendParcels(suite, attachments, progress) {
   const parts = attachments.parts();
   for (const [done, part] of parts.entries()) {
     progress(done, parts.length);
     const sealed = part.attachment
-      ? await sealPart(part.attachment, part.index)
+      ? await sealPart(suite, part.attachment, part.index)
       : await parcel.dummy();
     const id = await envelopeId(sealed);
     if (part.attachment) remember(part.attachment, part.index, id);
@@ -63,15 +64,16 @@ async function sendParcels(attachments, progress) {
 }
 
 /**
+ * @param {Suite} suite
  * @param {import("./attachments.js").Attachment} attachment
  * @param {number} index
  */
-async function sealPart({ file, key }, index) {
+async function sealPart(suite, { file, key }, index) {
   const at = index * parcel.PIECE;
   const piece = file.slice(at, at + parcel.PIECE);
   const bytes = await piece.arrayBuffer().catch(() => null);
   if (bytes?.byteLength !== Math.min(parcel.PIECE, file.size - at)) throw new FileGone(file.name);
-  return parcel.seal(key, index, parcel.countFor(file.size), new Uint8Array(bytes));
+  return parcel.seal(suite, key, index, parcel.countFor(file.size), new Uint8Array(bytes));
 }
 
 /**
@@ -96,7 +98,7 @@ async function sendEnvelope(draft, attachments, agency, keys) {
   const { section, desk } = destination(agency.keyring, draft);
   const envelope = await seal(
     {
-      suite: suiteOf(section.suite),
+      suite: agency.suite,
       agency: agency.keyring.agency,
       epoch: section.epoch,
       deskKeys: [desk.key],

@@ -30,7 +30,7 @@ export class Tell {
         counter: 0,
         lang: document.documentElement.lang,
       },
-      keys: await receipt.keys(this.entropy, agency.id),
+      keys: await receipt.keys(agency.suite, this.entropy, agency.id),
     }));
     if (!sent) return;
     composer.clear();

@@ -19,10 +19,13 @@ from tests.seal.conftest import seal_one
 from tests.support import Agency, name_of
 from tipline.errors import ReceiptError
 from tipline.intake import rack as racks
-from tipline.intake.rack import ENVELOPES, Rack
-from tipline.intake.sizes import ENVELOPE_SIZE
+from tipline.intake.rack import Rack, envelopes
+from tipline.intake.sizes import envelope_size
 from tipline.seal import opening, padding, receipt
+from tipline.seal.suite import HYBRID
 from tipline.wire import paths
+
+ENVELOPES = envelopes(HYBRID)
 
 pytestmark = [pytest.mark.assurance, pytest.mark.timeout(3600)]
 
@@ -35,12 +38,12 @@ def test_three_thousand_arrivals_leave_no_order(tmp_path: Path):
     path = tmp_path / "rack.db"
     racks.create(path, count, 1)
     rack = Rack(path, ["one"])
-    arrived = [secrets.token_bytes(ENVELOPE_SIZE) for _ in range(count)]
+    arrived = [secrets.token_bytes(envelope_size(HYBRID)) for _ in range(count)]
     for data in arrived:
         rack.put(ENVELOPES, hashlib.sha256(data).digest(), data)
     rack.close()
     disk = path.read_bytes()
-    for at in (0, ENVELOPE_SIZE // 2, ENVELOPE_SIZE - 24):
+    for at in (0, envelope_size(HYBRID) // 2, envelope_size(HYBRID) - 24):
         offsets = [disk.index(data[at : at + 24]) for data in arrived]
         assert abs(spearman(list(range(count)), offsets)) < 0.1
 
@@ -89,7 +92,7 @@ def test_a_thousand_envelopes_open(data: bytes, desks: int, consoles: int):
     sealed = seal_one(data, desks=desks, consoles=consoles)
     key = opening.open_stanza(sealed.envelope, sealed.desk)
     assert key is not None
-    assert len(sealed.envelope) == ENVELOPE_SIZE
+    assert len(sealed.envelope) == envelope_size(HYBRID)
     assert opening.open_body(sealed.envelope, opening.text_key_of(sealed.envelope, key)).message == data
 
 

@@ -48,7 +48,7 @@ class Hostile:
 
     @property
     def envelopes(self) -> int:
-        return len(self.intake._rack.waiting(rack.ENVELOPES, self.agency.console))
+        return len(self.intake._rack.waiting(self.intake._rack.envelopes, self.agency.console))
 
 
 @contextmanager

@@ -16,8 +16,11 @@ import pytest
 from tests.intake.conftest import with_settings
 from tests.intake.relay import WORK, Relay, ask, raw
 from tests.support import make_agency, name_of
-from tipline.intake.sizes import ENVELOPE_SIZE, PARCEL_SIZE
+from tipline.intake.sizes import PARCEL_SIZE, envelope_size
+from tipline.seal.suite import HYBRID
 from tipline.wire import paths, shapes
+
+ENVELOPE_SIZE = envelope_size(HYBRID)
 
 #: Files that this process opened for writing while a test looked.
 _written: list[str] = []

@@ -15,7 +15,10 @@ from tipline import clock
 from tipline.errors import FullError, SettingsError
 from tipline.intake import rack as racks
 from tipline.intake import writer
-from tipline.intake.rack import ENVELOPES, PARCELS, Rack
+from tipline.intake.rack import PARCELS, Rack, envelopes
+from tipline.seal.suite import HYBRID
+
+ENVELOPES = envelopes(HYBRID)
 
 PLACES = 200
 

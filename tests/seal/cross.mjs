@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { FormatError } from "../../static/seal/errors.js";
 import { rewrap } from "../../static/seal/rewrap.js";
 import * as slot from "../../static/seal/slot.js";
-import { HYBRID, PrivateKey } from "../../static/seal/suite.js";
+import { suiteOf } from "../../static/seal/suite.js";
 import { operate, seal } from "./operations.mjs";
 import { bytesOf, plain } from "./vector_bytes.mjs";
 
@@ -31,17 +31,19 @@ async function answer({ do: operation, with: given }) {
  */
 const MAKING = {
   seal: async ({ suite, agency, epoch, desk_keys, sorting_keys, docket, receipt, message }) => {
-    const who = [suite, bytesOf(agency), epoch, desk_keys, sorting_keys];
+    const who = [suiteOf(suite), bytesOf(agency), epoch, desk_keys, sorting_keys];
     return { envelope: await seal(...who, docket, bytesOf(receipt), bytesOf(message)) };
   },
-  rewrap: async ({ seed, envelope_id, desk, kind, key }) => {
-    const publicKey = new PrivateKey(bytesOf(seed)).public;
+  rewrap: async ({ suite = 1, seed, envelope_id, desk, kind, key }) => {
+    const publicKey = suiteOf(suite).private(bytesOf(seed)).public;
     const what = { kind, key: bytesOf(key) };
-    return { sealed: await rewrap(HYBRID, publicKey, bytesOf(envelope_id), bytesOf(desk), what) };
+    return {
+      sealed: await rewrap(suiteOf(suite), publicKey, bytesOf(envelope_id), bytesOf(desk), what),
+    };
   },
-  slots: async ({ reply_key, first_index, id, desk, day, text }) => {
+  slots: async ({ suite = 1, reply_key, first_index, id, desk, day, text }) => {
     const reply = { id: bytesOf(id), desk: bytesOf(desk), day, text };
-    return { slots: await slot.seal(bytesOf(reply_key), first_index, reply) };
+    return { slots: await slot.seal(suiteOf(suite), bytesOf(reply_key), first_index, reply) };
   },
 };
 

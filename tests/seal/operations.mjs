@@ -31,32 +31,33 @@ import { bytesOf, plain } from "./vector_bytes.mjs";
  */
 const OPERATIONS = {
   "suite.public": {
-    takes: ["seed"],
-    run: (seed) => digest(new suite.PrivateKey(seed).public),
+    takes: ["suite?", "seed"],
+    run: (chosen, seed) => digest(chosen.private(seed).public),
   },
   "suite.derive": {
-    takes: ["secret", "salt", "label?", "size?", "context"],
+    takes: ["suite?", "secret", "salt", "label?", "size?", "context"],
     run: async (...given) => {
-      const [secret, salt, label, size, context] = given;
-      return { derived: await suite.derive(secret, salt, label, size, context) };
+      const [chosen, secret, salt, label, size, context] = given;
+      return { derived: await chosen.derive(secret, salt, label, size, context) };
     },
   },
   "suite.mac": {
-    takes: ["key", "label?", "message"],
-    run: async (key, label, text) => ({ mac: await suite.mac(key, label, text) }),
+    takes: ["suite?", "key", "label?", "message"],
+    run: async (chosen, key, label, text) => ({ mac: await chosen.mac(key, label, text) }),
   },
   "suite.decrypt": {
     takes: ["key", "sealed", "aad"],
     run: async (key, sealed, aad) => digest(await suite.decrypt(key, sealed, aad)),
   },
   "suite.open": {
-    takes: ["seed", "info", "sealed"],
-    run: async (seed, info, sealed) => digest(await new suite.PrivateKey(seed).open(info, sealed)),
+    takes: ["suite?", "seed", "info", "sealed"],
+    run: async (chosen, seed, info, sealed) =>
+      digest(await chosen.private(seed).open(info, sealed)),
   },
   "suite.seal": {
-    takes: ["public", "info", "plaintext"],
-    run: async (publicKey, info, plaintext) => ({
-      size: (await suite.HYBRID.seal(publicKey, info, plaintext)).length,
+    takes: ["suite?", "public", "info", "plaintext"],
+    run: async (chosen, publicKey, info, plaintext) => ({
+      size: (await chosen.seal(publicKey, info, plaintext)).length,
     }),
   },
   "header.parse": {
@@ -68,14 +69,14 @@ const OPERATIONS = {
     },
   },
   "schedule.keys": {
-    takes: ["key", "salt"],
-    run: async (key, salt) => {
-      const text = await schedule.textKey(key, salt);
+    takes: ["suite?", "key", "salt"],
+    run: async (chosen, key, salt) => {
+      const text = await schedule.textKey(chosen, key, salt);
       return {
         text_key: text,
-        commitment: await schedule.commitment(text, salt),
-        body_key: await schedule.bodyKey(text, salt),
-        reply_part_key: await schedule.replyPartKey(key, salt),
+        commitment: await schedule.commitment(chosen, text, salt),
+        body_key: await schedule.bodyKey(chosen, text, salt),
+        reply_part_key: await schedule.replyPartKey(chosen, key, salt),
       };
     },
   },
@@ -109,15 +110,15 @@ const OPERATIONS = {
     },
   },
   "opening.open_stanza": {
-    takes: ["envelope", "seed"],
-    run: async (envelope, seed) => {
-      const key = await opening.openStanza(envelope, new suite.PrivateKey(seed));
+    takes: ["suite?", "envelope", "seed"],
+    run: async (chosen, envelope, seed) => {
+      const key = await opening.openStanza(envelope, chosen.private(seed));
       return key && { key };
     },
   },
   "opening.open_docket": {
-    takes: ["envelope", "seed"],
-    run: (envelope, seed) => opening.openDocket(envelope, new suite.PrivateKey(seed)),
+    takes: ["suite?", "envelope", "seed"],
+    run: (chosen, envelope, seed) => opening.openDocket(envelope, chosen.private(seed)),
   },
   "opening.open_body": {
     takes: ["envelope", "text_key"],
@@ -130,11 +131,11 @@ const OPERATIONS = {
       return { reply, follow_up: followUp };
     },
   },
-  "opening.read": { takes: ["envelope", "seed"], run: read },
+  "opening.read": { takes: ["suite?", "envelope", "seed"], run: read },
   "opening.is_from": {
-    takes: ["envelope", "text_key", "follow_up"],
-    run: async (envelope, textKey, followUp) => ({
-      from: await opening.isFrom(await opening.openBody(envelope, textKey), followUp),
+    takes: ["suite?", "envelope", "text_key", "follow_up"],
+    run: async (chosen, envelope, textKey, followUp) => ({
+      from: await opening.isFrom(chosen, await opening.openBody(envelope, textKey), followUp),
     }),
   },
   "rewrap.envelope_id": {
@@ -142,8 +143,8 @@ const OPERATIONS = {
     run: async (envelope) => ({ id: await rewrap.envelopeId(envelope) }),
   },
   "rewrap.unwrap": {
-    takes: ["seed", "envelope_id", "desk", "sealed"],
-    run: (seed, id, desk, sealed) => rewrap.unwrap(new suite.PrivateKey(seed), id, desk, sealed),
+    takes: ["suite?", "seed", "envelope_id", "desk", "sealed"],
+    run: (chosen, seed, id, desk, sealed) => rewrap.unwrap(chosen.private(seed), id, desk, sealed),
   },
   "sealing.seal": {
     takes: [
@@ -161,9 +162,9 @@ const OPERATIONS = {
   "receipt.parse": { takes: ["code?"], run: (code) => ({ entropy: receipt.parse(code) }) },
   "receipt.format": { takes: ["entropy"], run: (entropy) => ({ code: receipt.format(entropy) }) },
   "receipt.keys": {
-    takes: ["entropy", "agency"],
-    run: async (entropy, agency) => {
-      const { followUp, ...keys } = await receipt.keys(entropy, agency);
+    takes: ["suite?", "entropy", "agency"],
+    run: async (chosen, entropy, agency) => {
+      const { followUp, ...keys } = await receipt.keys(chosen, entropy, agency);
       return { ...keys, follow_up: followUp };
     },
   },
@@ -173,19 +174,21 @@ const OPERATIONS = {
     run: (parcels) => ({ count: parcel.paddedCount(parcels) }),
   },
   "parcel.seal": {
-    takes: ["file_key", "index?", "count?", "piece"],
-    run: async (key, index, count, piece) => digest(await parcel.seal(key, index, count, piece)),
+    takes: ["suite?", "file_key", "index?", "count?", "piece"],
+    run: async (chosen, key, index, count, piece) =>
+      digest(await parcel.seal(chosen, key, index, count, piece)),
   },
   "parcel.open": {
-    takes: ["file_key", "index?", "count?", "sealed?"],
-    run: async (key, index, count, sealed) =>
-      digest(await parcel.open(key, index, count, await parcelFrom(sealed))),
+    takes: ["suite?", "file_key", "index?", "count?", "sealed?"],
+    run: async (chosen, key, index, count, sealed) =>
+      digest(await parcel.open(chosen, key, index, count, await parcelFrom(sealed))),
   },
   "parcel.open_file": {
-    takes: ["file_key", "size?", "parcels?"],
-    run: async (key, size, parcels) => {
+    takes: ["suite?", "file_key", "size?", "parcels?"],
+    run: async (chosen, key, size, parcels) => {
       const pieces = [];
       for await (const piece of parcel.openFile(
+        chosen,
         key,
         size,
         await Promise.all(parcels.map(parcelFrom)),
@@ -196,28 +199,30 @@ const OPERATIONS = {
     },
   },
   "slot.label": {
-    takes: ["reply_key", "index?"],
-    run: async (replyKey, index) => ({ label: await slot.label(replyKey, index) }),
+    takes: ["suite?", "reply_key", "index?"],
+    run: async (chosen, replyKey, index) => ({ label: await slot.label(chosen, replyKey, index) }),
   },
   "slot.seal": {
-    takes: ["reply_key", "first_index?", "text"],
-    run: async (replyKey, firstIndex, text) => {
+    takes: ["suite?", "reply_key", "first_index?", "text"],
+    run: async (chosen, replyKey, firstIndex, text) => {
       const reply = {
         id: new Uint8Array(16),
         desk: new Uint8Array(16),
         day: 1,
         text: fromUtf8(text),
       };
-      return { slots: (await slot.seal(replyKey, firstIndex, reply)).length };
+      return { slots: (await slot.seal(chosen, replyKey, firstIndex, reply)).length };
     },
   },
   "slot.find": {
-    takes: ["reply_key", "slots"],
-    run: async (replyKey, slots) => ({ replies: await slot.find(replyKey, slot.cut(slots)) }),
+    takes: ["suite?", "reply_key", "slots"],
+    run: async (chosen, replyKey, slots) => ({
+      replies: await slot.find(chosen, replyKey, slot.cut(slots)),
+    }),
   },
   "acknowledgement.token": {
-    takes: ["key", "day?"],
-    run: async (key, day) => ({ token: await acknowledgement.token(key, day) }),
+    takes: ["suite?", "key", "day?"],
+    run: async (chosen, key, day) => ({ token: await acknowledgement.token(chosen, key, day) }),
   },
   "keyring.verified": {
     takes: ["keyring", "fingerprint", "floors?", "revocations_floor?"],
@@ -260,9 +265,14 @@ export async function operate(name, given, blobs = {}) {
     throw new Error(`operation ${name}`);
   }
   const names = operation.takes.map((taken) => taken.replace("?", ""));
-  assert.deepEqual(Object.keys(given).sort(), [...names].sort(), "arguments");
+  const known = names.includes("suite") ? { suite: 1, ...given } : given;
+  assert.deepEqual(Object.keys(known).sort(), [...names].sort(), "arguments");
   const values = operation.takes.map((taken, at) => {
-    const value = given[String(names[at])];
+    const value = /** @type {Fields} */ (known)[String(names[at])];
+    // Where no vector says otherwise it is the first suite.
+    if (taken === "suite?") {
+      return suite.suiteOf(value);
+    }
     return taken.endsWith("?") ? value : bytesOf(value, blobs);
   });
   return plain(await operation.run(...values));
@@ -273,43 +283,45 @@ export async function operate(name, given, blobs = {}) {
  * @param {...any} given
  */
 export async function seal(...given) {
-  const [code, agency, epoch, deskKeys, sortingKeys, what, entropy, text] = given;
+  const [chosen, agency, epoch, deskKeys, sortingKeys, what, entropy, text] = given;
   return sealing.seal(
     {
-      suite: suite.suiteOf(code),
+      suite: chosen,
       agency,
       epoch,
-      deskKeys: deskKeys.map(publicFrom),
-      sortingKeys: sortingKeys.map(publicFrom),
+      deskKeys: deskKeys.map((/** @type {string} */ seed) => publicFrom(chosen, seed)),
+      sortingKeys: sortingKeys.map((/** @type {string} */ seed) => publicFrom(chosen, seed)),
     },
     { ...what, desk: bytesOf(what.desk), acknowledgement: bytesOf(what.acknowledgement) },
-    await receipt.keys(entropy, agency),
+    await receipt.keys(chosen, entropy, agency),
     text,
   );
 }
 
 /**
  * A desk's or sorting key is given as the seed of its private key.
+ * @param {suite.Suite} chosen
  * @param {string} seed
  */
-function publicFrom(seed) {
-  return new suite.PrivateKey(bytesOf(seed)).public;
+function publicFrom(chosen, seed) {
+  return chosen.private(bytesOf(seed)).public;
 }
 
 /**
  * Open an envelope as its desk does: stanza, body, reply part, message.
+ * @param {suite.Suite} chosen
  * @param {Bytes} envelope
  * @param {Bytes} seed
  */
-async function read(envelope, seed) {
-  const key = await opening.openStanza(envelope, new suite.PrivateKey(seed));
+async function read(chosen, envelope, seed) {
+  const key = await opening.openStanza(envelope, chosen.private(seed));
   if (key === null) {
     return null;
   }
   const textKey = await opening.textKeyOf(envelope, key);
   const body = await opening.openBody(envelope, textKey);
   const { reply, followUp } = await opening.openReply(envelope, key);
-  const from = await opening.isFrom(body, followUp);
+  const from = await opening.isFrom(chosen, body, followUp);
   const said = message.decode(body.message);
   return { key, text_key: textKey, reply, follow_up: followUp, from, message: said };
 }
@@ -324,9 +336,9 @@ async function parcelFrom(value) {
   if (!Object.hasOwn(value, "file_key")) {
     return bytesOf(value);
   }
-  const { file_key: key, index, count, piece, ...more } = value;
+  const { suite: code = 1, file_key: key, index, count, piece, ...more } = value;
   assert.deepEqual(more, {});
-  return parcel.seal(bytesOf(key), index, count, bytesOf(piece));
+  return parcel.seal(suite.suiteOf(code), bytesOf(key), index, count, bytesOf(piece));
 }
 
 /**

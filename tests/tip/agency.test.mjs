@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { concat, fromBase64, random, toHex, utf8 } from "../../static/seal/bytes.js";
 import { fingerprint } from "../../static/seal/signature.js";
+import { HYBRID } from "../../static/seal/suite.js";
 import { Agency } from "../../static/tip/agency.js";
 
 /** @param {string} name @returns {(blob: string) => Uint8Array<ArrayBuffer>} */
@@ -50,7 +51,7 @@ afterEach(() => {
 /** @param {string} day @param {Record<string, number>} [floors] @param {number} [revocations] */
 async function loaded(day, floors = {}, revocations = 0) {
   mock.timers.enable({ apis: ["Date"], now: new Date(`${day}T12:00:00Z`) });
-  const agency = new Agency(printed, floors, revocations, () => {});
+  const agency = new Agency(printed, floors, revocations, HYBRID, () => {});
   await agency.load();
   return agency;
 }
@@ -71,7 +72,7 @@ describe("what the page has of its agency", () => {
   });
 
   it("is not used under another root, even one that is said to be right", async () => {
-    const agency = new Agency(toHex(random(32)), {}, 0, () => {});
+    const agency = new Agency(toHex(random(32)), {}, 0, HYBRID, () => {});
     await agency.load();
     assert.deepEqual([agency.state, agency.ready], ["trust", false]);
   });

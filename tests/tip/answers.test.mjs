@@ -4,6 +4,7 @@ import { token } from "../../static/seal/acknowledgement.js";
 import { Tokens } from "../../static/seal/board.js";
 import { concat, random } from "../../static/seal/bytes.js";
 import * as slot from "../../static/seal/slot.js";
+import { HYBRID } from "../../static/seal/suite.js";
 import { answersFor, boardDay, collectedDays, wholeDay } from "../../static/tip/answers.js";
 import { dayNumber } from "../../static/tip/counter.js";
 
@@ -23,33 +24,33 @@ const answer = (day, text) => ({ id: random(16), desk, day: dayNumber(day), text
 
 describe("the answers on a board", () => {
   it("are found in every section, oldest first", async () => {
-    const late = await slot.seal(key, 0, answer("2026-11-22", "second"));
-    const early = await slot.seal(key, 1, answer("2026-11-20", "first"));
+    const late = await slot.seal(HYBRID, key, 0, answer("2026-11-22", "second"));
+    const early = await slot.seal(HYBRID, key, 1, answer("2026-11-20", "first"));
     const sections = [
       sectionOf("2026-11-23", [slot.dummy(), ...late]),
       sectionOf("2026-11-23", [...early, slot.dummy()]),
     ];
-    const found = await answersFor(key, sections);
+    const found = await answersFor(HYBRID, key, sections);
     assert.deepEqual(
       found.map(({ text }) => text),
       ["first", "second"],
     );
-    assert.deepEqual(await answersFor(random(32), sections), []);
+    assert.deepEqual(await answersFor(HYBRID, random(32), sections), []);
   });
 });
 
 describe("the days of collection", () => {
   it("are counted back from the board's day, whatever the device's clock says", async () => {
     const days = ["2031-03-01", "2031-03-09"];
-    const tokens = await Promise.all(days.map((day) => token(key, dayNumber(day))));
+    const tokens = await Promise.all(days.map((day) => token(HYBRID, key, dayNumber(day))));
     const sections = [sectionOf("2031-03-10", [], [random(16), ...tokens])];
-    assert.deepEqual(await collectedDays(key, sections), days);
-    assert.deepEqual(await collectedDays(random(32), sections), []);
+    assert.deepEqual(await collectedDays(HYBRID, key, sections), days);
+    assert.deepEqual(await collectedDays(HYBRID, random(32), sections), []);
   });
 
   it("reach fourteen days back, also when the tokens are published a day late", async () => {
-    const oldest = await token(key, dayNumber("2026-11-09") - 1);
-    const found = await collectedDays(key, [sectionOf("2026-11-23", [], [oldest])]);
+    const oldest = await token(HYBRID, key, dayNumber("2026-11-09") - 1);
+    const found = await collectedDays(HYBRID, key, [sectionOf("2026-11-23", [], [oldest])]);
     assert.deepEqual(found, ["2026-11-08"]);
   });
 });

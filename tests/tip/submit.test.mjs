@@ -5,7 +5,7 @@ import * as message from "../../static/seal/message.js";
 import { openBody, openStanza, textKeyOf } from "../../static/seal/opening.js";
 import { openFile } from "../../static/seal/parcel.js";
 import * as receipt from "../../static/seal/receipt.js";
-import { HYBRID, PrivateKey } from "../../static/seal/suite.js";
+import { HYBRID } from "../../static/seal/suite.js";
 import { Attachments } from "../../static/tip/attachments.js";
 import { NotSent } from "../../static/tip/put.js";
 import { FileGone, submit } from "../../static/tip/submit.js";
@@ -34,14 +34,14 @@ afterEach(() => {
   globalThis.fetch = before;
 });
 
-const triage = PrivateKey.generate();
+const triage = HYBRID.generate();
 const deskId = new Uint8Array(16).fill(9);
 const agencyId = new Uint8Array(8).fill(1);
 
 /** An agency with one desk, and the epoch that its keyring names. @param {number} epoch */
 function keyringOf(epoch) {
   const desk = { id: deskId, name: "Triage", key: triage.public };
-  const sorting = PrivateKey.generate().public;
+  const sorting = HYBRID.generate().public;
   const section = { suite: HYBRID.code, epoch, sorting, desks: [desk] };
   return { agency: agencyId, sections: [{ section }], find: () => ({ section, desk }) };
 }
@@ -49,6 +49,7 @@ function keyringOf(epoch) {
 function agencyOf() {
   const agency = {
     keyring: keyringOf(1),
+    suite: HYBRID,
     ready: true,
     loads: 0,
     load: async () => {
@@ -82,7 +83,7 @@ function attached(size) {
 
 /** @param {Attachments} attachments @param {ReturnType<typeof agencyOf>} [agency] */
 async function sendIt(attachments, agency = agencyOf()) {
-  const keys = await receipt.keys(receipt.generate(), agencyId);
+  const keys = await receipt.keys(HYBRID, receipt.generate(), agencyId);
   await submit(draft, attachments, agency, keys, () => {});
 }
 
@@ -109,7 +110,7 @@ describe("sending", () => {
     assert.ok(file);
     const parcels = file.parcels.map((id) => stored.get(`/p/${toHex(id)}`) ?? new Uint8Array());
     const pieces = [];
-    for await (const piece of openFile(file.key, file.size, parcels)) pieces.push(piece);
+    for await (const piece of openFile(HYBRID, file.key, file.size, parcels)) pieces.push(piece);
     assert.deepEqual(Buffer.concat(pieces), Buffer.from(bytes));
     assert.deepEqual(
       dummies.map((id) => stored.has(`/p/${toHex(id)}`)),

@@ -17,7 +17,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from tipline.intake.sizes import ENVELOPE_SIZE
+from tipline.intake.sizes import envelope_size
 from tipline.seal.header import SALT_SIZE, SIZE, Header
 from tipline.seal.suite import HYBRID
 from tipline.wire.paths import NO_WORK, PUT_ENVELOPE, WORK_HEADER
@@ -33,7 +33,7 @@ def requests(host: str, epoch: int, agency: bytes, count: int) -> list[bytes]:
 
 def _request(host: str, epoch: int, agency: bytes) -> bytes:
     head = Header(HYBRID.code, epoch, agency, secrets.token_bytes(SALT_SIZE), secrets.token_bytes(32)).pack()
-    envelope = head + secrets.token_bytes(ENVELOPE_SIZE - SIZE)
+    envelope = head + secrets.token_bytes(envelope_size(HYBRID) - SIZE)
     lines = [
         f"PUT {PUT_ENVELOPE}{hashlib.sha256(envelope).hexdigest()} HTTP/1.1",
         f"Host: {host}",

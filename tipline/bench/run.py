@@ -25,7 +25,8 @@ from tipline.bench.servers import Server
 from tipline.console.host import file_system
 from tipline.errors import RelayError
 from tipline.intake.serve import THREADS
-from tipline.intake.sizes import ENVELOPE_SIZE
+from tipline.intake.sizes import envelope_size
+from tipline.seal.suite import HYBRID
 
 CONNECTIONS = (8, 64)
 _SERVERS = {"intake": servers.intake, "bare": servers.bare}
@@ -120,4 +121,5 @@ def _machine() -> dict[str, Any]:
 
 
 def _scale(scale: Scale) -> dict[str, Any]:
-    return {**asdict(scale), "connections": CONNECTIONS, "threads": THREADS, "envelope_bytes": ENVELOPE_SIZE}
+    size = envelope_size(HYBRID)
+    return {**asdict(scale), "connections": CONNECTIONS, "threads": THREADS, "envelope_bytes": size}

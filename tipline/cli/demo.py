@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from tipline.cli import suites
+from tipline.seal.suite import suite_named
+
 
 @click.command()
 @click.option(
@@ -13,7 +16,8 @@ import click
 )
 @click.option("--public-port", type=click.IntRange(1, 65535), default=8410, show_default=True)
 @click.option("--console-port", type=click.IntRange(1, 65535), default=8420, show_default=True)
-def command(data: Path, public_port: int, console_port: int) -> None:
+@suites.option
+def command(data: Path, public_port: int, console_port: int, suite_name: str) -> None:
     """Run a demo agency on loopback: relay, collector and console, with officers and sample tips.
 
     The first start makes the agency in DATA; later ones go on with it. Everything in it is invented.
@@ -21,4 +25,4 @@ def command(data: Path, public_port: int, console_port: int) -> None:
     from tipline.demo import agency, run  # noqa: PLC0415 -- only the demo needs them
 
     click.echo("preparing the demo agency")
-    run.run(agency.prepare(data, public_port, console_port), click.echo)
+    run.run(agency.prepare(data, public_port, console_port, suite_named(suite_name)), click.echo)

@@ -10,6 +10,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from tipline.cli import suites
+from tipline.seal.suite import suite_named
+
 
 @click.command()
 @click.option(
@@ -20,7 +23,8 @@ from rich.console import Console
 @click.option(
     "--json", "output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report here as JSON."
 )
-def command(keep: Path | None, output: Path | None) -> None:
+@suites.option
+def command(keep: Path | None, output: Path | None, suite_name: str) -> None:
     """Plant canaries in a real Tipline, then search everything that a thief could carry away.
 
     A new agency is made, its programs are started, a sealed and a plain tip are sent, opened, routed,
@@ -40,7 +44,7 @@ def command(keep: Path | None, output: Path | None) -> None:
     )
     progress = Console(stderr=True)
     with where as folder, progress.status("drill") as status:
-        report = drill.run(Path(folder), status.update)
+        report = drill.run(Path(folder), status.update, suite=suite_named(suite_name))
     click.echo(report.as_text(), nl=False)
     if output:
         output.write_text(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n")

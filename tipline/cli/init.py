@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from tipline.cli import suites
 from tipline.cli.reading import in_groups
 from tipline.errors import AccessError, SettingsError
 from tipline.keyring.signature import fingerprint
@@ -15,6 +16,7 @@ from tipline.keys import agency, request
 from tipline.keys.agency import Begun
 from tipline.keys.officer import STRONG, check_passphrase
 from tipline.keys.plan import Addresses, OfficerPlan, Plan, check_folder
+from tipline.seal.suite import suite_named
 
 _DEFAULTS = Addresses()
 
@@ -34,6 +36,7 @@ def _address(name: str, default: str | None, what: str) -> click.Option:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file with a line NAME:PASSPHRASE for each officer, instead of being asked.",
 )
+@suites.option
 @click.option("--no-plain", is_flag=True, help="Switch the pages without JavaScript off.")
 @click.option("--envelope-places", type=click.IntRange(1), default=4096, show_default=True)
 @click.option("--parcel-places", type=click.IntRange(1), default=2048, show_default=True, help="1 MiB each.")
@@ -45,6 +48,7 @@ def command(  # noqa: PLR0913  one for each option
     units: tuple[str, ...],
     triage: str,
     passphrases: Path | None,
+    suite_name: str,
     no_plain: bool,
     envelope_places: int,
     parcel_places: int,
@@ -73,6 +77,7 @@ def command(  # noqa: PLR0913  one for each option
         triage=triage,
         addresses=replace(listen, plain=None) if no_plain else listen,
         profile=STRONG,
+        suite=suite_named(suite_name),
         intake={"envelope_places": envelope_places, "parcel_places": parcel_places},
     )
     begun = agency.begin(plan, lambda step: click.echo(f"making {step}", err=True))

@@ -59,4 +59,5 @@ def make_rack(settings: IntakeSettings) -> None:
             settings.envelope_places,
             settings.parcel_places,
             lambda done, total: shown.update(task, completed=done, total=total),
+            settings.suite,
         )

@@ -62,7 +62,9 @@ def _section(relay: Relay, holding: Holding) -> Section | None:
     published = relay.keyring()
     if published is None:
         return None
-    checked = keyring.verified(published, bytes.fromhex(holding.settings.root_fingerprint))
+    checked = keyring.verified(
+        published, bytes.fromhex(holding.settings.root_fingerprint), suite=holding.settings.suite
+    )
     sections = (vouched.section for vouched in checked.sections)
     return next((one for one in sections if one.console == holding.settings.console), None)
 

@@ -14,6 +14,7 @@ from tipline.keys import agency
 from tipline.keys.officer import DEMO
 from tipline.keys.plan import Addresses, OfficerPlan, Plan
 from tipline.keys.settings_files import to_toml
+from tipline.seal.suite import HYBRID, Suite
 
 NAME = "Harbour City Police (demo)"
 TRIAGE = "Triage"
@@ -74,15 +75,15 @@ class Demo:
         return self.data / "demo.json"
 
 
-def prepare(data: Path, public_port: int, console_port: int) -> Demo:
-    """Make the demo agency in *data*, or give the one that is there its addresses for this run.
+def prepare(data: Path, public_port: int, console_port: int, suite: Suite = HYBRID) -> Demo:
+    """Make the demo agency, of *suite*, in *data*, or give the one that is there its addresses for this run.
 
     Raises SettingsError for a port in use, or a folder that holds something else.
     """
     demo = Demo(data, _addresses(public_port, console_port))
     if not demo.facts.exists():
         agency.create(Plan(
-            data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=DEMO,
+            data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=DEMO, suite=suite,
             intake={**_INTAKE, "plain_url": demo.plain_url}, settings=_SETTINGS,
         ))  # fmt: skip
     _write_addresses(demo)

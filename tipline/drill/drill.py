@@ -18,6 +18,7 @@ from tipline.drill.stack import SETTINGS, Stack, small_plan
 from tipline.errors import DrillError
 from tipline.keys.plan import Plan
 from tipline.seal import receipt
+from tipline.seal.suite import HYBRID, Suite
 
 Tell = Callable[[str], None]
 
@@ -25,14 +26,19 @@ Tell = Callable[[str], None]
 SEARCHED_PROGRAMS = ("intake", "collector")
 
 
-def run(folder: Path, tell: Tell, commands: Mapping[str, Sequence[str]] | None = None) -> Report:
-    """Run the drill in the empty *folder* and return its report.
+def run(
+    folder: Path,
+    tell: Tell,
+    commands: Mapping[str, Sequence[str]] | None = None,
+    suite: Suite = HYBRID,
+) -> Report:
+    """Run the drill in the empty *folder*, for an agency of *suite*, and return its report.
 
     *commands* puts other programs in the place of Tipline's own, as Stack does. Raises DrillError when the
     way of a tip could not be walked to its end, for then nothing was proved.
     """
     tell("making an agency and starting its programs")
-    stack = Stack(folder, _plan(), commands)
+    stack = Stack(folder, replace(_plan(), suite=suite), commands)
     with stack:
         lasting = _processes(stack)
         needles = _walk(stack, tell)

@@ -142,7 +142,8 @@ class Stack:
 
     def keyring(self) -> Keyring:
         """Fetch the keyring as the page does, and verify it."""
-        return keyring.verified(httpx.get(f"{self.public_url}/keyring").content, self.agency.fingerprint)
+        served = httpx.get(f"{self.public_url}/keyring").content
+        return keyring.verified(served, self.agency.fingerprint, suite=self.plan.suite)
 
     def wait(self, for_what: Callable[[], T], otherwise: str) -> T:
         """Ask again and again until it is there (true), and return it.

@@ -7,13 +7,13 @@ import hmac
 import re
 
 from tipline.errors import FormatError
-from tipline.intake.sizes import ENVELOPE_SIZE, PARCEL_SIZE
+from tipline.intake.sizes import PARCEL_SIZE, envelope_size
 from tipline.keyring.keyring import Keyring
 from tipline.seal import header
+from tipline.seal.suite import Suite
 from tipline.web.requests import Refusal
 from tipline.wire.paths import NO_WORK, PUT_ENVELOPE, PUT_PARCEL
 
-_SIZES = {PUT_ENVELOPE: ENVELOPE_SIZE, PUT_PARCEL: PARCEL_SIZE}
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 _SIZE = Refusal(413, "Envelopes and parcels have one length each, and this has another.")
@@ -36,9 +36,10 @@ REFUSALS = {
 }
 
 
-def admit(method: str, path: str, length: int | None) -> Refusal | None:
+def admit(suite: Suite, method: str, path: str, length: int | None) -> Refusal | None:
     """Judge a public request by its head alone: no body is kept that could not be accepted."""
-    expected = _SIZES.get(path[:3]) if method == "PUT" else None
+    sizes = {PUT_ENVELOPE: envelope_size(suite), PUT_PARCEL: PARCEL_SIZE}
+    expected = sizes.get(path[:3]) if method == "PUT" else None
     if expected is None:
         return _NO_BODY if length else None
     if length is None:
@@ -48,8 +49,10 @@ def admit(method: str, path: str, length: int | None) -> Refusal | None:
 
 def envelope(name: str, work: str, body: bytes, keyring: Keyring) -> bytes:
     """Check an envelope that was PUT under *name*; return its id. Raises FormatError, a key of REFUSALS."""
-    key = _named(name, work, body, ENVELOPE_SIZE)
+    key = _named(name, work, body, envelope_size(keyring.suite))
     head = header.parse(body)
+    if head.suite != keyring.suite.code:
+        raise FormatError("suite")
     if head.agency != keyring.agency:
         raise FormatError("agency")
     if head.epoch not in keyring.epochs:

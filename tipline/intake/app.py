@@ -8,8 +8,8 @@ from tipline.errors import FormatError
 from tipline.intake import accept, answers, pages
 from tipline.intake.limits import Limits
 from tipline.intake.published import Published
-from tipline.intake.rack import ENVELOPES, PARCELS, Rack
-from tipline.intake.sizes import ENVELOPE_SIZE, PARCEL_SIZE
+from tipline.intake.rack import PARCELS, Rack
+from tipline.intake.sizes import PARCEL_SIZE
 from tipline.settings import IntakeSettings
 from tipline.web import headers
 from tipline.web.places import TEMPLATES
@@ -42,8 +42,8 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
         keyring = published.keyring
         if keyring is None:
             abort(503)
-        body = _body(ENVELOPE_SIZE)
-        rack.put(ENVELOPES, accept.envelope(name, _work(), body, keyring), body)
+        body = _body(rack.envelopes.size)
+        rack.put(rack.envelopes, accept.envelope(name, _work(), body, keyring), body)
         return answers.done()
 
     @app.put(f"{PUT_PARCEL}<name>")

@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, request
 from tipline.errors import FormatError
 from tipline.intake import answers
 from tipline.intake.published import Published
-from tipline.intake.rack import ENVELOPES, PARCELS, Rack
+from tipline.intake.rack import PARCELS, Rack
 from tipline.settings import IntakeSettings
 from tipline.web import headers
 from tipline.wire import paths, shapes
@@ -36,12 +36,12 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
 
     @app.get(paths.LIST)
     def show_list() -> Response:
-        offer = shapes.Offer(rack.waiting(ENVELOPES, g.console), rack.waiting(PARCELS, g.console))
+        offer = shapes.Offer(rack.waiting(rack.envelopes, g.console), rack.waiting(PARCELS, g.console))
         return Response(offer.encode(), content_type="application/json")
 
     @app.get(f"{paths.ENVELOPE}<name>")
     def show_envelope(name: str) -> Response:
-        return _stored(rack.get(ENVELOPES, _id(name)))
+        return _stored(rack.get(rack.envelopes, _id(name)))
 
     @app.get(f"{paths.PARCEL}<name>")
     def show_parcel(name: str) -> Response:
@@ -50,7 +50,7 @@ def create_app(settings: IntakeSettings, rack: Rack, published: Published) -> Fl
     @app.post(paths.ACKNOWLEDGE)
     def acknowledge() -> Response:
         stored = shapes.read_stored(request.get_data(cache=False))
-        rack.acknowledge(ENVELOPES, g.console, stored.envelopes)
+        rack.acknowledge(rack.envelopes, g.console, stored.envelopes)
         rack.acknowledge(PARCELS, g.console, stored.parcels)
         return answers.done()
 

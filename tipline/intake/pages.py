@@ -34,6 +34,7 @@ def init_app(app: Flask, settings: IntakeSettings, published: Published, dist: P
             "intake/page.html",
             root_fingerprint=settings.root_fingerprint,
             serial_floors=settings.serial_floors,
+            suite=settings.suite.name,
             revocations_floor=settings.revocations_floor,
             plain_url=settings.plain_url if settings.plain else None,
         ).encode()

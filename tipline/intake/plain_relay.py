@@ -37,12 +37,13 @@ class Relay:
     def __init__(self, settings: IntakeSettings) -> None:
         self._host, _, port = settings.onion.rpartition(":")
         self._port = int(port)
+        self._suite = settings.suite
         self._fingerprint = bytes.fromhex(settings.root_fingerprint)
         self._floors = settings.serial_floors, settings.revocations_floor
 
     def keyring(self) -> Keyring:
         """Return the keyring, verified and of today. Raises KeyringError too."""
-        found = keyring.verified(self._ask("GET", "/keyring"), self._fingerprint, *self._floors)
+        found = keyring.verified(self._ask("GET", "/keyring"), self._fingerprint, *self._floors, self._suite)
         found.check_dates(clock.today())
         return found
 

@@ -18,6 +18,7 @@ from tipline.keyring.reader import Reader
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.section import Vouched, verified
 from tipline.keyring.signature import PUBLIC_SIZE, Signed, agency_id, fingerprint
+from tipline.seal.suite import HYBRID, Suite
 from tipline.wire import shapes
 
 T = TypeVar("T")
@@ -26,23 +27,27 @@ _KEYRING, _BOARD, _REVOCATIONS = "keyring", "board", "revocations"
 
 
 class Published:
-    """The published files under *folder*, below which is "published". *consoles* may post, each for itself.
+    """The published files under *folder*, below which is "published". *consoles* may post, each for itself,
+    with keys of the *suite*.
 
     Attributes are replaced whole, so a reader needs no lock: *keyring* (None until the first is posted),
     *keyring_bytes*, *board_bytes*.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one for each setting
         self,
         folder: Path,
         root_fingerprint: bytes,
         consoles: Iterable[str],
         floors: Mapping[str, int],
         revocations_floor: int = 0,
+        *,
+        suite: Suite = HYBRID,
     ) -> None:
         self._root = _read_root(folder / "root.pub", root_fingerprint)
         self._fingerprint = root_fingerprint
         self._floors, self._revocations_floor = floors, revocations_floor
+        self._suite = suite
         self._shelf = Shelf(folder / "published")
         self._lock = threading.Lock()
         # Before the first list nobody is revoked; and every list is newer than this one.
@@ -132,7 +137,8 @@ class Published:
             _check_serial(
                 section.serial, old.serial, same=posted[1].payload == self._sections[console][1].payload
             )
-        keyring.verified(self._pack({**self._sections, console: posted}), self._fingerprint, self._floors)
+        packed = self._pack({**self._sections, console: posted})
+        keyring.verified(packed, self._fingerprint, self._floors, suite=self._suite)
 
     def _take_board(self, console: str, data: bytes) -> None:
         section = self._read_board(data)

@@ -19,17 +19,22 @@ from sqlalchemy.exc import DatabaseError
 from tipline import clock, db
 from tipline.errors import SettingsError
 from tipline.intake.places import Places, Taken
-from tipline.intake.table import ENVELOPES, PARCELS, Shelf, create, found
+from tipline.intake.table import PARCELS, Shelf, create, envelopes, found
 from tipline.intake.writer import Batch, Erase, Put, Writer
+from tipline.seal.suite import HYBRID, Suite
 
-__all__ = ["ENVELOPES", "PARCELS", "Rack", "create"]
+__all__ = ["PARCELS", "Rack", "create", "envelopes"]
 
 
 class Rack:
-    """An open rack, for all threads. *consoles* must all have acknowledged before a place is freed."""
+    """An open rack, for all threads. *consoles* must all have acknowledged before a place is freed.
 
-    def __init__(self, path: Path, consoles: Collection[str]) -> None:
+    *envelopes* is its shelf for those of the agency's suite.
+    """
+
+    def __init__(self, path: Path, consoles: Collection[str], suite: Suite = HYBRID) -> None:
         self._consoles = frozenset(consoles)
+        self.envelopes = envelopes(suite)
         if not path.exists():
             # SQLite would make an empty file, and the next start would take that for a rack.
             raise SettingsError(f"{path.name}: there is no rack yet")
@@ -37,7 +42,7 @@ class Rack:
             opened.enter_context(_alone(path))
             self._engine = db.open_engine(path)
             opened.callback(self._engine.dispose)
-            self._places = _read(self._engine, path)
+            self._places = _read(self._engine, path, (self.envelopes, PARCELS))
             self._opened = opened.pop_all()
         self._writer = Writer(self._engine, path, self._settle, self._tidy)
 
@@ -135,9 +140,9 @@ def _alone(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _read(engine: Engine, path: Path) -> dict[str, Places]:
+def _read(engine: Engine, path: Path, shelves: Iterable[Shelf]) -> dict[str, Places]:
     try:
         with engine.connect() as connection:
-            return {shelf.table.name: Places(found(connection, shelf)) for shelf in (ENVELOPES, PARCELS)}
+            return {shelf.table.name: Places(found(connection, shelf)) for shelf in shelves}
     except DatabaseError as error:
         raise SettingsError(f"{path.name}: it is damaged, or no rack: {error.orig}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -27,23 +28,25 @@ class Intake:
     """Intake without the plain pages, over a rack that exists. Made, it has its ports; entered, it serves."""
 
     def __init__(self, settings: IntakeSettings) -> None:
-        self._rack = Rack(settings.folder / "rack.db", settings.consoles)
+        self._rack = Rack(settings.folder / "rack.db", settings.consoles, settings.suite)
         self._published = Published(
             settings.folder,
             bytes.fromhex(settings.root_fingerprint),
             settings.consoles,
             settings.serial_floors,
             settings.revocations_floor,
+            suite=settings.suite,
         )
         public = create_app(settings, self._rack, self._published)
         private = handover.create_app(settings, self._rack, self._published)
         inward = Bounds(PARCEL_SIZE, _ANSWER_MAX, settings.body_seconds)
         across = Bounds(handover.BODY_MAX, _ANSWER_MAX, settings.body_seconds, _HANDOVER_CONNECTIONS)
         page = headers.fixed("page")
+        admit = partial(accept.admit, settings.suite)
         self._servers = (
             Server(
                 [
-                    Listener(address, public, page, inward, accept.admit, KEPT_HEADERS, whole_days=True)
+                    Listener(address, public, page, inward, admit, KEPT_HEADERS, whole_days=True)
                     for address in (settings.public, settings.onion)
                 ],
                 THREADS,

@@ -1,9 +1,8 @@
-"""The only two lengths that intake takes."""
+"""The only two lengths that intake takes. That of an envelope follows from the agency's suite."""
 
 from __future__ import annotations
 
 from tipline.seal import layout, parcel
-from tipline.seal.suite import HYBRID
 
-ENVELOPE_SIZE = layout.envelope_size(HYBRID)
+envelope_size = layout.envelope_size
 PARCEL_SIZE = parcel.SIZE

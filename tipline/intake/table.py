@@ -28,7 +28,8 @@ from sqlalchemy import (
 )
 
 from tipline.errors import SettingsError
-from tipline.intake.sizes import ENVELOPE_SIZE, PARCEL_SIZE
+from tipline.intake.sizes import PARCEL_SIZE, envelope_size
+from tipline.seal.suite import HYBRID, Suite
 
 ID_SIZE = 32
 DAY_SIZE = 4
@@ -47,29 +48,40 @@ class Shelf:
     size: int
 
 
-def _table(name: str, size: int) -> Table:
+def _table(name: str) -> Table:
     return Table(
         name,
         metadata,
         Column("place", Integer, primary_key=True),
         Column("id", LargeBinary(ID_SIZE), nullable=False),
         Column("day", LargeBinary(DAY_SIZE), nullable=False),
-        Column("bytes", LargeBinary(size), nullable=False),
+        Column("bytes", LargeBinary, nullable=False),
     )
 
 
-ENVELOPES = Shelf(_table("envelope", ENVELOPE_SIZE), ENVELOPE_SIZE)
-PARCELS = Shelf(_table("parcel", PARCEL_SIZE), PARCEL_SIZE)
+_ENVELOPES = _table("envelope")
+PARCELS = Shelf(_table("parcel"), PARCEL_SIZE)
 
 
-def create(path: Path, envelope_places: int, parcel_places: int, progress: Progress | None = None) -> None:
+def envelopes(suite: Suite) -> Shelf:
+    """Return the shelf for envelopes of an agency's *suite*."""
+    return Shelf(_ENVELOPES, envelope_size(suite))
+
+
+def create(
+    path: Path,
+    envelope_places: int,
+    parcel_places: int,
+    progress: Progress | None = None,
+    suite: Suite = HYBRID,
+) -> None:
     """Make a rack file of random bytes. It appears under *path* only when it is whole and on disk.
 
-    *progress* is told bytes written and bytes in all.
+    *progress* is told bytes written and bytes in all. Envelopes are those of *suite*.
     """
     unfinished = path.with_name(path.name + ".new")
     unfinished.unlink(missing_ok=True)
-    places = ((ENVELOPES, envelope_places), (PARCELS, parcel_places))
+    places = ((envelopes(suite), envelope_places), (PARCELS, parcel_places))
     total = sum(shelf.size * count for shelf, count in places)
     engine = _unsafe_engine(unfinished)
     written = 0

@@ -22,7 +22,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from tipline import clock
-from tipline.intake.table import DAY_SIZE, ENVELOPES, PARCELS, Shelf, random_row
+from tipline.intake.table import DAY_SIZE, PARCELS, Shelf, envelopes, random_row
+from tipline.seal.suite import HYBRID
 from tipline.web import log
 
 #: Until a checkpoint the write-ahead log shows the order of arrival, and what was erased since.
@@ -183,7 +184,8 @@ def _overwrite(shelf: Shelf) -> str:
     return str(statement.compile(dialect=sqlite.dialect()))
 
 
-_OVERWRITE = {shelf.table.name: _overwrite(shelf) for shelf in (ENVELOPES, PARCELS)}
+# The statement does not depend on the suite: it says nothing of lengths.
+_OVERWRITE = {shelf.table.name: _overwrite(shelf) for shelf in (envelopes(HYBRID), PARCELS)}
 
 
 def _write_puts(connection: Connection, puts: list[Put]) -> None:

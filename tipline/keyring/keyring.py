@@ -69,12 +69,14 @@ def verified(
     root_fingerprint: bytes,
     floors: Mapping[str, int] | None = None,
     revocations_floor: int = 0,
+    suite: Suite | None = None,
 ) -> Keyring:
     """Read and check a keyring against the 32-byte *root_fingerprint*.
 
     *floors* gives, for each console, the serial below which its section is refused, *revocations_floor* the
-    one for the list of revocations. Raises KeyringError "magic", "root", "size", "sections", "serial", or
-    what *revocation.verified* and *section.verified* raise.
+    one for the list of revocations; any suite but *suite*, where it is given, is refused. Raises KeyringError
+    "magic", "root", "size", "suite", "sections", "serial", or what *revocation.verified* and
+    *section.verified* raise.
     """
     reader = Reader(data)
     if reader.take(len(MAGIC)) != MAGIC:
@@ -90,7 +92,14 @@ def verified(
     )
     reader.finish()
     _check(sections, floors or {})
+    _check_suite(sections, suite)
     return Keyring(root_public, revocations, sections)
+
+
+def _check_suite(sections: Sequence[Vouched], suite: Suite | None) -> None:
+    codes = {vouched.section.suite for vouched in sections}
+    if len(codes) != 1 or (suite is not None and suite.code not in codes):
+        raise KeyringError("suite", "an agency has one suite, and this is another")
 
 
 def _check(sections: Sequence[Vouched], floors: Mapping[str, int]) -> None:
