@@ -210,7 +210,7 @@ class Rehearsal:
         self.wait(lambda: text in self.replies(told))
 
     def wait(self, for_what: Callable[[], T]) -> T:
-        pause, deadline = threading.Event(), time.monotonic() + 60
+        pause, deadline = threading.Event(), time.monotonic() + 120
         while not (got := for_what()):
             logs = "".join(path.read_text()[-2000:] for path in (self.folder / "logs").iterdir())
             assert time.monotonic() < deadline, logs

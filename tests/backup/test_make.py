@@ -88,6 +88,15 @@ def test_a_backup_that_reads_back_otherwise_does_not_count(office: Office, monke
         assert note.read_made(connection) is None
 
 
+def test_a_file_that_was_read_otherwise_the_second_time_does_not_count(office: Office, monkeypatch):
+    """Its hash was taken of other bytes than were sealed."""
+    entry = make._Source.entry
+    monkeypatch.setattr(make._Source, "entry", lambda self: replace(entry(self), sha256=bytes(32)))
+    with pytest.raises(BackupError, match="not what was backed up"):
+        office.back_up()
+    assert list(office.backups.iterdir()) == []
+
+
 def test_a_damaged_database_is_not_backed_up(office: Office):
     """SQLite's own check finds it, and the last good backup stays the last."""
     for _ in range(5):
