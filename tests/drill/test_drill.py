@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from tipline.cli.main import main
 from tipline.drill import drill
 from tipline.drill.report import Report
+from tipline.seal.suite import NAMES
 
 LEAKY = Path(__file__).with_name("leaky.py")
 #: Program -> the leaks of tests/drill/leaky.py that it gets.
@@ -30,11 +31,13 @@ LEAKS = {
 }
 
 
-def test_it_passes_on_the_real_programs(tmp_path: Path):
+@pytest.mark.parametrize("suite", NAMES)
+def test_it_passes_on_the_real_programs(suite: str, tmp_path: Path):
     """A sealed and a plain tip are walked through, everything is searched, and nothing is found."""
     folder, output = tmp_path / "kept", tmp_path / "report.json"
-    done = CliRunner().invoke(main, ["drill", "--keep", str(folder), "--json", str(output)])
+    done = CliRunner().invoke(main, ["drill", "--keep", str(folder), "--json", str(output), "--suite", suite])
     assert done.exit_code == 0, done.output
+    assert f'suite = "{suite}"' in (folder / "data/relay/intake.toml").read_text()
     report = json.loads(output.read_text())
     assert (report["passed"], report["leaks"], report["failures"]) == (True, [], [])
     searched = {place["place"]: place for place in report["searched"]}

@@ -97,6 +97,7 @@ BAD_ENVELOPES = {
     "magic": (0, b"TIPX", 400),
     "version": (4, b"\x02", 400),
     "suite": (5, b"\x63", 400),
+    "the other suite": (5, b"\x02", 400),
     "reserved": (6, b"\x00\x01", 400),
     "epoch": (8, struct.pack(">I", 8), 409),
     "agency": (12, b"otherone", 400),

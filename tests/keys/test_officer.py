@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import struct
 
 import pytest
@@ -8,7 +9,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from tipline.errors import AccessError, FormatError
 from tipline.keys import officer
 from tipline.keys.officer import CHEAPEST, DEMO, STRONG
-from tipline.seal.suite import HYBRID, decrypt
+from tipline.seal.suite import APPROVED, HYBRID, decrypt
 
 PASSPHRASE = "correct horse battery"
 
@@ -117,3 +118,31 @@ def test_it_does_not_show_its_keys():
     """Unlocked keys in a traceback are a name."""
     keys, _ = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
     assert "object at" in repr(keys)
+
+
+def test_the_second_suite_stretches_with_pbkdf2():
+    """Suite, salt and iterations stand before the ciphertext; PBKDF2-HMAC-SHA384 and AES-GCM open it."""
+    keys, sealed = officer.create(APPROVED, PASSPHRASE, CHEAPEST)
+    suite, salt, memory, iterations, lanes = struct.unpack(">B16sIII", sealed[:29])
+    assert (suite, memory, iterations, lanes) == (2, 0, CHEAPEST.pbkdf2, 0)
+    key = hashlib.pbkdf2_hmac("sha384", PASSPHRASE.encode(), salt, iterations, 32)
+    seeds = decrypt(key, sealed[29:], sealed[:29])
+    assert seeds is not None
+    assert seeds[:32] == keys.opening.seed
+    assert officer.unlock(sealed, PASSPHRASE).opening.suite == APPROVED
+    with pytest.raises(AccessError):
+        officer.unlock(sealed, PASSPHRASE + " ")
+
+
+@pytest.mark.parametrize("cost", [(0, 0, 0), (0, 20_000_001, 0), (8, 1, 0), (0, 1, 1)])
+def test_pbkdf2_s_cost_has_bounds(cost: tuple[int, int, int]):
+    """An altered row cannot make the console stand still."""
+    with pytest.raises(FormatError):
+        officer.unlock(struct.pack(">B16sIII", 2, bytes(16), *cost) + bytes(80), PASSPHRASE)
+
+
+def test_a_sealed_key_cannot_change_its_suite():
+    """The head is authenticated: the cheaper function is not tried on what the other protects."""
+    _, sealed = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
+    with pytest.raises(AccessError):
+        officer.unlock(struct.pack(">B16sIII", 2, sealed[1:17], 0, 1, 0) + sealed[29:], PASSPHRASE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from tests.seal.making.approved import approved
 from tests.seal.making.boards import boards
 from tests.seal.making.book import FOLDER, Book
 from tests.seal.making.envelopes import envelopes
@@ -22,7 +23,7 @@ from tests.seal.node import Node
 
 BOOKS: tuple[Callable[[Node], Book], ...] = (
     suites, receipts, schedules, paddings, messages, headers, stanzas,
-    envelopes, rewraps, parcels, slots, keyrings, boards,
+    envelopes, rewraps, parcels, slots, keyrings, boards, approved,
 )  # fmt: skip
 
 

@@ -225,9 +225,11 @@ const OPERATIONS = {
     run: async (chosen, key, day) => ({ token: await acknowledgement.token(chosen, key, day) }),
   },
   "keyring.verified": {
-    takes: ["keyring", "fingerprint", "floors?", "revocations_floor?"],
-    run: async (data, fingerprint, floors, revocationsFloor) =>
-      shownKeyring(await keyring.verified(data, fingerprint, floors, revocationsFloor)),
+    takes: ["keyring", "fingerprint", "floors?", "revocations_floor?", "own_suite?"],
+    run: async (data, fingerprint, floors, revocationsFloor, own) => {
+      const known = /** @type {const} */ ([floors, revocationsFloor, own && suite.suiteOf(own)]);
+      return shownKeyring(await keyring.verified(data, fingerprint, ...known));
+    },
   },
   "keyring.check_dates": {
     takes: ["keyring", "fingerprint", "today?"],
@@ -253,6 +255,9 @@ const OPERATIONS = {
   },
 };
 
+/** What a vector may leave out. @type {Fields} */
+const DEFAULTS = { suite: 1, own_suite: null };
+
 /**
  * Run one operation as a vector asks for it; null means "not for me".
  * @param {string} name
@@ -265,7 +270,10 @@ export async function operate(name, given, blobs = {}) {
     throw new Error(`operation ${name}`);
   }
   const names = operation.takes.map((taken) => taken.replace("?", ""));
-  const known = names.includes("suite") ? { suite: 1, ...given } : given;
+  const known = { ...given };
+  for (const [name, value] of Object.entries(DEFAULTS)) {
+    if (names.includes(name)) known[name] ??= value;
+  }
   assert.deepEqual(Object.keys(known).sort(), [...names].sort(), "arguments");
   const values = operation.takes.map((taken, at) => {
     const value = /** @type {Fields} */ (known)[String(names[at])];

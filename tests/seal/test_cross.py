@@ -13,7 +13,7 @@ from tipline.errors import FormatError
 from tipline.seal import docket, message, opening, parcel, receipt, rewrap, sealing, slot, stanza
 from tipline.seal.message import from_base64, to_base64
 from tipline.seal.padding import MESSAGE_MAX
-from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.seal.suite import APPROVED, HYBRID, PrivateKey
 
 AGENCY = b"agency-1"
 RECEIPT = bytes(range(16))
@@ -229,3 +229,28 @@ def test_a_parcel_is_the_same_bytes_in_both(node: Node):
     sealed = rewrap.envelope_id(parcel.seal(HYBRID, b"f" * 32, 0, 1, piece))
     given = {"file_key": to_base64(b"f" * 32), "index": 0, "count": 1, "piece": to_base64(piece)}
     assert from_base64(node.gives("parcel.seal", **given)["sha256"], 32) == sealed
+
+
+def test_the_second_suite_crosses_too(node: Node):
+    """Sealed by each and opened by the other, to five desks and two consoles, in one length of its own."""
+    keys = receipt.keys(APPROVED, RECEIPT, AGENCY)
+    what = docket.Docket(WHAT.desk, "yes", keys.acknowledgement)
+    desks, consoles = ([APPROVED.generate() for _ in range(count)] for count in (5, 2))
+    said = message.encode(make_message("to all"))
+    publics = [[key.public for key in each] for each in (desks, consoles)]
+    ours = sealing.seal(sealing.Address(APPROVED, AGENCY, 9, *publics), what, keys, said)
+    seeds = [[to_base64(key.seed) for key in each] for each in (desks, consoles)]
+    asked = {"suite": 2, "agency": to_base64(AGENCY), "epoch": 9, "docket": plain(what)}
+    asked |= {"desk_keys": seeds[0], "sorting_keys": seeds[1]}
+    made = node.gives("seal", **asked, receipt=to_base64(RECEIPT), message=to_base64(said))
+    theirs = bytes_of(made["envelope"], {})
+    assert len(ours) == len(theirs) == 28_639
+    for desk in desks:
+        given = {"suite": 2, "envelope": to_base64(ours), "seed": to_base64(desk.seed)}
+        assert node.gives("opening.read", **given)["from"] is True
+        key = opening.open_stanza(theirs, desk)
+        assert key
+        body = opening.open_body(theirs, opening.text_key_of(theirs, key))
+        assert body.message == said
+        assert opening.is_from(APPROVED, body, keys.follow_up)
+    assert all(opening.open_docket(theirs, console) == what for console in consoles)

@@ -235,7 +235,9 @@ def seal_slots(given: Given) -> dict[str, int]:
 def verified_keyring(
     given: Given, floors: dict[str, int] | None = None, revocations_floor: int = 0
 ) -> keyring.Keyring:
-    return keyring.verified(given.bytes("keyring"), given.bytes("fingerprint"), floors, revocations_floor)
+    own = given.fields.pop("own_suite", None)
+    known = (floors, revocations_floor, own and suite.suite_of(own))
+    return keyring.verified(given.bytes("keyring"), given.bytes("fingerprint"), *known)
 
 
 def show_keyring(given: Given) -> dict[str, Any]:
