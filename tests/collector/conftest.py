@@ -92,7 +92,8 @@ class Office:
 
     def make_rack(self) -> None:
         settings = self.intake
-        rack.create(settings.folder / "rack.db", settings.envelope_places, settings.parcel_places)
+        path, places = settings.folder / "rack.db", (settings.envelope_places, settings.parcel_places)
+        rack.create(path, *places, suite=settings.suite)
 
     def get(self, path: str) -> bytes:
         answer = httpx.get(f"http://{self.intake.public}{path}")

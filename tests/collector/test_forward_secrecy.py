@@ -27,6 +27,7 @@ from tipline.collector.run import tasks
 from tipline.intake.serve import Intake
 from tipline.keys import epoch_key, epoch_rows, files, recovery
 from tipline.seal.rewrap import envelope_id
+from tipline.seal.suite import HYBRID, SUITES
 from tipline.wire.shapes import Stored
 
 #: Until the day before the first epoch's end, and until it is over.
@@ -78,9 +79,12 @@ class Harvest:
 
 
 @pytest.fixture
-def harvest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Harvest]:
+def harvest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Harvest]:
     time = Time(monkeypatch)
-    office = make_office(tmp_path / "data", collected_delay_days=0)
+    suite = getattr(request, "param", HYBRID)
+    office = make_office(tmp_path / "data", suite, collected_delay_days=0)
     office.make_rack()
     keys = office.holding.keys
     blocks = tmp_path / "blocks"
@@ -132,6 +136,7 @@ def left(attacker: Attacker, epoch: int) -> int:
 
 
 @pytest.mark.timeout(280)
+@pytest.mark.parametrize("harvest", SUITES.values(), ids=lambda suite: suite.name, indirect=True)
 def test_what_was_harvested_stays_closed(harvest: Harvest):
     """With the disk, an old database, all passphrases, all shares: only what the agency still has opens.
 
