@@ -56,6 +56,8 @@ desk_key = Table(
     Column("desk", ForeignKey("desk.id"), primary_key=True),
     Column("epoch", Integer, primary_key=True),
     Column("public", LargeBinary, nullable=False),
+    # That an epoch's key is the one that was made: nobody has the lock who can only write here.
+    Column("proof", LargeBinary),
 )
 
 #: Epochs (weeks, *epoch* their number), kept when their keys are gone. Days count since 1970-01-01.

@@ -10,7 +10,10 @@ from sqlalchemy import select
 
 from tipline import db, tables
 from tipline.cases import case, inbox
-from tipline.errors import AccessError
+from tipline.collector import holding
+from tipline.collector.post_keyring import post_keyring
+from tipline.errors import AccessError, KeyringError
+from tipline.seal.suite import HYBRID
 
 
 def copy(agency_, table: str, name: str, **changes: object) -> None:
@@ -84,3 +87,17 @@ def test_a_tip_that_was_routed_by_sql_is_not(agency_):
     assert inbox.page(carol).lines == ()
     with pytest.raises(AccessError):
         case.open_(carol, 1)
+
+
+@pytest.mark.parametrize("proof", [None, bytes(32)])
+def test_a_published_key_that_was_put_there_by_sql_is_not_published(agency_, proof: bytes | None):
+    """What people seal to Triage would be Carol's to open: the rows are hers, the epoch's lock is not."""
+    own, posted = tables.desk_key, []
+    with db.writing(agency_.engine) as connection:
+        there = (own.c.desk == agency_.desk()) & (own.c.epoch == agency_.made.epoch)
+        changed = {"public": HYBRID.generate().public} | ({} if proof is None else {"proof": proof})
+        connection.execute(own.update().where(there).values(changed))
+    relay = type("Kept", (), {"put_keyring": lambda _, body: posted.append(body)})()
+    with pytest.raises(KeyringError) as refused:
+        post_keyring(relay, agency_.engine, holding.read(agency_.made.console))
+    assert (refused.value.failure, posted) == ("desk key", [])

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from tipline import clock, db, tables
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import KeyringError, RelayError, SettingsError
-from tipline.keys import epoch, files, roll, root, rows
+from tipline.keys import epoch, epoch_key, files, roll, root, rows
 from tipline.keys.desk import AT_REST, DeskKey
 from tipline.keys.plan import CATEGORIES
 from tipline.keys.signing import SigningKey
@@ -171,7 +171,8 @@ def test_it_signs_for_no_desk_that_the_root_did_not_name(office):
     """A desk that was added without the root is not published, and the old section stays in force."""
     with db.writing(office.engine) as connection:
         desk = rows.add_desk(connection, "Slipped in", rows.TRIAGE)
-        key = DeskKey(desk, office.made.epoch, HYBRID.generate(), bytes(32))
+        lock = epoch_key.read(office.holding.keys, office.made.epoch).lock
+        key = DeskKey(desk, office.made.epoch, HYBRID.generate(), lock)
         rows.join(connection, desk, office.made.officers["Maria"])
         rows.add_desk_key(connection, key, HYBRID.generate().public)
     relay = Kept()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,7 +19,9 @@ from tipline.keyring import section
 from tipline.keyring.section import Category, Desk, Section
 from tipline.keys import epoch, epoch_key, epoch_rows
 from tipline.keys.epoch import Epoch
+from tipline.keys.epoch_key import EpochKey, prove
 from tipline.keys.standing import POSTED, UNTIL
+from tipline.seal.suite import Suite
 from tipline.settings import STORED
 from tipline.wire.shapes import Posting
 
@@ -96,7 +99,7 @@ def _section(connection: Connection, holding: Holding, today: date) -> Section:
         _safe(connection, holding), clock.day_number(today), epoch_rows.floor(connection)
     )
     key = epoch_key.read(holding.keys, chosen.number) if chosen else None
-    desks = _desks(connection, chosen.number) if chosen else ()
+    desks = _desks(connection, chosen.number, key, holding.settings.suite) if chosen and key else ()
     if chosen is None or key is None or not desks:
         why = "yet" if holding.settings.acknowledge == STORED else "that a backup holds: run tipline backup"
         raise SettingsError(f"no desk has a key to receive with {why}: nothing can be published")
@@ -123,15 +126,22 @@ def _safe(connection: Connection, holding: Holding) -> list[Epoch]:
     return [one for one in known if kept is not None and one.number in kept.epochs]
 
 
-def _desks(connection: Connection, number: int) -> tuple[Desk, ...]:
-    """Return the desks that receive: those with a key for the epoch of this *number*."""
+def _desks(connection: Connection, number: int, lock: EpochKey, suite: Suite) -> tuple[Desk, ...]:
+    """Return the desks that receive: those with a key for the epoch of this *number*.
+
+    Raises KeyringError("desk key") for a key that was not made with the epoch's *lock*: it is somebody's who
+    can write to the database, and would read what people seal to it.
+    """
     desk, key = tables.desk, tables.desk_key
     rows = connection.execute(
-        select(desk.c.id, desk.c.name, key.c.public)
+        select(desk.c.id, desk.c.name, key.c.public, key.c.proof)
         .join(key, key.c.desk == desk.c.id)
         .where(key.c.epoch == number)
         .order_by(desk.c.id)
-    )
+    ).all()
+    for row in rows:
+        if not hmac.compare_digest(row.proof or b"", prove(suite, lock.lock, row.id, row.public)):
+            raise KeyringError("desk key", f"that of {row.name} in the database is not the one that was made")
     return tuple(Desk(row.id, row.name, row.public) for row in rows)
 
 

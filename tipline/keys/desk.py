@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tipline.errors import FormatError
 from tipline.keys.epoch import AT_REST
-from tipline.keys.epoch_key import lock_seed, unlock_seed
+from tipline.keys.epoch_key import lock_seed, prove, unlock_seed
 from tipline.keys.officer import OfficerKeys
 from tipline.seal.suite import SEED_SIZE, PrivateKey, Suite
 
@@ -27,6 +27,13 @@ class DeskKey:
         """What members and holders are given: the seed; that of an epoch's key under its lock."""
         suite, seed = self.private.suite, self.private.seed
         return seed if self.lock is None else lock_seed(suite, self.lock, self.desk, seed)
+
+    @property
+    def proof(self) -> bytes | None:
+        """What the database keeps beside an epoch's public key, so that no other one is published."""
+        if self.lock is None:
+            return None
+        return prove(self.private.suite, self.lock, self.desk, self.private.public)
 
 
 def seal_to_member(officer_public: bytes, key: DeskKey) -> bytes:

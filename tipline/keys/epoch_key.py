@@ -88,6 +88,14 @@ def unlock_seed(suite: Suite, lock: bytes, desk: bytes, locked: bytes) -> bytes 
     return decrypt(suite.derive(lock, desk, "epoch lock"), locked)
 
 
+def prove(suite: Suite, lock: bytes, desk: bytes, public: bytes) -> bytes:
+    """Return what shows that a *desk*'s *public* key was made with this *lock*: 32 bytes.
+
+    Who can write to the database and cannot read the key file makes none, so no key of theirs is published.
+    """
+    return suite.mac(suite.derive(lock, desk, "epoch proof"), "epoch proof", public)
+
+
 def _key(secret: bytes) -> EpochKey:
     return EpochKey(secret[:KEY_SIZE], secret[KEY_SIZE:])
 

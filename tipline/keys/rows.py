@@ -48,7 +48,7 @@ def add_desk_key(connection: Connection, key: DeskKey, recovery_public: bytes) -
     if (key.lock is None) != (key.epoch == AT_REST):
         raise SettingsError("an epoch's key has a lock, and the key at rest has none")
     row = {"desk": key.desk, "epoch": key.epoch}
-    connection.execute(insert(tables.desk_key).values(**row, public=key.private.public))
+    connection.execute(insert(tables.desk_key).values(**row, public=key.private.public, proof=key.proof))
     sealed = seal_to_holders(key.private.suite, recovery_public, key.desk, key.epoch, key.enclosed)
     connection.execute(insert(tables.recovery_key).values(**row, sealed=sealed))
     for member in people.items():
