@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tipline import clock, db, tables
+from tipline.cli.reading import read_keyring
 from tipline.keyring import section
 from tipline.keyring.keyring import pack
-from tipline.keys import signer, words
+from tipline.keys import epoch, files, recovery, roll, signer, words
+from tipline.seal.suite import HYBRID
 
 
 def test_it_prints_the_fingerprint(tipline, agency):
@@ -99,6 +101,28 @@ def test_it_exports_a_desks_key_and_writes_that_down(agency, desk_key: Path):
         entries = [json.loads(row.entry) for row in connection.execute(tables.audit.select())]
     engine.dispose()
     assert "key-exported" in [entry["action"] for entry in entries]
+
+
+def test_it_exports_this_weeks_key(tipline, agency, tmp_path: Path):
+    """The next week's is there days before, and opens nothing that was sealed until then."""
+    config = agency.data / "agency" / "console.toml"
+    with db.writing(engine := db.open_engine(config.parent / "console.db")) as connection:
+        roll.make(
+            connection,
+            config.parent / "keys",
+            epoch.of(clock.day_number()) + 1,
+            recovery.installed(config.parent),
+        )
+    engine.dispose()
+    out = tmp_path / "out.key"
+    done = tipline(
+        "keys", "export-desk", "--data", agency.data, "--officer", "Maria", "--desk", "Triage", "--out", out,
+        text=b"maria maria maria\n",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (published,) = read_keyring(agency.keyring, agency.fingerprint).sections
+    (desk,) = published.section.desks
+    assert HYBRID.private(files.read(out, files.DESK)).public == desk.key
 
 
 @pytest.mark.parametrize(

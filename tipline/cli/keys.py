@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from tipline.cli.reading import in_groups, read_keyring, read_root_public
 from tipline.errors import AccessError, SettingsError
 from tipline.keyring.section import Vouched
 from tipline.keyring.signature import fingerprint
+from tipline.keys import epoch as weeks
 from tipline.keys import files, words
 from tipline.seal.suite import PrivateKey
 
@@ -62,7 +64,7 @@ def check(keyring_file: Path, root: str | None) -> None:
 @click.option("--officer", required=True, help="A member of the desk, whose passphrase is asked.")
 @click.option("--desk", required=True, help="The desk's name.")
 @click.option(
-    "--epoch", type=click.IntRange(0), help="Week of the key; 0 is the one at rest. [default: newest]"
+    "--epoch", type=click.IntRange(0), help="Week of the key; 0 is the one at rest. [default: this week's]"
 )
 @click.option("--out", required=True, type=NEW_FILE, help="The key file to write.")
 def export_desk(data: Path, officer: str, desk: str, epoch: int | None, out: Path) -> None:
@@ -87,12 +89,17 @@ def _take_out(engine: Engine, who: member.Member, name: str, epoch: int | None) 
     desk = next((desk for desk in who.desks.values() if desk.name == name), None)
     if desk is None:
         raise AccessError(f"{who.name} is not at a desk {name}")
-    number = max(desk.keys) if epoch is None else epoch
+    number = _in_use(desk.keys) if epoch is None else epoch
     if number not in desk.keys:
         raise AccessError(f"desk {name} has no key for epoch {number}")
     with db.writing(engine) as connection:
         audit.append(connection, who, desk.id, (KEY_EXPORTED, {"epoch": number}))
     return desk.keys[number]
+
+
+def _in_use(epochs: Iterable[int]) -> int:
+    """Return the newest epoch that has begun: the next one's key is there days before anybody seals to it."""
+    return max(number for number in epochs if number <= weeks.of(clock.day_number()))
 
 
 def _open_database(path: Path) -> Engine:
