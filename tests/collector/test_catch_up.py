@@ -6,18 +6,22 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from tests.collector.test_signer import steal_and_replace
 from tipline import clock, db, tables
 from tipline.backup import note
+from tipline.board import board
 from tipline.collector.catch_up import catch_up
 from tipline.collector.run import run, tasks
 from tipline.errors import KeyringError, RelayError
 from tipline.intake.published import Published
-from tipline.keys import epoch, epoch_key, epoch_rows, rows
+from tipline.keys import epoch, epoch_key, epoch_rows, install, rows
+from tipline.wire.shapes import Posting
 
 
 class Old:
@@ -145,6 +149,55 @@ def test_nothing_is_published_before_the_relay_has_spoken(office, tmp_path: Path
         assert note.read_restored(connection).asked is False
 
 
+def test_a_signer_replaced_before_the_first_start_is_in_nobodys_way(served, round_, tmp_path: Path):
+    """The lost machine is in other hands: its signer is revoked, and the relay still shows its work."""
+    round_()
+    Old(served, tmp_path).put_back()
+    old = served.keyring().sections[0].certificate.signer
+    install.install(served.made.data, steal_and_replace(served))
+    round_()
+    assert served.keyring().sections[0].certificate.signer != old
+    del served.holding
+    assert served.board().certificate.signer != old
+
+
+@pytest.mark.parametrize("changes", [{"serial": 2**32 - 1}, {"epoch": 2**32 - 1}, {"epoch": 2**31}])
+def test_a_thief_who_published_the_last_number_stops_nobody_for_ever(served, round_, tmp_path, changes):
+    """Before the signer is revoked nothing is taken over from them; afterwards all goes on as before."""
+    round_()
+    Old(served, tmp_path).put_back()
+    held, own = served.holding, served.keyring().sections[0]
+    stolen = replace(own.section, **{"serial": own.section.serial + 1, **changes})
+    with served.relay() as relay:
+        signed = held.signer.vouching, held.signer.sign_section(stolen)
+        relay.put_keyring(Posting(held.revocations, signed).pack())
+    with pytest.raises(KeyringError) as refused:
+        round_()
+    assert refused.value.failure == "signer"
+    install.install(served.made.data, steal_and_replace(served))
+    round_()
+    (now,) = served.keyring().sections
+    assert now.certificate.signer != own.certificate.signer
+    assert (now.section.epoch, floor(served)) == (own.section.epoch, 0)
+
+
+def test_a_thief_of_the_boards_numbers_stops_nobody_for_ever(served, round_, tmp_path: Path):
+    """The board is numbered for itself."""
+    round_()
+    Old(served, tmp_path).put_back()
+    held, own = served.holding, served.board()
+    last = {"serial": 2**32 - 1, "slots": 0, "tokens": 0, "sha256": board.digest([], [])}
+    head = held.signer.sign_head(replace(own.head, **last))
+    with served.relay() as relay:
+        relay.put_board(board.pack_section(held.signer.vouching, head, [], []))
+    with pytest.raises(KeyringError):
+        round_()
+    install.install(served.made.data, steal_and_replace(served))
+    round_()
+    del served.holding
+    assert served.board().head.serial < 2**32 - 1
+
+
 @pytest.mark.parametrize("name", ["keyring", "board"])
 def test_what_it_says_must_be_signed(served, round_, tmp_path: Path, name: str):
     """A relay that shows another thing than what this agency signed is not believed."""
@@ -152,6 +205,9 @@ def test_what_it_says_must_be_signed(served, round_, tmp_path: Path, name: str):
     Old(served, tmp_path).put_back()
 
     class Lying:
+        def put_keyring(self, _: bytes) -> None:
+            pass
+
         def __getattr__(self, asked: str) -> object:
             with served.relay() as relay:
                 said = bytearray(getattr(relay, asked)())

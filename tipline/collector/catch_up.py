@@ -7,6 +7,10 @@ invent nothing.
 
 An epoch that was published and is in no backup is gone, and what was sealed to it cannot be opened. Its
 number is left out: the next one's keys are made and published at once, and relay and page take any number.
+
+A thief of the lost machine has its signer, and invents what they like until it is revoked. So the relay gets
+the list of revocations first and drops what a revoked signer published; and numbers are taken over only from
+where an agency can have come to: after the highest there would be none to go on with, for ever.
 """
 
 from __future__ import annotations
@@ -23,23 +27,29 @@ from tipline.collector.post_board import SERIAL as BOARD_SERIAL
 from tipline.collector.post_keyring import DIGEST as SECTION_DIGEST
 from tipline.collector.post_keyring import SERIAL as SECTION_SERIAL
 from tipline.collector.relay import Relay
-from tipline.errors import FormatError
+from tipline.errors import FormatError, KeyringError
 from tipline.keyring import keyring
 from tipline.keyring.section import Section
 from tipline.keys import epoch, epoch_key, epoch_rows
+from tipline.wire.shapes import Posting
+
+#: A machine whose clock was ahead may have published numbers of so many days to come, and none beyond.
+_AHEAD_DAYS = 28
 
 
 def catch_up(relay: Relay, engine: Engine, holding: Holding) -> None:
     """Take over what the relay knows, if this database was restored and the relay was not asked yet.
 
-    Raises RelayError when it cannot say, or KeyringError for what nobody here signed: then nothing may be
-    published.
+    Raises RelayError when it cannot say, or KeyringError for what nobody here signed, or only a thief can
+    have: then nothing may be published.
     """
     with engine.connect() as connection:
         restored = note.read_restored(connection)
     if restored is None or restored.asked:
         return
+    relay.put_keyring(Posting(holding.revocations).pack())
     section, serial = _section(relay, holding), _board_serial(relay, holding)
+    _check(section, serial)
     with db.writing(engine) as connection:
         _raise_serial(connection, SECTION_SERIAL, section.serial if section else 0)
         # Another section under the serial that the lost machine gave out last would be refused.
@@ -47,6 +57,16 @@ def catch_up(relay: Relay, engine: Engine, holding: Holding) -> None:
         _raise_serial(connection, BOARD_SERIAL, serial)
         epoch_rows.raise_floor(connection, _floor(connection, holding, section))
         note.write_restored(connection, Restored(restored.of, restored.on, asked=True))
+
+
+def _check(section: Section | None, board_serial: int) -> None:
+    """Raise KeyringError("signer") for numbers that no machine of this agency has come to."""
+    last = clock.day_number() + _AHEAD_DAYS
+    serials = [board_serial, section.serial if section else 0]
+    if max(serials) > store.next_serial(None, last) or (section and section.epoch > epoch.of(last)):
+        raise KeyringError(
+            "signer", "the relay shows numbers that only a thief of this signer can have given: revoke it"
+        )
 
 
 def is_missing(relay: Relay, holding: Holding) -> bool:
