@@ -9,7 +9,7 @@ import pytest
 from tests.console.conftest import Desk
 from tipline import clock
 from tipline.keyring import certificate
-from tipline.keys import expiry, files, root, signer
+from tipline.keys import expiry, files, root, signer, words
 from tipline.keys.signing import SigningKey
 
 
@@ -28,14 +28,15 @@ def test_it_says_how_the_signer_stands(desk: Desk):
     shown = desk.browser("Alice").get("/keys")
     assert shown.status_code == 200
     root_ = desk.agency.made.fingerprint.hex()
-    for words in (
+    for said in (
         "Keys and backups",
         " ".join(root_[at : at + 4] for at in range(0, 64, 4)),
+        words.write(desk.agency.made.fingerprint),
         f'until <time datetime="{says(desk).not_after}">{expiry.in_words(says(desk).not_after)}</time>',
         "None has been handed over yet",
         "(list 1)",
     ):
-        assert words in shown.text
+        assert said in shown.text
     assert 'class="warnings"' not in shown.text
 
 

@@ -13,7 +13,7 @@ from tipline.backup import standing as backups
 from tipline.console import epochs
 from tipline.console.role import own_work, role
 from tipline.errors import TiplineError
-from tipline.keys import expiry, standing, warning
+from tipline.keys import expiry, standing, warning, words
 from tipline.keys.expiry import Notice
 from tipline.keys.standing import Standing
 from tipline.settings import ConsoleSettings
@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["restore_told"] = restore_told
     app.jinja_env.filters["date_in_words"] = expiry.in_words
     app.jinja_env.filters["groups"] = _in_groups
+    app.jinja_env.filters["spoken"] = words.write
 
 
 def notices() -> list[Notice]:
