@@ -229,6 +229,7 @@ def test_what_the_agency_does_not_ask_for_is_not_signed(tipline, table: Table):
     done = tipline("keys", "ceremony", *table.options, text=b"n\n")
     assert done.returncode != 0
     assert b"desk     Triage " in done.stdout
+    assert b"suite    MLKEM768-X25519\n" in done.stdout
     assert not table.out.exists()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tipline.keys.officer import CHEAPEST
 from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import HYBRID
+from tipline.seal.suite import APPROVED, HYBRID
 from tipline.settings import ConsoleSettings, IntakeSettings, load
 
 OFFICERS = (
@@ -267,6 +268,38 @@ def test_a_certificate_goes_forward_only(data: Path, held: Held):
     with pytest.raises(KeyringError) as refused:
         install.install(data, Grant(held.root.public, renewed, revocations=listed))
     assert refused.value.failure == "revoked"
+
+
+def test_it_refuses_keys_of_another_suite(data: Path, held: Held):
+    """Whoever carries the request can write another into it. Nothing is put in place before it is found."""
+    asked = request.read(data / "offline" / "agency.request")
+    other = ceremony.hold(replace(asked, suite=APPROVED.code), clock.today())
+    before = sorted(data.rglob("*"))
+    with pytest.raises(KeyringError) as refused:
+        install.install(data, other.grant)
+    assert refused.value.failure == "suite"
+    assert sorted(data.rglob("*")) == before
+    install.install(data, held.grant, fingerprint(held.root.public))
+
+
+@pytest.mark.parametrize("days", [-4000, -91, 3])
+def test_a_certificate_of_a_wrong_clock_takes_no_good_ones_place(data: Path, held: Held, days: int):
+    """A live system without a disk often has no date: what it signed would stop the keyring at once."""
+    install.install(data, held.grant)
+    asked = request.of_agency(data / "agency")
+    wrong = root.answer(held.root, asked, clock.today() + timedelta(days=days))
+    with pytest.raises(KeyringError) as refused:
+        install.install(data, Grant(held.root.public, wrong))
+    assert refused.value.failure == "dates"
+    assert signer.read_certificate(data / "agency" / "keys" / "signer.cert") == held.grant.certificate
+
+
+def test_a_grant_that_is_over_can_be_put_back(data: Path, held: Held, monkeypatch):
+    """After a restore the last grant is installed again: the certificate that is there already is no news."""
+    install.install(data, held.grant)
+    later = clock.today() + timedelta(days=100)
+    monkeypatch.setattr(clock, "today", lambda: later)
+    install.install(data, held.grant)
 
 
 def test_a_grant_is_read_as_it_was_written(tmp_path: Path, held: Held):

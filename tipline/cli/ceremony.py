@@ -100,6 +100,7 @@ def _check_machine(out: Path, *, on_disk: bool) -> None:
 def _show(held: Held, wanted: Request) -> None:
     """Show what the root is about to vouch for, since the request was carried here by somebody."""
     click.echo(f"agency   {wanted.name}")
+    click.echo(f"suite    {suite_of(wanted.suite).name}")
     public = held.root.public
     before = certificate.verified(public, wanted.certificate) if wanted.certificate else None
     if held.grant.certificate is not None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tipline import clock
 from tipline.errors import KeyringError
 from tipline.keyring import certificate, revocation
+from tipline.keyring.certificate import Certificate
 from tipline.keyring.signature import Signed, fingerprint
 from tipline.keys import recovery, settings_files, signer
 from tipline.keys.grant import Grant
@@ -27,7 +29,8 @@ def completed(folder: Path, given: Grant, root_fingerprint: bytes, renewed: byte
     """Return a grant for the agency in *folder*, made whole with what is installed, once all of it holds.
 
     The recovery key of the desk *renewed* may be another than the installed one. Raises KeyringError for one
-    of another root, console or signer, for what is older than what is installed, and for what is in neither.
+    of another root, console, signer or suite, for a new certificate that does not hold today, for what is
+    older than what is installed, and for what is in neither.
     """
     if fingerprint(given.root_public) != root_fingerprint:
         raise KeyringError("root", "the grant is of another root")
@@ -53,22 +56,41 @@ def _or_installed(signed: Signed | None, path: Path, read: Callable[[Path], Sign
 
 def _check_certificate(folder: Path, whole: Whole, *, is_new: bool) -> None:
     path = folder / "keys" / "signer.cert"
+    installed = signer.read_certificate(path) if path.exists() else None
     says = certificate.verified(whole.root_public, whole.certificate)
     signer.key_for(folder / "keys", says.signer)
     if says.console != settings_files.load_console(folder / "console.toml").console:
         raise KeyringError("signer", f"the certificate is of another console, {says.console}")
     if is_new:
         revocation.verified(whole.root_public, whole.revocations).check(says.signer)
-    if is_new and path.exists():
-        old = certificate.verified(whole.root_public, signer.read_certificate(path))
+    if is_new and whole.certificate != installed:
+        _check_days(says)
+    if is_new and installed is not None:
+        old = certificate.verified(whole.root_public, installed)
         if says.signer == old.signer and says.serial < old.serial:
             raise KeyringError(
                 "serial", f"certificate {says.serial} is older than the installed {old.serial}"
             )
 
 
+def _check_days(says: Certificate) -> None:
+    """Refuse what would stop the collector: a machine that is never online has no sure clock."""
+    today = clock.today()
+    if not says.not_before <= today <= says.not_after:
+        raise KeyringError(
+            "dates",
+            f"the certificate is valid from {says.not_before} to {says.not_after}, today is {today}: set the "
+            "clock of the machine with the root, and certify again",
+        )
+
+
 def _check_recovery(folder: Path, whole: Whole, renewed: bytes) -> None:
     new, path = recovery.verified(whole.root_public, whole.recovery), folder / "recovery.pub"
+    suite = settings_files.load_console(folder / "console.toml").suite
+    if new.suite != suite.code:
+        raise KeyringError(
+            "suite", f"the recovery keys are of another suite than this agency's, {suite.name}"
+        )
     if not path.exists():
         return
     old = recovery.load(path, whole.root_public)
