@@ -19,7 +19,7 @@ from tipline.cases import audit, case, member
 from tipline.cases.work import Work
 from tipline.console.app import create_app
 from tipline.errors import KeyringError
-from tipline.keys import files, recovery, shares
+from tipline.keys import epoch_key, files, recovery, shares
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
@@ -216,3 +216,16 @@ def test_it_names_a_desk_that_is_not_there(lost: Agency, tmp_path: Path):
     assert b"no recovery key for a desk Nowhere" in done.stderr
     done = recover(lost, of_desk(lost)[:3], officer="Carol", typed="not her passphrase\n")
     assert done.returncode == 5
+
+
+def test_an_officer_keeps_the_key_of_an_epoch_whose_file_is_missing(agency_: Agency, tmp_path: Path):
+    """Alice has it, and it opens again when the file comes back from a backup."""
+    lock = epoch_key.path_of(agency_.keys, agency_.made.epoch)
+    lock.rename(tmp_path / "elsewhere")
+    done = recover(agency_, of_desk(agency_)[:3], officer="Alice", typed=f"{PASSPHRASE}\n")
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "elsewhere").rename(lock)
+    agency_.tip(WORDS)
+    assert [said.message.text for said in case.open_(sign_in(agency_, "Alice", PASSPHRASE), 1).said] == [
+        WORDS
+    ]

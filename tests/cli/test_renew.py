@@ -13,7 +13,7 @@ from tests.cli.test_recover import NEW, WORDS, recover, sign_in
 from tipline import clock
 from tipline.cases import audit, case
 from tipline.errors import SettingsError
-from tipline.keys import ceremony, files, grant, recovery, request, shares
+from tipline.keys import ceremony, epoch_key, files, grant, recovery, request, shares
 from tipline.keys.ceremony import Held
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
@@ -102,3 +102,20 @@ def test_a_desk_without_a_key_is_not_renewed(agency_: Agency):
     asked = request.of_agency(agency_.made.data / "agency")
     with pytest.raises(SettingsError, match="Nowhere"):
         ceremony.hold(asked, clock.today(), old_root=root, renew=["Nowhere"])
+
+
+def test_it_takes_no_epoch_from_the_holders_that_the_officer_cannot_give(
+    agency_: Agency, held: Held, tmp_path: Path
+):
+    """With a key file missing, which a backup brings back, new holders would get less than is there."""
+    lock = epoch_key.path_of(agency_.keys, agency_.made.epoch)
+    lock.rename(tmp_path / "elsewhere")
+    with agency_.engine.connect() as connection:
+        before = connection.exec_driver_sql("select * from recovery_key").all()
+    done = renew(agency_, tmp_path)
+    assert done.returncode == 5
+    assert f"epoch {agency_.made.epoch}".encode() in done.stderr
+    with agency_.engine.connect() as connection:
+        assert connection.exec_driver_sql("select * from recovery_key").all() == before
+    (tmp_path / "elsewhere").rename(lock)
+    assert renew(agency_, tmp_path).returncode == 0

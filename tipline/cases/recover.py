@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from tipline import tables
 from tipline.cases import audit
 from tipline.cases.member import Desk, Member
-from tipline.errors import FormatError
+from tipline.errors import AccessError, FormatError
 from tipline.keys import epoch_key, recovery, rows
 from tipline.keys.desk import AT_REST, DeskKey, disclosed
 from tipline.seal import rewrap
@@ -46,7 +46,8 @@ def recover(connection: Connection, holders: PrivateKey, desk: bytes, who: Membe
     # In the audit first. Both are in one transaction, so no key is released without the entry.
     audit.append(connection, who, desk, (audit.RECOVERED, {"epochs": sorted(keys)}))
     own = tables.member_key.c
-    connection.execute(delete(tables.member_key).where(own.desk == desk, own.officer == who.id))
+    of = (own.desk == desk, own.officer == who.id, own.epoch.in_(keys))
+    connection.execute(delete(tables.member_key).where(*of))
     if who.id not in rows.members(connection, desk):
         rows.join(connection, desk, who.id)
     rows.give(connection, keys.values(), (who.id, who.keys.public))
@@ -57,8 +58,13 @@ def renew(connection: Connection, own: Desk, public: bytes, who: Member) -> tupl
     """Seal a desk's keys, which *who* holds, to its new recovery key; the former holders' seals go.
 
     With an entry in the audit, inside the caller's transaction. Returns the epochs, 0 for the key at rest.
+    Raises AccessError when *who* lacks one of them, which only the former holders can give then.
     """
-    table = tables.recovery_key
+    table, there = tables.recovery_key, tables.desk_key.c
+    epochs = set(connection.scalars(select(there.epoch).where(there.desk == own.id)))
+    if lacking := sorted(epochs - own.keys.keys()):
+        missing = ", ".join(f"epoch {number}" for number in lacking)
+        raise AccessError(f"{who.name} has no key of {own.name} for {missing}: is its key file missing?")
     connection.execute(delete(table).where(table.c.desk == own.id))
     for number, private in own.keys.items():
         lock = None if number == AT_REST else epoch_key.read(who.folder, number)
