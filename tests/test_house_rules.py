@@ -47,14 +47,15 @@ def test_seal_imports_nothing_of_the_rest(path: Path):
 @pytest.mark.parametrize("module", ["tipline.intake.app", "tipline.intake.serve"])
 def test_the_public_app_cannot_open_a_tip(module: str):
     """What opens a tip is not even loaded where the public comes in."""
-    forbidden = ("keys", "cases", "console", "collector", "seal.opening")
+    forbidden = ("keys", "ceremony", "setup", "cases", "console", "collector", "seal.opening")
     assert loaded_with(module, forbidden) == []
 
 
 def test_the_collector_holds_no_desks_key():
     """Nothing that unlocks an officer or a desk is loaded by the unattended program."""
     forbidden = (
-        "keys.officer", "keys.desk", "keys.rows", "keys.roll", "seal.opening", "cases", "console", "intake",
+        "keys.officer", "keys.desk", "keys.rows", "keys.roll", "ceremony", "setup", "seal.opening", "cases",
+        "console", "intake",
     )  # fmt: skip
     assert loaded_with("tipline.collector.run", forbidden) == []
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from tipline.errors import HostError
-from tipline.keys.plan import Addresses
+from tipline.setup.plan import Addresses
 
 _PR_SET_PDEATHSIG = 1
 _WAIT, _STEP = 120.0, 0.05

@@ -14,7 +14,8 @@ from tests.cases.conftest import Agency, agency_
 from tipline import clock
 from tipline.backup import make, reading, restore
 from tipline.backup.make import Made
-from tipline.keys import files, shares
+from tipline.ceremony import shares
+from tipline.keys import files
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID, PrivateKey
 from tipline.settings import ConsoleSettings

@@ -27,9 +27,9 @@ from tipline.drill.officers import Officer
 from tipline.drill.stack import INTAKE, SETTINGS, free_addresses, small_plan
 from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
-from tipline.keys import agency
 from tipline.seal import acknowledgement, receipt
 from tipline.seal.suite import HYBRID
+from tipline.setup import agency
 
 T = TypeVar("T")
 _HEADERS = {"X-Forwarded-For": "192.0.2.7"}

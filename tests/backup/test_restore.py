@@ -12,13 +12,15 @@ from sqlalchemy import select, update
 from tests.backup.conftest import Office
 from tipline import clock, db, tables
 from tipline.backup import front, make, note, reading, restore
+from tipline.ceremony import shares
 from tipline.errors import AccessError, BackupError, FormatError, KeyringError
 from tipline.keyring import certificate, revocation
-from tipline.keys import agency, epoch, shares, stretch
-from tipline.keys.plan import OfficerPlan, Plan
+from tipline.keys import epoch, stretch
 from tipline.keys.signing import SigningKey
 from tipline.seal import parcel, slot
 from tipline.seal.suite import APPROVED, HYBRID
+from tipline.setup import agency
+from tipline.setup.plan import OfficerPlan, Plan
 
 
 def verify(office: Office, path: Path, **changes: object) -> None:

@@ -14,8 +14,9 @@ import pytest
 from tests.collector.rolling import DAY, Rolling, Shelf, Time, found
 from tipline import clock
 from tipline.backup import make, reading, rotate
+from tipline.ceremony import shares
 from tipline.keys import desk as desk_keys
-from tipline.keys import epoch_key, files, recovery, shares
+from tipline.keys import epoch_key, files, recovery
 from tipline.seal import opening
 from tipline.seal.suite import HYBRID, PrivateKey
 

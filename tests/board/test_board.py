@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from tipline.board import board
+from tipline.ceremony import root
 from tipline.errors import FormatError, KeyringError
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import agency_id, fingerprint
-from tipline.keys import root
 from tipline.keys.signing import SigningKey
 from tipline.seal import slot
 

@@ -15,12 +15,13 @@ from tipline import clock, db, tables
 from tipline.cases import member
 from tipline.cases.work import Work
 from tipline.collector import sort, store
-from tipline.keys import agency, epoch_key, recovery
+from tipline.keys import epoch_key, recovery
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.recovery import RecoveryKeys
 from tipline.seal import docket, message, parcel, receipt, rewrap, sealing
 from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.setup import agency
+from tipline.setup.plan import OfficerPlan, Plan
 
 PASSPHRASE = "correct horse battery"
 OFFICERS = (("Alice", "Triage"), ("Alan", "Triage"), ("Bob", "Narcotics"), ("Carol", "Traffic"))

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from tipline import clock, db
+from tipline.ceremony import ceremony, grant, request
 from tipline.collector import holding
 from tipline.collector.post_keyring import post_keyring
 from tipline.keyring import keyring
 from tipline.keyring.signature import fingerprint
-from tipline.keys import ceremony, files, grant, request
+from tipline.keys import files
 from tipline.wire import shapes
 
 PASSPHRASES = {"Maria": "maria maria maria", "Jonas": "jonas: jonas jonas"}

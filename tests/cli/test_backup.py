@@ -11,10 +11,10 @@ from sqlalchemy import update
 from tipline import clock, db, tables
 from tipline.backup import make, telling
 from tipline.drill.stack import small_plan
-from tipline.keys import agency as agencies
-from tipline.keys.agency import Created
-from tipline.keys.plan import Plan
 from tipline.settings import ConsoleSettings, load
+from tipline.setup import agency as agencies
+from tipline.setup.agency import Created
+from tipline.setup.plan import Plan
 
 
 @pytest.fixture

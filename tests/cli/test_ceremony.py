@@ -16,12 +16,14 @@ from shamir_mnemonic.wordlist import WORDLIST
 
 from tests.cli import paper
 from tests.cli.conftest import run_command
+from tipline.ceremony import grant, request, shares
 from tipline.keyring import certificate
 from tipline.keyring.signature import fingerprint
-from tipline.keys import agency, files, grant, recovery, request, shares
+from tipline.keys import files, recovery
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.signing import SigningKey
+from tipline.setup import agency, asking
+from tipline.setup.plan import OfficerPlan, Plan
 
 OFFICERS = (
     OfficerPlan("Maria", "maria maria maria", ("Triage",)),
@@ -270,7 +272,7 @@ def test_a_desk_is_added_with_officers_who_are_there(tipline, table: Table):
     assert b"no officer Zoe" in tipline(*options, "Arms", "--officer", "Maria", "--officer", "Zoe").stderr
     assert b"already" in tipline(*options, "Triage", "--officer", "Maria").stderr
     assert tipline(*options, "Arms", "--officer", "Maria", "--receives").returncode == 0
-    asked = request.of_agency(table.data / "agency")
+    asked = asking.request_of(table.data / "agency")
     assert [(desk.name, desk.receives) for desk in asked.desks] == [
         ("Arms", True), ("Human trafficking", False), ("Triage", True)
     ]  # fmt: skip

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from tipline import clock
+from tipline.ceremony import request, root
+from tipline.ceremony.request import RequestedDesk
 from tipline.errors import KeyringError
 from tipline.keyring import certificate, revocation
 from tipline.keyring.signature import fingerprint
-from tipline.keys import files, request, root, signer
-from tipline.keys.request import RequestedDesk
+from tipline.keys import files, signer
 from tipline.keys.signing import SigningKey
+from tipline.setup import asking
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def test_it_certifies_with_the_right_root_alone(tipline, data: Path, tmp_path: P
 
 def test_the_person_sees_what_a_hostile_request_would_slip_in(tipline, data: Path, tmp_path: Path):
     """Another console, another key, a desk of somebody else: each is marked, and no sign rewrites a line."""
-    asked = request.of_agency(data / "agency")
+    asked = asking.request_of(data / "agency")
     foreign = RequestedDesk(bytes(range(16)), "Overseers", receives=True)
     hostile = request.Request(
         asked.name,
@@ -151,7 +153,7 @@ def test_a_stolen_signer_is_revoked_and_replaced(tipline, data: Path, tmp_path: 
 
 def test_a_revoked_signer_is_not_certified_again(tipline, data: Path, tmp_path: Path):
     """The request carries the list, and the root's machine reads it."""
-    asked = request.of_agency(data / "agency")
+    asked = asking.request_of(data / "agency")
     key = SigningKey(files.read(data / "offline" / "root.key", files.ROOT))
     listed = root.revoke(key, asked.revocations, [fingerprint(asked.signer)])
     with pytest.raises(KeyringError) as refused:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tipline import db, tables
+from tipline.ceremony import request
 from tipline.cli.reading import in_groups
 from tipline.keyring.signature import fingerprint
-from tipline.keys import request
 from tipline.settings import ConsoleSettings, IntakeSettings, load
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tipline import clock, db, tables
+from tipline.ceremony import words
 from tipline.cli.reading import read_keyring
 from tipline.keyring import section
 from tipline.keyring.keyring import pack
-from tipline.keys import epoch, files, recovery, roll, signer, words
+from tipline.keys import epoch, files, recovery, roll, signer
 from tipline.seal.suite import HYBRID
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli import paper
-from tipline.keys import words
+from tipline.ceremony import words
 
 
 def test_address_and_fingerprint_are_read_off_the_wall(tipline, agency, tmp_path: Path):

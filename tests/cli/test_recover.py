@@ -17,9 +17,10 @@ from tests.console.conftest import Desk, settings_of
 from tipline import tables
 from tipline.cases import audit, case, member
 from tipline.cases.work import Work
+from tipline.ceremony import shares
 from tipline.console.app import create_app
 from tipline.errors import KeyringError
-from tipline.keys import epoch_key, files, recovery, shares
+from tipline.keys import epoch_key, files, recovery
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID

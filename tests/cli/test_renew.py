@@ -12,11 +12,13 @@ from tests.cli.conftest import run_command
 from tests.cli.test_recover import NEW, WORDS, recover, sign_in
 from tipline import clock
 from tipline.cases import audit, case
+from tipline.ceremony import ceremony, grant, shares
+from tipline.ceremony.ceremony import Held
 from tipline.errors import SettingsError
-from tipline.keys import ceremony, epoch_key, files, grant, recovery, request, shares
-from tipline.keys.ceremony import Held
+from tipline.keys import epoch_key, files, recovery
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
+from tipline.setup import asking
 
 __all__ = ["agency_"]
 
@@ -27,7 +29,7 @@ def held(agency_: Agency, tmp_path: Path) -> Held:
     agency_.tip(WORDS)
     case.open_(agency_.work("Alice"), 1)
     root = SigningKey(files.read(agency_.made.root_key, files.ROOT))
-    asked = request.of_agency(agency_.made.data / "agency")
+    asked = asking.request_of(agency_.made.data / "agency")
     made = ceremony.hold(asked, clock.today(), old_root=root, renew=["Triage"])
     (tmp_path / "grant").mkdir()
     grant.write(tmp_path / "grant", made.grant)
@@ -99,7 +101,7 @@ def test_only_a_member_of_the_desk_renews(agency_: Agency, held: Held, tmp_path:
 
 def test_a_desk_without_a_key_is_not_renewed(agency_: Agency):
     root = SigningKey(files.read(agency_.made.root_key, files.ROOT))
-    asked = request.of_agency(agency_.made.data / "agency")
+    asked = asking.request_of(agency_.made.data / "agency")
     with pytest.raises(SettingsError, match="Nowhere"):
         ceremony.hold(asked, clock.today(), old_root=root, renew=["Nowhere"])
 

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from shamir_mnemonic.wordlist import WORDLIST
 
+from tipline.ceremony import shares
 from tipline.cli.shares import ask, read_root, root_options
-from tipline.keys import files, shares
+from tipline.keys import files
 from tipline.keys.signing import SigningKey
 
 SEED = secrets.token_bytes(32)

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tipline.ceremony import shares
 from tipline.keys import desk as desk_keys
-from tipline.keys import files, officer, recovery, shares
+from tipline.keys import files, officer, recovery
 from tipline.keys.desk import AT_REST
 from tipline.keys.officer import OfficerKeys
 from tipline.seal import opening, rewrap

@@ -26,14 +26,15 @@ from tipline.intake import rack
 from tipline.intake.serve import Intake
 from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
-from tipline.keys import agency, recovery
-from tipline.keys.agency import Created
+from tipline.keys import recovery
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import Addresses, OfficerPlan, Plan
 from tipline.keys.recovery import RecoveryKeys
 from tipline.seal import acknowledgement, docket, message, parcel, receipt, sealing, slot
 from tipline.seal.suite import HYBRID, PrivateKey, Suite
 from tipline.settings import IntakeSettings, load
+from tipline.setup import agency
+from tipline.setup.agency import Created
+from tipline.setup.plan import Addresses, OfficerPlan, Plan
 from tipline.wire import paths, shapes
 
 

@@ -20,18 +20,20 @@ from tests.collector.conftest import Office
 from tipline import clock, db, tables
 from tipline.cases import audit, member
 from tipline.cases.work import Work
+from tipline.ceremony import root
 from tipline.collector import epochs
 from tipline.collector.collect import collect
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import KeyringError, RelayError
 from tipline.keyring import revocation, section
 from tipline.keyring.section import Section
-from tipline.keys import agency, epoch_key, files, recovery, roll, root, rows
-from tipline.keys.agency import Created
+from tipline.keys import epoch_key, files, recovery, roll, rows
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.signing import SigningKey
 from tipline.seal import header
+from tipline.setup import agency
+from tipline.setup.agency import Created
+from tipline.setup.plan import OfficerPlan, Plan
 from tipline.wire.shapes import Offer, Stored, read_posting
 
 DAY = 86_400

@@ -20,7 +20,8 @@ from tipline.collector.catch_up import catch_up
 from tipline.collector.run import run, tasks
 from tipline.errors import KeyringError, RelayError
 from tipline.intake.published import Published
-from tipline.keys import epoch, epoch_key, epoch_rows, install, rows
+from tipline.keys import epoch, epoch_key, epoch_rows, rows
+from tipline.setup import install
 from tipline.wire.shapes import Posting
 
 

@@ -16,7 +16,8 @@ from tests.collector.conftest import Office
 from tipline import clock, db, tables
 from tipline.cases import member
 from tipline.cases.work import Work
-from tipline.keys import epoch, epoch_key, files, root, signer
+from tipline.ceremony import root
+from tipline.keys import epoch, epoch_key, files, signer
 from tipline.keys.epoch import LIVED_SECONDS
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID

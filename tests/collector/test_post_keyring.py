@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import update
 
 from tipline import clock, db, tables
+from tipline.ceremony import root
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import KeyringError, RelayError, SettingsError
-from tipline.keys import epoch, epoch_key, files, roll, root, rows
+from tipline.keys import epoch, epoch_key, files, roll, rows
 from tipline.keys.desk import AT_REST, DeskKey
-from tipline.keys.plan import CATEGORIES
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
+from tipline.setup.plan import CATEGORIES
 
 
 class Kept:

@@ -16,14 +16,16 @@ import pytest
 
 from tests.collector.conftest import Office
 from tipline import clock, db
+from tipline.ceremony import root
+from tipline.ceremony.grant import Grant
 from tipline.collector import epochs, holding
 from tipline.collector.run import tasks
 from tipline.collector.warn import warn
 from tipline.errors import KeyringError, TiplineError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import files, install, recovery, request, roll, root, signer
-from tipline.keys.grant import Grant
+from tipline.keys import files, recovery, roll, signer
 from tipline.keys.signing import SigningKey
+from tipline.setup import asking, install
 
 DAY = timedelta(days=1)
 
@@ -47,13 +49,13 @@ def root_of(office: Office) -> SigningKey:
 def renew(office: Office, today: date) -> None:
     """Do what an administrator does every 90 days: request, certify, install."""
     key = root_of(office)
-    asked = request.of_agency(office.made.console.parent)
+    asked = asking.request_of(office.made.console.parent)
     install.install(office.made.data, Grant(key.public, root.answer(key, asked, today)))
 
 
 def steal_and_replace(office: Office) -> Grant:
     """Return the grant that revokes the signer in use and certifies the next one."""
-    key, asked = root_of(office), request.of_agency(office.made.console.parent, new_signer=True)
+    key, asked = root_of(office), asking.request_of(office.made.console.parent, new_signer=True)
     own = fingerprint(office.holding.signer.key.public)
     listed = root.revoke(key, asked.revocations, [own])
     return Grant(key.public, root.answer(key, asked, clock.today()), revocations=listed)

@@ -8,8 +8,9 @@ import pytest
 
 from tests.console.conftest import Desk
 from tipline import clock
+from tipline.ceremony import root, words
 from tipline.keyring import certificate
-from tipline.keys import expiry, files, root, signer, words
+from tipline.keys import expiry, files, signer
 from tipline.keys.signing import SigningKey
 
 

@@ -14,8 +14,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.support import Agency, free_port, name_of
-from tipline.keys.settings_files import to_toml
 from tipline.settings import IntakeSettings, load
+from tipline.setup.settings_files import to_toml
 from tipline.wire import paths
 
 ROOT = Path(__file__).parents[2]

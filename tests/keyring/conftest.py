@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
+from tipline.ceremony import root
 from tipline.keyring import section
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.section import Category, Desk, Section
 from tipline.keyring.signature import Signed, agency_id
-from tipline.keys import root
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from tipline.ceremony import root
 from tipline.errors import FormatError, KeyringError
 from tipline.keyring import keyring
 from tipline.keyring.signature import Signed, fingerprint
-from tipline.keys import root
 from tipline.keys.signing import SigningKey
 
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from tipline.ceremony import root
 from tipline.errors import KeyringError
 from tipline.keyring import revocation
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, agency_id, fingerprint
-from tipline.keys import root
 from tipline.keys.signing import SigningKey
 
 OTHER = SigningKey.generate()

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tipline.board import board
+from tipline.ceremony import root
 from tipline.errors import KeyringError
 from tipline.keyring import section
 from tipline.keyring.signature import fingerprint, verify
-from tipline.keys import files, root, signer
+from tipline.keys import files, signer
 from tipline.keys.signing import SigningKey
 
 ROOT, KEY = SigningKey.generate(), SigningKey.generate()

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from tipline import clock, db, tables
+from tipline import clock, db, tables, warning
+from tipline.ceremony import root
 from tipline.keyring.signature import fingerprint
-from tipline.keys import agency, files, root, signer, standing, warning
-from tipline.keys.agency import Created
+from tipline.keys import files, signer, standing
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.signing import SigningKey
 from tipline.settings import ConsoleSettings, load
+from tipline.setup import agency
+from tipline.setup.agency import Created
+from tipline.setup.plan import OfficerPlan, Plan
 
 OFFICERS = (OfficerPlan("Maria", "maria maria maria", ("Triage",)),)
 

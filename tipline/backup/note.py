@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from tipline import facts
 from tipline.backup.manifest import Reach
-from tipline.collector import store
 
 _MADE, _RESTORED = "backup", "restored"
 #: Labels of the board that a restored case leaves out: two of the longest replies.
@@ -40,7 +40,7 @@ class Restored:
 
 def read_made(connection: Connection) -> Kept | None:
     """Return what is known of the last verified backup; None when there never was one."""
-    value = store.read_state(connection, (_MADE,)).get(_MADE)
+    value = facts.read(connection, (_MADE,)).get(_MADE)
     if value is None:
         return None
     day, envelope, parcel, *epochs = json.loads(value)
@@ -50,19 +50,19 @@ def read_made(connection: Connection) -> Kept | None:
 def write_made(connection: Connection, kept: Kept) -> None:
     """Note a verified backup, in the place of the last one."""
     value = [kept.day, kept.reaches.envelope, kept.reaches.parcel, *sorted(kept.epochs)]
-    store.write_state(connection, {_MADE: json.dumps(value)})
+    facts.write(connection, {_MADE: json.dumps(value)})
 
 
 def read_restored(connection: Connection) -> Restored | None:
     """Return when this database was restored last; None when it never was."""
-    value = store.read_state(connection, (_RESTORED,)).get(_RESTORED)
+    value = facts.read(connection, (_RESTORED,)).get(_RESTORED)
     return None if value is None else Restored(*json.loads(value))
 
 
 def write_restored(connection: Connection, restored: Restored) -> None:
     """Note a restore, in the place of the last one."""
     value = [restored.of, restored.on, restored.asked]
-    store.write_state(connection, {_RESTORED: json.dumps(value)})
+    facts.write(connection, {_RESTORED: json.dumps(value)})
 
 
 def first_slot(connection: Connection, arrived: int) -> int:

@@ -16,10 +16,11 @@ from tipline import programs
 from tipline.drill.stack import free_addresses
 from tipline.intake.serve import THREADS
 from tipline.keyring.signature import agency_id
-from tipline.keys import agency, files
+from tipline.keys import files
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import OfficerPlan, Plan
 from tipline.seal.header import AGENCY_SIZE
+from tipline.setup import agency
+from tipline.setup.plan import OfficerPlan, Plan
 from tipline.wire import paths, shapes
 
 _UNLIMITED = "1000000000/hour"

@@ -8,6 +8,9 @@ from pathlib import Path
 import click
 
 from tipline import clock
+from tipline.ceremony import ceremony, grant, request, shares, sheets
+from tipline.ceremony.ceremony import Held, SplitKey
+from tipline.ceremony.request import Request
 from tipline.cli.certify import shown
 from tipline.cli.reading import in_groups
 from tipline.cli.shares import ask, read_root, root_options
@@ -15,9 +18,7 @@ from tipline.console import host
 from tipline.errors import HostError, SettingsError
 from tipline.keyring import certificate
 from tipline.keyring.signature import fingerprint
-from tipline.keys import ceremony, files, grant, request, shares, sheets
-from tipline.keys.ceremony import Held, SplitKey
-from tipline.keys.request import Request
+from tipline.keys import files
 from tipline.keys.rows import check_name
 from tipline.keys.signing import SEED_SIZE as ROOT_SIZE
 from tipline.keys.signing import SigningKey

@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from tipline import clock
+from tipline.ceremony import grant, request, root
+from tipline.ceremony.grant import Grant
+from tipline.ceremony.request import Request
 from tipline.cli.reading import in_groups
 from tipline.cli.shares import read_root, root_options
 from tipline.errors import SettingsError
 from tipline.keyring import certificate
 from tipline.keyring.certificate import Certificate
 from tipline.keyring.signature import fingerprint
-from tipline.keys import grant, request, root, signer
-from tipline.keys.grant import Grant
-from tipline.keys.request import Request
+from tipline.keys import signer
 from tipline.keys.signing import SigningKey
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

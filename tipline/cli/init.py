@@ -8,15 +8,16 @@ from pathlib import Path
 
 import click
 
+from tipline.ceremony import request
 from tipline.cli import suites
 from tipline.cli.reading import in_groups
 from tipline.errors import AccessError, SettingsError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import agency, request
-from tipline.keys.agency import Begun
 from tipline.keys.officer import STRONG, check_passphrase
-from tipline.keys.plan import Addresses, OfficerPlan, Plan, check_folder
 from tipline.seal.suite import suite_named
+from tipline.setup import agency
+from tipline.setup.agency import Begun
+from tipline.setup.plan import Addresses, OfficerPlan, Plan, check_folder
 
 _DEFAULTS = Addresses()
 

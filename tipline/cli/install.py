@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from tipline.ceremony import grant
 from tipline.cli.reading import in_groups, read_fingerprint
-from tipline.keys import grant, settings_files
-from tipline.keys import install as installing
+from tipline.setup import install as installing
+from tipline.setup import settings_files
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 

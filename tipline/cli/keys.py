@@ -10,13 +10,14 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import audit, member
+from tipline.ceremony import words
 from tipline.cli import add_desk, ceremony, certify, install, poster, recover, renew, request, revoke
 from tipline.cli.reading import in_groups, read_keyring, read_root_public
 from tipline.errors import AccessError, SettingsError
 from tipline.keyring.section import Vouched
 from tipline.keyring.signature import fingerprint
 from tipline.keys import epoch as weeks
-from tipline.keys import files, words
+from tipline.keys import files
 from tipline.seal.suite import PrivateKey
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

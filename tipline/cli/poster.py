@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import click
 
 from tipline import clock
+from tipline.ceremony.poster import poster
 from tipline.cli.reading import read_root_public
 from tipline.errors import SettingsError
 from tipline.keyring.signature import fingerprint
 from tipline.keys import files
-from tipline.keys.poster import poster
 from tipline.keys.rows import check_name
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

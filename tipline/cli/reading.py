@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from tipline.ceremony import words
 from tipline.errors import FormatError, KeyringError, SettingsError
 from tipline.keyring import keyring
 from tipline.keyring.keyring import MAGIC, Keyring
 from tipline.keyring.signature import PUBLIC_SIZE, fingerprint
-from tipline.keys import words
 
 
 def in_groups(print_: bytes) -> str:

@@ -9,8 +9,10 @@ import click
 from tipline import db
 from tipline.cases import member
 from tipline.cases.recover import renew
+from tipline.ceremony import grant
 from tipline.errors import AccessError
-from tipline.keys import completing, files, grant, recovery, settings_files
+from tipline.keys import files, recovery
+from tipline.setup import completing, settings_files
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 

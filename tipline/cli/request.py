@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from tipline.ceremony import request as requests
 from tipline.cli.reading import in_groups
 from tipline.keyring.signature import fingerprint
-from tipline.keys import request as requests
+from tipline.setup import asking
 
 
 @click.command("request")
@@ -25,7 +26,7 @@ def command(data: Path, out: Path, *, new_signer: bool) -> None:
 
     A new signer's key waits in keys/signer.next, and is used from the moment its certificate is installed.
     """
-    asked = requests.of_agency(data / "agency", new_signer=new_signer)
+    asked = asking.request_of(data / "agency", new_signer=new_signer)
     requests.write(out, asked)
     click.echo(f"{out}: {asked.console} asks for {len(asked.desks)} desks")
     click.echo(f"signer {in_groups(fingerprint(asked.signer))}")

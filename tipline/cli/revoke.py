@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
+from tipline.ceremony import grant, request, root
+from tipline.ceremony.grant import Grant
 from tipline.cli.certify import FILE, GRANT_FOLDER
 from tipline.cli.reading import in_groups, read_fingerprint
 from tipline.cli.shares import read_root, root_options
 from tipline.errors import KeyringError, SettingsError
 from tipline.keyring import certificate, revocation
 from tipline.keyring.signature import Signed, fingerprint
-from tipline.keys import grant, request, root, signer
-from tipline.keys.grant import Grant
+from tipline.keys import signer
 from tipline.keys.signing import SigningKey
 
 

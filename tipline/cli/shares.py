@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from tipline.ceremony import shares
+from tipline.ceremony.ceremony import ROOT
+from tipline.ceremony.shares import Gathering
 from tipline.errors import FormatError, KeyringError, SettingsError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import files, shares
-from tipline.keys.ceremony import ROOT
-from tipline.keys.shares import Gathering
+from tipline.keys import files
 from tipline.keys.signing import SEED_SIZE, SigningKey
 
 #: What a person types to begin with the first share again. It is in no share.

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine, select
 
-from tipline import clock, db, tables
+from tipline import clock, db, facts, tables
 from tipline.backup import note
 from tipline.backup.note import Restored
 from tipline.board import board
@@ -53,7 +53,7 @@ def catch_up(relay: Relay, engine: Engine, holding: Holding) -> None:
     with db.writing(engine) as connection:
         _raise_serial(connection, SECTION_SERIAL, section.serial if section else 0)
         # Another section under the serial that the lost machine gave out last would be refused.
-        store.write_state(connection, {SECTION_DIGEST: ""})
+        facts.write(connection, {SECTION_DIGEST: ""})
         _raise_serial(connection, BOARD_SERIAL, serial)
         epoch_rows.raise_floor(connection, _floor(connection, holding, section))
         note.write_restored(connection, Restored(restored.of, restored.on, asked=True))
@@ -110,5 +110,5 @@ def _holds(connection: Connection, holding: Holding, number: int, section: Secti
 
 
 def _raise_serial(connection: Connection, name: str, published: int) -> None:
-    known = int(store.read_state(connection, (name,)).get(name, "0"))
-    store.write_state(connection, {name: str(max(known, published))})
+    known = int(facts.read(connection, (name,)).get(name, "0"))
+    facts.write(connection, {name: str(max(known, published))})

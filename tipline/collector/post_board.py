@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from tipline import clock, db, tables
+from tipline import clock, db, facts, tables
 from tipline.board import board, making
 from tipline.board.board import Head
 from tipline.board.making import Slot, Tokens
@@ -34,17 +34,17 @@ def post_board(relay: Relay, engine: Engine, holding: Holding, *, again: bool = 
     today = clock.today()
     with db.writing(engine) as connection:
         slots, tokens, contents = _choose(connection, holding, today)
-        state = store.read_state(connection, (SERIAL, _HEAD, _CONTENTS, _DAY))
+        state = facts.read(connection, (SERIAL, _HEAD, _CONTENTS, _DAY))
         if not again and state.get(_CONTENTS) == contents and state.get(_DAY) == today.isoformat():
             return False
         head = _next_head(holding, state, today, (slots, tokens))
         digest = hashlib.sha256(head.encode()).hexdigest()
-        store.write_state(connection, {SERIAL: str(head.serial), _HEAD: digest})
+        facts.write(connection, {SERIAL: str(head.serial), _HEAD: digest})
     signer = holding.signer
     relay.put_board(board.pack_section(signer.vouching, signer.sign_head(head), slots, tokens))
     with db.writing(engine) as connection:
         _mark_posted(connection, slots)
-        store.write_state(connection, {_CONTENTS: contents, _DAY: today.isoformat()})
+        facts.write(connection, {_CONTENTS: contents, _DAY: today.isoformat()})
     return True
 
 

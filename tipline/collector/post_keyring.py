@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, Engine, select
 
-from tipline import clock, db, tables
+from tipline import clock, db, facts, tables
 from tipline.backup import note
 from tipline.collector import store
 from tipline.collector.holding import Holding
@@ -52,7 +52,7 @@ def post_keyring(relay: Relay, engine: Engine, holding: Holding, *, again: bool 
     section.verified(holding.root_public, holding.revoked, signed).check_dates(today)
     relay.put_keyring(Posting(holding.revocations, signed).pack())
     with db.writing(engine) as connection:
-        store.write_state(connection, {POSTED: _posting(what, today), UNTIL: what.not_after.isoformat()})
+        facts.write(connection, {POSTED: _posting(what, today), UNTIL: what.not_after.isoformat()})
         epoch_rows.at_relay(connection, what.epoch)
     return True
 
@@ -68,7 +68,7 @@ def _check_signer(relay: Relay, holding: Holding) -> None:
 
 def _current(connection: Connection, holding: Holding, today: date) -> tuple[Section, bool]:
     """Return the section that is in force, made anew if it must be, and whether intake has it."""
-    state = store.read_state(connection, (SERIAL, DIGEST, _FROM, POSTED))
+    state = facts.read(connection, (SERIAL, DIGEST, _FROM, POSTED))
     blank = _section(connection, holding, today)
     digest = _digest(blank, holding)
     serial = int(state.get(SERIAL, "0"))
@@ -76,7 +76,7 @@ def _current(connection: Connection, holding: Holding, today: date) -> tuple[Sec
     if digest != state.get(DIGEST) or not _is_fresh(begun, today):
         serial = store.next_serial(state.get(SERIAL), clock.day_number(today))
         begun = today - timedelta(days=_BACK_DAYS)
-        store.write_state(connection, {SERIAL: str(serial), DIGEST: digest, _FROM: begun.isoformat()})
+        facts.write(connection, {SERIAL: str(serial), DIGEST: digest, _FROM: begun.isoformat()})
     # A section says no days that its certificate does not: the warnings count from the days it says.
     until = min(begun + timedelta(days=VALID_DAYS), holding.signer.certificate.not_after)
     what = replace(blank, serial=serial, not_before=begun, not_after=until)

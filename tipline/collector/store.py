@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, Engine, Table, insert, select
 
@@ -66,18 +66,6 @@ def add_parcel(engine: Engine, parcel_id: bytes, parcel: bytes, day: int) -> Non
     with db.writing(engine) as connection:
         if _is_new(connection, tables.parcel, parcel_id):
             connection.execute(insert(tables.parcel).values(id=parcel_id, bytes=parcel, day=day))
-
-
-def read_state(connection: Connection, names: Sequence[str]) -> dict[str, str]:
-    """Return the state's facts of these *names*; what was never written is missing."""
-    rows = connection.execute(select(tables.state).where(tables.state.c.name.in_(names)))
-    return {row.name: row.value for row in rows}
-
-
-def write_state(connection: Connection, facts: dict[str, str]) -> None:
-    """Write facts over the old ones."""
-    connection.execute(tables.state.delete().where(tables.state.c.name.in_(facts)))
-    connection.execute(insert(tables.state), [{"name": name, "value": facts[name]} for name in facts])
 
 
 def next_serial(last: str | None, day: int) -> int:

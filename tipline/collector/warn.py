@@ -6,10 +6,8 @@ import logging
 
 from sqlalchemy import Engine
 
-from tipline import clock, db
-from tipline.collector import store
+from tipline import clock, db, facts, warning
 from tipline.collector.holding import Holding
-from tipline.keys import warning
 
 log = logging.getLogger("tipline.collector")
 
@@ -20,10 +18,10 @@ def warn(engine: Engine, holding: Holding, *, again: bool = False) -> str:
     """Log each warning of today, unless that was done today already; with *again* in any case."""
     today = clock.today()
     with db.writing(engine) as connection:
-        if not again and store.read_state(connection, (_WARNED,)).get(_WARNED) == today.isoformat():
+        if not again and facts.read(connection, (_WARNED,)).get(_WARNED) == today.isoformat():
             return ""
         found = warning.notices(holding.settings, connection, today)
-        store.write_state(connection, {_WARNED: today.isoformat()})
+        facts.write(connection, {_WARNED: today.isoformat()})
     for notice in found:
         log.warning("%s", notice.line)
     return ""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, current_app, render_template
 from sqlalchemy import Connection, select
 
-from tipline import clock, tables
+from tipline import clock, tables, warning
 from tipline.backup import standing as backups
+from tipline.ceremony import words
 from tipline.console import epochs
 from tipline.console.role import own_work, role
 from tipline.errors import TiplineError
-from tipline.keys import expiry, standing, warning, words
+from tipline.keys import expiry, standing
 from tipline.keys.expiry import Notice
 from tipline.keys.standing import Standing
 from tipline.settings import ConsoleSettings

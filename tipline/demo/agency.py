@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tipline.errors import SettingsError
-from tipline.keys import agency
 from tipline.keys.officer import DEMO
-from tipline.keys.plan import Addresses, OfficerPlan, Plan
-from tipline.keys.settings_files import to_toml
 from tipline.seal.suite import HYBRID, Suite
+from tipline.setup import agency
+from tipline.setup.plan import Addresses, OfficerPlan, Plan
+from tipline.setup.settings_files import to_toml
 
 NAME = "Harbour City Police (demo)"
 TRIAGE = "Triage"

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from tipline.drill import encodings, picture
 from tipline.drill.encodings import Needle
-from tipline.keys.plan import OfficerPlan
 from tipline.seal import layout, receipt, schedule
 from tipline.seal.suite import Suite, suite_of
+from tipline.setup.plan import OfficerPlan
 
 
 @dataclass(frozen=True)

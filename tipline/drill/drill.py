@@ -16,9 +16,9 @@ from tipline.drill.report import Report
 from tipline.drill.search import Sieve
 from tipline.drill.stack import SETTINGS, Stack, small_plan
 from tipline.errors import DrillError
-from tipline.keys.plan import Plan
 from tipline.seal import receipt
 from tipline.seal.suite import HYBRID, Suite
+from tipline.setup.plan import Plan
 
 Tell = Callable[[str], None]
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from tipline.errors import DrillError
-from tipline.keys.plan import OfficerPlan
+from tipline.setup.plan import OfficerPlan
 
 _CASE = re.compile(r"/case/\d+")
 

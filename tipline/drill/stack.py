@@ -28,9 +28,9 @@ from tipline.drill.sources import descendants
 from tipline.errors import DrillError
 from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
-from tipline.keys import agency
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import Addresses, OfficerPlan, Plan
+from tipline.setup import agency
+from tipline.setup.plan import Addresses, OfficerPlan, Plan
 
 T = TypeVar("T")
 

@@ -1,1 +1,1 @@
-"""The private half of the keys: root, signer, desk, officer. Intake never imports it."""
+"""The private half of the keys: signer, epochs, desks, officers. Intake never imports it."""

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from tipline import clock
+from tipline.ceremony import ceremony, shares
+from tipline.ceremony.request import Request, RequestedDesk
 from tipline.errors import SettingsError
-from tipline.keys import agency, ceremony, files, recovery, request, shares
+from tipline.keys import files, recovery
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import OfficerPlan, Plan
-from tipline.keys.request import Request, RequestedDesk
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import APPROVED, HYBRID, SUITES
+from tipline.setup import agency, asking
+from tipline.setup.plan import OfficerPlan, Plan
 
 OFFICERS = (OfficerPlan("Maria", "maria maria maria", ("Triage", "Narcotics")),)
 TRIAGE = RequestedDesk(bytes(16), "Triage", receives=True)
@@ -43,7 +45,7 @@ def test_a_later_ceremony_keeps_suite_and_numbers(tmp_path: Path):
     """An agency has one suite, for what it asks for later too; further keys are split as the first ones."""
     plan = Plan(tmp_path / "data", "X", OFFICERS, ("Narcotics",), profile=CHEAPEST, suite=APPROVED)
     made = agency.create(plan)
-    asked = request.of_agency(made.data / "agency")
+    asked = asking.request_of(made.data / "agency")
     root = SigningKey(files.read(made.root_key, files.ROOT))
     keys = recovery.installed(made.data / "agency")
     again = ceremony.hold(asked, clock.today(), old_root=root, renew=["Triage"])

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
+from tipline.ceremony import words
 from tipline.errors import FormatError
-from tipline.keys import words
 
 PRINT = hashlib.sha256(b"a root").digest()
 

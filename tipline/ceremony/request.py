@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
-
-from tipline import db, tables
 from tipline.errors import FormatError, KeyringError
-from tipline.keyring import certificate, reader
+from tipline.keyring import reader
 from tipline.keyring.reader import Reader
 from tipline.keyring.signature import PUBLIC_SIZE, Signed
-from tipline.keys import files, recovery, settings_files, signer
-from tipline.keys.rows import TRIAGE, check_name
+from tipline.keys import files
+from tipline.keys.rows import check_name
 from tipline.seal.message import from_base64, to_base64
 from tipline.seal.suite import suite_of
 
@@ -81,37 +77,6 @@ def read(path: Path) -> Request:
         raise FormatError("request", f"{path} is not as a request is ({error})") from None
 
 
-def of_agency(folder: Path, *, new_signer: bool = False) -> Request:
-    """Return the request of an agency with its console.toml in *folder*, with what is installed there.
-
-    With *new_signer* it asks for a fresh key, which waits until its certificate is installed.
-    """
-    settings, keys = settings_files.load_console(folder / "console.toml"), folder / "keys"
-    vouching = _if_there(keys / "signer.cert", signer.read_certificate)
-    if vouching is not None:
-        # Installing may have been killed before its last step: a next key in use is not a new one.
-        root_public = signer.read_root(folder / "root.pub", bytes.fromhex(settings.root_fingerprint))
-        signer.settle(keys, certificate.verified(root_public, vouching).signer)
-    key = signer.make_next(keys) if new_signer else signer.read_key(keys / signer.KEY)
-    engine = db.open_engine(folder / "console.db")
-    try:
-        with engine.connect() as connection:
-            listed = desks(connection)
-    finally:
-        engine.dispose()
-    recovered = _if_there(folder / "recovery.pub", recovery.read)
-    revoked = _if_there(folder / "revocations", signer.read_revocations)
-    return Request(
-        settings.name, settings.console, settings.suite.code, key.public, listed, vouching, recovered, revoked
-    )
-
-
-def desks(connection: Connection) -> tuple[RequestedDesk, ...]:
-    """Return the desks of an agency's database, by name."""
-    rows = connection.execute(select(tables.desk).order_by(tables.desk.c.name))
-    return tuple(RequestedDesk(row.id, row.name, row.kind == TRIAGE) for row in rows)
-
-
 def _request(fields: dict[str, Any]) -> Request:
     return Request(
         name=check_name(reader.text(fields["name"])),
@@ -131,10 +96,6 @@ def _desk(entry: object) -> RequestedDesk:
         raise TypeError
     name = check_name(reader.text(fields["name"]))
     return RequestedDesk(from_base64(fields["id"], 16), name, fields["receives"])
-
-
-def _if_there(path: Path, read_file: Callable[[Path], Signed]) -> Signed | None:
-    return read_file(path) if path.exists() else None
 
 
 def _coded(signed: Signed | None) -> str:

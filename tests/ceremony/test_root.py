@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from tipline.ceremony import root
 from tipline.errors import KeyringError
 from tipline.keyring import certificate
 from tipline.keyring.signature import agency_id
-from tipline.keys import root
 from tipline.keys.signing import SigningKey
 
 ROOT, SIGNER = SigningKey.generate(), SigningKey.generate()

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from tipline.ceremony.request import Request
 from tipline.keyring import certificate, revocation
 from tipline.keyring.certificate import Certificate
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, agency_id
-from tipline.keys.request import Request
 from tipline.keys.signing import SigningKey
 
 CERTIFICATE_DAYS = 90

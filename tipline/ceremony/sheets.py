@@ -13,10 +13,10 @@ from pathlib import Path
 import segno
 import typst
 
+from tipline.ceremony import shares
+from tipline.ceremony.ceremony import SplitKey
 from tipline.errors import SettingsError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import shares
-from tipline.keys.ceremony import SplitKey
 
 #: Inside typst: for Latin, Greek and Cyrillic letters.
 _FONT = "Libertinus Serif"
@@ -81,7 +81,7 @@ def typeset(template: str, name: str, fields: Mapping[str, object], fonts: Seque
     families = [_FONT, *(family for family in known.families() if "Mono" not in family and family != _FONT)]
     try:
         pdf = typst.compile(
-            resources.files("tipline.keys").joinpath(template).read_bytes(),
+            resources.files("tipline.ceremony").joinpath(template).read_bytes(),
             font_paths=known,
             sys_inputs={name: json.dumps({**fields, "fonts": families})},
             pdf_standards=_STANDARD,

@@ -8,13 +8,14 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from tipline import clock, db, tables
+from tipline.ceremony.grant import Grant
 from tipline.keyring import certificate
 from tipline.keyring.signature import fingerprint
-from tipline.keys import completing, epoch, files, recovery, roll, rows, settings_files, signer
+from tipline.keys import epoch, files, recovery, roll, rows, signer
 from tipline.keys.desk import AT_REST, DeskKey
-from tipline.keys.grant import Grant
 from tipline.keys.recovery import RecoveryKeys
 from tipline.seal.suite import suite_of
+from tipline.setup import completing, settings_files
 
 
 @dataclass(frozen=True)

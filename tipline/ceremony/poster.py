@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from tipline.keys import words
-from tipline.keys.sheets import code, groups, typeset
+from tipline.ceremony import words
+from tipline.ceremony.sheets import code, groups, typeset
 
 
 def poster(name: str, url: str, print_: bytes, day: date, fonts: Sequence[Path] = ()) -> bytes:

@@ -4,7 +4,7 @@ offline/   agency.request: what the ceremony, on a machine that is never online,
 relay/     what the public host has: settings and the root's public key, no private key
 agency/    settings, database and keys of collector and console
 
-No desk has a key yet: it gets them when the ceremony's grant is installed (keys/install.py). *create* does
+No desk has a key yet: it gets them when the ceremony's grant is installed (setup/install.py). *create* does
 all three steps in one process, for the demo, the drill and tests.
 """
 
@@ -21,10 +21,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from tipline import clock, db, tables
-from tipline.keys import ceremony, files, install, officer, request, rows, settings_files
-from tipline.keys.plan import Plan, check, check_folder
-from tipline.keys.request import Request, RequestedDesk
+from tipline.ceremony import ceremony, request
+from tipline.ceremony.request import Request, RequestedDesk
+from tipline.keys import files, officer, rows
 from tipline.keys.signing import SigningKey
+from tipline.setup import asking, install, settings_files
+from tipline.setup.plan import Plan, check, check_folder
 from tipline.wire.paths import SECRET_SIZE
 
 Progress = Callable[[str], None]
@@ -142,7 +144,7 @@ def _fill_database(plan: Plan, progress: Progress) -> tuple[Begun, tuple[Request
         with db.writing(engine) as connection:
             officers = {name: rows.add_officer(connection, name, *keys) for name, keys in made.items()}
             desks = _add_desks(connection, plan, officers)
-            return Begun(plan.data, desks, officers), request.desks(connection)
+            return Begun(plan.data, desks, officers), asking.desks(connection)
     finally:
         engine.dispose()
 

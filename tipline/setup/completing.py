@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tipline import clock
+from tipline.ceremony.grant import Grant
 from tipline.errors import KeyringError
 from tipline.keyring import certificate, revocation
 from tipline.keyring.certificate import Certificate
 from tipline.keyring.signature import Signed, fingerprint
-from tipline.keys import recovery, settings_files, signer
-from tipline.keys.grant import Grant
+from tipline.keys import recovery, signer
+from tipline.setup import settings_files
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from tipline import clock, db, tables
 from tipline.errors import AccessError, SettingsError, TiplineError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import agency, desk, epoch_key, files, officer, signer
-from tipline.keys.agency import Created
+from tipline.keys import desk, epoch_key, files, officer, signer
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import CATEGORIES, Addresses, OfficerPlan, Plan
 from tipline.keys.signing import SigningKey
 from tipline.settings import ConsoleSettings, IntakeSettings, load
+from tipline.setup import agency
+from tipline.setup.agency import Created
+from tipline.setup.plan import CATEGORIES, Addresses, OfficerPlan, Plan
 from tipline.wire.paths import secret_hash
 
 MARIA = OfficerPlan("Maria", "maria maria maria", ("Triage",))

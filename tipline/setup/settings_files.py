@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tipline.errors import SettingsError
-from tipline.keys.plan import Plan
 from tipline.settings import ROOT, ConsoleSettings, IntakeSettings, load
+from tipline.setup.plan import Plan
 from tipline.wire.paths import secret_hash
 
 #: Stands for the fingerprint that `tipline keys install` will write.

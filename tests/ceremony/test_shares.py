@@ -6,9 +6,9 @@ import secrets
 import pytest
 from shamir_mnemonic.wordlist import WORDLIST
 
+from tipline.ceremony import shares
+from tipline.ceremony.shares import Gathering
 from tipline.errors import FormatError
-from tipline.keys import shares
-from tipline.keys.shares import Gathering
 
 DESK, ROOT = secrets.token_bytes(32), secrets.token_bytes(64)
 OF_DESK, OF_ROOT = shares.split(DESK, 3, 5), shares.split(ROOT, 3, 5)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.cli import paper
+from tipline.ceremony import shares, sheets
+from tipline.ceremony.ceremony import ROOT, SplitKey
+from tipline.ceremony.sheets import Occasion
 from tipline.errors import SettingsError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import shares, sheets
-from tipline.keys.ceremony import ROOT, SplitKey
-from tipline.keys.sheets import Occasion
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
 

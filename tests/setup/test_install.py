@@ -12,18 +12,20 @@ import pytest
 from sqlalchemy import select
 
 from tipline import clock, db, tables
+from tipline.ceremony import ceremony, grant, request, root
+from tipline.ceremony.ceremony import Held
+from tipline.ceremony.grant import Grant
 from tipline.errors import KeyringError
 from tipline.keyring import certificate
 from tipline.keyring.signature import Signed, agency_id, fingerprint
-from tipline.keys import agency, ceremony, files, grant, install, recovery, request, root, rows, signer
-from tipline.keys.ceremony import Held
-from tipline.keys.grant import Grant
+from tipline.keys import files, recovery, rows, signer
 from tipline.keys.officer import CHEAPEST
-from tipline.keys.plan import OfficerPlan, Plan
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import APPROVED, HYBRID
 from tipline.settings import ConsoleSettings, IntakeSettings, load
+from tipline.setup import agency, asking, install
+from tipline.setup.plan import OfficerPlan, Plan
 
 OFFICERS = (
     OfficerPlan("Maria", "maria maria maria", ("Triage",)),
@@ -159,7 +161,7 @@ def test_a_second_ceremony_is_for_the_desks_that_came_later(data: Path, held: He
         officer = connection.scalar(select(tables.officer.c.id).where(tables.officer.c.name == "Jonas"))
         rows.join(connection, added, officer)
     with engine.connect() as connection:
-        desks = request.desks(connection)
+        desks = asking.desks(connection)
     engine.dispose()
     assert install.install(data, held.grant).desks == ()
     asked = replace(request.read(data / "offline" / "agency.request"), desks=desks)
@@ -180,7 +182,7 @@ def test_a_ceremony_refuses_what_another_root_signed(data: Path, held: Held):
 
 def _stolen(data: Path, held: Held) -> Grant:
     """Return the grant that revokes the signer of *data* and certifies its next one."""
-    asked = request.of_agency(data / "agency", new_signer=True)
+    asked = asking.request_of(data / "agency", new_signer=True)
     listed = root.revoke(held.root, asked.revocations, [fingerprint(_signer(data).key.public)])
     return Grant(held.root.public, root.answer(held.root, asked, clock.today()), revocations=listed)
 
@@ -202,7 +204,7 @@ def test_killed_at_any_step_a_new_signer_is_whole(data: Path, held: Held, step: 
             install.install(data, given)
     in_use = _signer(data).key.public
     assert in_use in {old, new}
-    assert request.of_agency(data / "agency", new_signer=True).signer != in_use
+    assert asking.request_of(data / "agency", new_signer=True).signer != in_use
     install.install(data, given)
     assert _signer(data).key.public == new != old
 
@@ -228,11 +230,11 @@ def test_a_next_key_is_made_once_and_used_with_its_certificate_alone(data: Path,
     """Asking twice asks for the same key; the old one signs until the certificate is there."""
     install.install(data, held.grant)
     old = _signer(data).key.public
-    first, second = (request.of_agency(data / "agency", new_signer=True).signer for _ in range(2))
+    first, second = (asking.request_of(data / "agency", new_signer=True).signer for _ in range(2))
     assert first == second != old == _signer(data).key.public
     install.install(data, Grant(held.root.public, _stolen(data, held).certificate))
     assert _signer(data).key.public == first
-    assert request.of_agency(data / "agency", new_signer=True).signer not in {first, old}
+    assert asking.request_of(data / "agency", new_signer=True).signer not in {first, old}
     with pytest.raises(KeyringError) as refused:
         install.install(data, held.grant)
     assert refused.value.failure == "signer"
@@ -286,7 +288,7 @@ def test_it_refuses_keys_of_another_suite(data: Path, held: Held):
 def test_a_certificate_of_a_wrong_clock_takes_no_good_ones_place(data: Path, held: Held, days: int):
     """A live system without a disk often has no date: what it signed would stop the keyring at once."""
     install.install(data, held.grant)
-    asked = request.of_agency(data / "agency")
+    asked = asking.request_of(data / "agency")
     wrong = root.answer(held.root, asked, clock.today() + timedelta(days=days))
     with pytest.raises(KeyringError) as refused:
         install.install(data, Grant(held.root.public, wrong))

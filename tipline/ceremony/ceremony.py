@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tipline.ceremony import root, shares
+from tipline.ceremony.grant import Grant
+from tipline.ceremony.request import Request
 from tipline.errors import SettingsError
 from tipline.keyring import revocation
 from tipline.keyring.signature import Signed, agency_id
-from tipline.keys import recovery, root, shares
-from tipline.keys.grant import Grant
+from tipline.keys import recovery
 from tipline.keys.recovery import RecoveryKey, RecoveryKeys
-from tipline.keys.request import Request
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import suite_of
 

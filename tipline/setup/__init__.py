@@ -1,0 +1,1 @@
+"""Beginning an agency, and installing what a ceremony granted."""
