@@ -151,6 +151,17 @@ def test_a_stolen_signer_is_revoked_and_replaced(tipline, data: Path, tmp_path: 
     assert again.returncode == 2
 
 
+def test_a_next_signer_that_waited_already_is_named(tipline, data: Path, tmp_path: Path):
+    """Who was on the host between two requests may have that key too: asking for it is a decision."""
+    asking = ("keys", "request", "--data", data, "--out", tmp_path / "asked", "--new-signer")
+    assert b"signer.next" not in tipline(*asking).stderr
+    first = request.read(tmp_path / "asked").signer
+    assert b"signer.next already. If somebody may have it too, delete it first." in tipline(*asking).stderr
+    (data / "agency" / "keys" / "signer.next").unlink()
+    assert b"signer.next" not in tipline(*asking).stderr
+    assert request.read(tmp_path / "asked").signer != first
+
+
 def test_a_revoked_signer_is_not_certified_again(tipline, data: Path, tmp_path: Path):
     """The request carries the list, and the root's machine reads it."""
     asked = asking.request_of(data / "agency")

@@ -99,6 +99,17 @@ def test_a_serial_below_the_page_s_floor_is_refused(folder: Path, agency: Agency
     published.post_keyring("agency", agency.keyring(3))
 
 
+def test_it_starts_with_a_section_below_a_raised_floor(folder: Path, agency: Agency) -> None:
+    """And serves none until the collector posts a newer one: a relay that does not start takes none."""
+    opened(folder, agency).post_keyring("agency", agency.keyring(5))
+    opened(folder, agency).post_board("agency", agency.board([]))
+    published = opened(folder, agency, floor=6)
+    assert published.keyring is None
+    assert published.board_bytes == opened(folder, agency).board_bytes
+    published.post_keyring("agency", agency.keyring(6))
+    assert published.keyring is not None
+
+
 def test_what_the_root_does_not_vouch_for_is_refused(served: Relay) -> None:
     """Tampered with in any part, or signed by somebody else: 400 with the reason, and nothing changes."""
     agency, other = served.agency, make_agency()

@@ -9,6 +9,7 @@ import click
 from tipline.ceremony import request as requests
 from tipline.cli.reading import in_groups
 from tipline.keyring.signature import fingerprint
+from tipline.keys import signer
 from tipline.setup import asking
 
 
@@ -26,8 +27,12 @@ def command(data: Path, out: Path, *, new_signer: bool) -> None:
 
     A new signer's key waits in keys/signer.next, and is used from the moment its certificate is installed.
     """
+    waiting = data / "agency" / "keys" / signer.NEXT
+    before = waiting.read_bytes() if waiting.exists() else None
     asked = asking.request_of(data / "agency", new_signer=new_signer)
     requests.write(out, asked)
     click.echo(f"{out}: {asked.console} asks for {len(asked.desks)} desks")
     click.echo(f"signer {in_groups(fingerprint(asked.signer))}")
+    if new_signer and waiting.read_bytes() == before:
+        click.echo(f"It waited in {waiting} already. If somebody may have it too, delete it first.", err=True)
     click.echo("Read these groups to whoever certifies it: they are shown the same ones.", err=True)

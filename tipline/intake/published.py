@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -92,15 +93,15 @@ class Published:
                 self._revocations = revocation.verified(self._root, self._list)
 
     def _load(self, console: str) -> None:
-        """Load what *console* posted, but for what was signed by a signer that is revoked since."""
+        """Load what *console* posted, but for what is below the page's floor or of a signer revoked since."""
         posted, board_data = self._shelf.read(_KEYRING, console), self._shelf.read(_BOARD, console)
         with _naming(f"{_KEYRING}.{console}"):
-            if posted is not None and not _is_revoked(self._vouched, section := _split_two(posted)):
-                self._take_section(console, section)
+            if posted is not None and not _is_over(
+                partial(self._take_section, console), section := _split_two(posted)
+            ):
                 self._set_keyring({**self._sections, console: section})
         with _naming(f"{_BOARD}.{console}"):
-            if board_data is not None and not _is_revoked(self._read_board, board_data):
-                self._take_board(console, board_data)
+            if board_data is not None and not _is_over(partial(self._take_board, console), board_data):
                 self._set_boards({**self._boards, console: board_data})
 
     def _take_revocations(self, signed: Signed) -> None:
@@ -121,8 +122,8 @@ class Published:
 
     def _drop_revoked(self) -> None:
         """Stop serving what revoked signers signed, and remember none of their serials."""
-        sections = [name for name, posted in self._sections.items() if _is_revoked(self._vouched, posted)]
-        boards = [name for name, data in self._boards.items() if _is_revoked(self._read_board, data)]
+        sections = [name for name, posted in self._sections.items() if _is_over(self._vouched, posted)]
+        boards = [name for name, data in self._boards.items() if _is_over(self._read_board, data)]
         self._set_keyring({name: self._sections[name] for name in self._sections.keys() - sections})
         self._set_boards({name: self._boards[name] for name in self._boards.keys() - boards})
         for kind, consoles in ((_KEYRING, sections), (_BOARD, boards)):
@@ -202,12 +203,12 @@ def _split_two(data: bytes) -> tuple[Signed, Signed]:
     return vouching, section
 
 
-def _is_revoked(read: Callable[[T], object], data: T) -> bool:
-    """Tell whether *read* refuses *data* because its signer is revoked. Raises what else it raises."""
+def _is_over(take: Callable[[T], object], data: T) -> bool:
+    """Tell whether *take* refuses *data* that was good once: old, or revoked. Raises what else it raises."""
     try:
-        read(data)
+        take(data)
     except KeyringError as error:
-        if error.failure != "revoked":
+        if error.failure not in {"revoked", "serial"}:
             raise
         return True
     return False
