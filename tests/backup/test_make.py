@@ -53,10 +53,11 @@ def test_it_says_how_far_it_reaches(office: Office):
     office.agency.parcel(b"p" * 10)
     office.agency.tip()
     made = office.back_up()
-    assert made.reaches == Reach(envelope=2, parcel=1)
+    assert made.kept.reaches == Reach(envelope=2, parcel=1)
     office.agency.tip()
     with office.agency.engine.connect() as connection:
-        assert note.read_made(connection) == note.Kept(clock.day_number(), Reach(2, 1), made.epochs)
+        assert note.read_made(connection) == made.kept
+    assert (made.kept.day, made.kept.epochs) == (clock.day_number(), {office.agency.made.epoch})
 
 
 def test_who_writes_meanwhile_is_not_in_it_by_half(office: Office):

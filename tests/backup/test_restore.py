@@ -197,8 +197,8 @@ def test_it_knows_that_it_was_restored_and_from_what(office: Office, tmp_path: P
     office.restore(made.path, tmp_path / "again")
     engine = db.open_engine(tmp_path / "again" / "console.db")
     with engine.connect() as connection:
-        assert note.read_restored(connection) == note.Restored(made.day, clock.day_number(), asked=False)
-        assert note.read_made(connection) == note.Kept(made.day, made.reaches, made.epochs)
+        assert note.read_restored(connection) == note.Restored(made.kept.day, clock.day_number(), asked=False)
+        assert note.read_made(connection) == made.kept
         (row,) = connection.execute(select(tables.epoch)).all()
     engine.dispose()
     # The lost machine may have signed a keyring with it until today.

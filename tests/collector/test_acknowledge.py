@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.collector.conftest import Office, make_office
-from tipline import clock, tables
-from tipline.backup import make
+from tipline import clock, db, tables
+from tipline.backup import contents, make, note
 from tipline.collector.collect import collect
 from tipline.collector.run import run
 from tipline.errors import SettingsError
 from tipline.intake.serve import Intake
-from tipline.keys import epoch, epoch_key
+from tipline.keys import ceremony, epoch, epoch_key, files, install, request, roll, rows
+from tipline.keys.signing import SigningKey
 
 
 @pytest.fixture
@@ -94,3 +95,35 @@ def test_an_epoch_is_named_once_a_backup_holds_its_keys(careful: Office, on_day)
     back_up(careful)
     run(careful.made.console, once=True)
     assert careful.keyring().sections[0].section.epoch == following
+
+
+def test_a_desk_is_named_once_a_backup_holds_its_key(careful: Office):
+    """Receiving since yesterday's backup, it has a key in an epoch that is in there without it."""
+    back_up(careful)
+    with db.writing(careful.engine) as connection:
+        desk = rows.add_desk(connection, "Harbour", rows.TRIAGE)
+        rows.join(connection, desk, careful.made.officers["Maria"])
+    root = SigningKey(files.read(careful.made.root_key, files.ROOT))
+    held = ceremony.hold(request.of_agency(careful.holding.keys.parent), clock.today(), old_root=root)
+    install.install(careful.made.data, held.grant)
+    run(careful.made.console, once=True)
+    assert [one.name for one in careful.keyring().sections[0].section.desks] == ["Triage"]
+    back_up(careful)
+    run(careful.made.console, once=True)
+    assert {one.name for one in careful.keyring().sections[0].section.desks} == {"Harbour", "Triage"}
+
+
+def test_an_epoch_that_was_made_while_a_backup_was_is_not_in_it(careful: Office, monkeypatch):
+    """Its file may be there without its rows, which were made after the database was copied."""
+    following, read = careful.made.epoch + 1, contents.read
+
+    def late(settings):
+        with db.writing(careful.engine) as connection:
+            roll.make(connection, careful.holding.keys, following, careful.recovery)
+        return read(settings)
+
+    monkeypatch.setattr(contents, "read", late)
+    back_up(careful)
+    monkeypatch.undo()
+    with careful.engine.connect() as connection:
+        assert note.read_made(connection).epochs == {careful.made.epoch}

@@ -17,9 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from tipline import clock, db
 from tipline.backup import contents, front, note, reading
 from tipline.backup.front import Plain, Vouching
-from tipline.backup.manifest import File, Manifest, Reach
+from tipline.backup.manifest import File, Manifest
 from tipline.backup.names import END, START, clean, create, passing
-from tipline.backup.snapshot import reach, snapshot
+from tipline.backup.note import Kept
+from tipline.backup.snapshot import desk_keys, reach, snapshot
 from tipline.errors import BackupError, FormatError
 from tipline.keyring.signature import agency_id
 from tipline.keys import recovery, signer
@@ -32,13 +33,11 @@ from tipline.settings import ConsoleSettings, load
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that was read back: where it is, its *size* in bytes, *epochs* and how far it *reaches*."""
+    """A backup that was read back: where it is, its *size* in bytes, and what the database notes of it."""
 
     path: Path
     size: int
-    day: int
-    epochs: frozenset[int]
-    reaches: Reach
+    kept: Kept
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,8 @@ def _make(settings: ConsoleSettings, folder: Path, copy: Path) -> Made:
         _read_back(beside, key, settings)
         beside.rename(path)
     sync_folder(folder)
-    return Made(path, path.stat().st_size, plain.day, plain.epochs, what.reaches)
+    kept = note.kept(plain.epochs, plain.day, what.reaches, desk_keys(copy))
+    return Made(path, path.stat().st_size, kept)
 
 
 def _holders(settings: ConsoleSettings, root: bytes) -> dict[bytes, bytes]:
@@ -148,7 +148,7 @@ def _note(settings: ConsoleSettings, made: Made) -> None:
     engine = db.open_engine(settings.folder / contents.DATABASE)
     try:
         with db.writing(engine) as connection:
-            note.write_made(connection, note.Kept(made.day, made.reaches, made.epochs))
+            note.write_made(connection, made.kept)
     except SQLAlchemyError:
         raise BackupError(f"{made.path} is whole, but the database was not told: run it again") from None
     finally:

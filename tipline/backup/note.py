@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -19,11 +21,19 @@ TOLD_DAYS = 30
 
 @dataclass(frozen=True)
 class Kept:
-    """The last verified backup: its *day* (since 1970-01-01), how far it *reaches*, the *epochs* in it."""
+    """The last verified backup: its *day* (since 1970-01-01), how far it *reaches*, the *epochs* in it.
+
+    *prints* are those of the desks' public keys in it: a desk that was added since has none.
+    """
 
     day: int
     reaches: Reach
     epochs: frozenset[int]
+    prints: frozenset[str] = frozenset()
+
+    def has(self, public: bytes) -> bool:
+        """Tell whether a desk's key, by its *public* half, is in the backup."""
+        return print_of(public) in self.prints
 
 
 @dataclass(frozen=True)
@@ -38,18 +48,38 @@ class Restored:
     asked: bool = False
 
 
+#: As long as there was no backup.
+NONE = Kept(0, Reach(0, 0), frozenset())
+
+
+def print_of(public: bytes) -> str:
+    """Return what a desk's *public* key is noted by."""
+    return hashlib.sha256(public).hexdigest()[:32]
+
+
+def kept(front_epochs: frozenset[int], day: int, reaches: Reach, keys: Mapping[bytes, int]) -> Kept:
+    """Return what is to be noted of a backup with these desks' *keys* in its database.
+
+    An epoch of which it has the file and no desk's key was made while the backup was: nobody opens anything
+    with that.
+    """
+    prints = frozenset(print_of(public) for public in keys)
+    return Kept(day, reaches, front_epochs & frozenset(keys.values()), prints)
+
+
 def read_made(connection: Connection) -> Kept | None:
     """Return what is known of the last verified backup; None when there never was one."""
     value = facts.read(connection, (_MADE,)).get(_MADE)
     if value is None:
         return None
-    day, envelope, parcel, *epochs = json.loads(value)
-    return Kept(day, Reach(envelope, parcel), frozenset(epochs))
+    day, envelope, parcel, epochs, prints = json.loads(value)
+    return Kept(day, Reach(envelope, parcel), frozenset(epochs), frozenset(prints))
 
 
 def write_made(connection: Connection, kept: Kept) -> None:
     """Note a verified backup, in the place of the last one."""
-    value = [kept.day, kept.reaches.envelope, kept.reaches.parcel, *sorted(kept.epochs)]
+    reaches = kept.reaches
+    value = [kept.day, reaches.envelope, reaches.parcel, sorted(kept.epochs), sorted(kept.prints)]
     facts.write(connection, {_MADE: json.dumps(value)})
 
 

@@ -15,18 +15,20 @@ from tipline import clock, db, tables
 from tipline.backup import note
 from tipline.backup.front import Front
 from tipline.backup.manifest import Reach
+from tipline.backup.snapshot import desk_keys
 from tipline.keys import epoch, epoch_rows
 from tipline.seal import slot
 
 
 def settle(database: Path, front: Front, reaches: Reach) -> None:
     """Make a restored database fit to go on."""
+    kept = note.kept(front.epochs, front.head.day, reaches, desk_keys(database))
     engine = db.open_engine(database)
     try:
         with db.writing(engine) as connection:
             _skip_labels(connection)
             _name_epochs(connection, database.parent / "keys", front.head.day)
-            note.write_made(connection, note.Kept(front.head.day, reaches, front.epochs))
+            note.write_made(connection, kept)
             note.write_restored(connection, note.Restored(front.head.day, clock.day_number()))
     finally:
         engine.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -52,6 +52,12 @@ def reach(database: Path) -> Reach:
             for table in ("envelope", "parcel")
         ]
     return Reach(*newest)
+
+
+def desk_keys(database: Path) -> Mapping[bytes, int]:
+    """Return the desks' public keys in a database that nobody writes to, each with its epoch."""
+    with closing(_open(database, "mode=ro&immutable=1")) as connection:
+        return dict(connection.execute("SELECT public, epoch FROM desk_key").fetchall())
 
 
 def _copy(database: Path, to: Path) -> None:

@@ -53,7 +53,7 @@ def command(config: Path, folder: Path, keep_days: int) -> None:
 
 
 def _tell(made: Made) -> None:
-    epochs = ", ".join(map(str, sorted(made.epochs)))
+    epochs = ", ".join(map(str, sorted(made.kept.epochs)))
     click.echo(f"{made.path}: {made.size / _MEGABYTE:.1f} MB, read back and whole, with epochs {epochs}")
 
 

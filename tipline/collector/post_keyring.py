@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from tipline import clock, db, facts, tables
 from tipline.backup import note
@@ -18,7 +20,6 @@ from tipline.errors import KeyringError, SettingsError
 from tipline.keyring import section
 from tipline.keyring.section import Category, Desk, Section
 from tipline.keys import epoch, epoch_key, epoch_rows
-from tipline.keys.epoch import Epoch
 from tipline.keys.epoch_key import EpochKey, prove
 from tipline.keys.standing import POSTED, UNTIL
 from tipline.seal.suite import Suite
@@ -94,12 +95,17 @@ def _is_fresh(begun: date, today: date) -> bool:
 
 
 def _section(connection: Connection, holding: Holding, today: date) -> Section:
-    """Return the section as the rows have it, without serial and dates."""
-    chosen = epoch.to_publish(
-        _safe(connection, holding), clock.day_number(today), epoch_rows.floor(connection)
-    )
+    """Return the section as the rows have it, without serial and dates.
+
+    By policy it names only those epochs and desks whose keys a verified backup holds.
+    """
+    kept = None if holding.settings.acknowledge == STORED else note.read_made(connection) or note.NONE
+    known = epoch_rows.read(connection, holding.keys)
+    safe = [one for one in known if kept is None or one.number in kept.epochs]
+    chosen = epoch.to_publish(safe, clock.day_number(today), epoch_rows.floor(connection))
     key = epoch_key.read(holding.keys, chosen.number) if chosen else None
-    desks = _desks(connection, chosen.number, key, holding.settings.suite) if chosen and key else ()
+    rows = _rows(connection, chosen.number, key, holding.settings.suite) if chosen and key else ()
+    desks = tuple(Desk(row.id, row.name, row.public) for row in rows if kept is None or kept.has(row.public))
     if chosen is None or key is None or not desks:
         why = "yet" if holding.settings.acknowledge == STORED else "that a backup holds: run tipline backup"
         raise SettingsError(f"no desk has a key to receive with {why}: nothing can be published")
@@ -117,16 +123,9 @@ def _section(connection: Connection, holding: Holding, today: date) -> Section:
     )
 
 
-def _safe(connection: Connection, holding: Holding) -> list[Epoch]:
-    """Return the epochs that may be named: by policy only those whose keys a verified backup holds."""
-    known = epoch_rows.read(connection, holding.keys)
-    if holding.settings.acknowledge == STORED:
-        return known
-    kept = note.read_made(connection)
-    return [one for one in known if kept is not None and one.number in kept.epochs]
-
-
-def _desks(connection: Connection, number: int, lock: EpochKey, suite: Suite) -> tuple[Desk, ...]:
+def _rows(
+    connection: Connection, number: int, lock: EpochKey, suite: Suite
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return the desks that receive: those with a key for the epoch of this *number*.
 
     Raises KeyringError("desk key") for a key that was not made with the epoch's *lock*: it is somebody's who
@@ -142,7 +141,7 @@ def _desks(connection: Connection, number: int, lock: EpochKey, suite: Suite) ->
     for row in rows:
         if not hmac.compare_digest(row.proof or b"", prove(suite, lock.lock, row.id, row.public)):
             raise KeyringError("desk key", f"that of {row.name} in the database is not the one that was made")
-    return tuple(Desk(row.id, row.name, row.public) for row in rows)
+    return rows
 
 
 def _categories(connection: Connection) -> tuple[Category, ...]:
