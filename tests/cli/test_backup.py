@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tipline import clock, db, tables
 from tipline.backup import make, telling
 from tipline.drill.stack import small_plan
+from tipline.keys import epoch_key
 from tipline.settings import ConsoleSettings, load
 from tipline.setup import agency as agencies
 from tipline.setup.agency import Created
@@ -86,17 +87,20 @@ def test_old_ones_go_also_when_no_new_one_can_be_made(made: Created, backups: Pa
     assert str(old).encode() in done.stdout
 
 
-def test_the_last_one_is_not_removed_quietly(made: Created, backups: Path, file: Path, back_up):
+def test_the_last_one_is_not_removed_quietly(made: Created, backups: Path, back_up):
     """It holds the key of an epoch that was destroyed 29 days ago: it goes, and standard error says so."""
-    assert file.exists()
+    over = made.epoch - 7
+    epoch_key.make(made.console.parent / "keys", over)
     engine = db.open_engine(made.console.parent / "console.db")
     with db.writing(engine) as connection:
-        connection.execute(update(tables.epoch).values(destroyed=clock.day_number() - 29))
+        row = connection.execute(select(tables.epoch)).one()._asdict()
+        row |= {"epoch": over, "destroyed": clock.day_number() - 29}
+        connection.execute(tables.epoch.insert().values(row))
     engine.dispose()
     done = back_up()
     assert list(backups.iterdir()) == []
     assert b"THERE IS NO BACKUP ANY MORE" in done.stderr
-    assert str(made.epoch).encode() in done.stderr
+    assert str(over).encode() in done.stderr
 
 
 def test_holders_of_one_desk_restore_it(made: Created, restore):
@@ -132,3 +136,17 @@ def test_no_share_is_asked_for_what_is_not_ours(made: Created, file: Path, resto
     answers.append(restore())
     assert [answer.returncode for answer in answers] == [3, 12, 3]
     assert not any(b"Share" in answer.stderr for answer in answers)
+
+
+def test_who_writes_to_the_database_has_no_backup_of_a_living_epoch_removed(
+    made: Created, file: Path, back_up
+):
+    """The week is said to be destroyed long ago: backups are what is left when somebody deletes rows."""
+    engine = db.open_engine(made.data / "agency" / "console.db")
+    with db.writing(engine) as connection:
+        connection.execute(update(tables.epoch).values(destroyed=clock.day_number() - 29))
+    engine.dispose()
+    done = back_up()
+    assert done.returncode == 0, done.stderr
+    assert b"removed" not in done.stdout
+    assert len(list(file.parent.glob("*.backup"))) == 2

@@ -11,6 +11,7 @@ from tipline.backup import reading
 from tipline.backup.names import END, START
 from tipline.backup.wiping import wipe
 from tipline.errors import BackupError, FormatError
+from tipline.keys import epoch
 
 KEEP_DAYS, KEEP_DAYS_MAX = 14, 29
 #: Run once a day, it is done before thirty days are over.
@@ -49,9 +50,14 @@ def choose(
 ) -> list[Removed]:
     """PURE: return what goes: older than *keep_days*, but for the *newest* good one; and what must.
 
-    *destroyed* has the day on which each epoch was destroyed.
+    *destroyed* has the day on which each epoch was destroyed. A day that cannot be is not believed: who
+    writes to the database would have every backup removed with it.
     """
-    gone = frozenset(epoch for epoch, day in destroyed.items() if today - day >= DESTROYED_DAYS)
+    gone = frozenset(
+        number
+        for number, day in destroyed.items()
+        if today - day >= DESTROYED_DAYS and day >= epoch.first_day(number) + epoch.NAMED_DAYS
+    )
     removed = []
     for one in found:
         must = gone if one.epochs is None else gone & one.epochs
