@@ -11,12 +11,14 @@ import pytest
 from tests.collector.conftest import Office, make_office
 from tipline import clock, db, tables
 from tipline.backup import contents, make, note
+from tipline.ceremony import ceremony
 from tipline.collector.collect import collect
 from tipline.collector.run import run
 from tipline.errors import SettingsError
 from tipline.intake.serve import Intake
-from tipline.keys import ceremony, epoch, epoch_key, files, install, request, roll, rows
+from tipline.keys import epoch, epoch_key, files, roll, rows
 from tipline.keys.signing import SigningKey
+from tipline.setup import asking, install
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def test_a_desk_is_named_once_a_backup_holds_its_key(careful: Office):
         desk = rows.add_desk(connection, "Harbour", rows.TRIAGE)
         rows.join(connection, desk, careful.made.officers["Maria"])
     root = SigningKey(files.read(careful.made.root_key, files.ROOT))
-    held = ceremony.hold(request.of_agency(careful.holding.keys.parent), clock.today(), old_root=root)
+    held = ceremony.hold(asking.of_agency(careful.holding.keys.parent), clock.today(), old_root=root)
     install.install(careful.made.data, held.grant)
     run(careful.made.console, once=True)
     assert [one.name for one in careful.keyring().sections[0].section.desks] == ["Triage"]
