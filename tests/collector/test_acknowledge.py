@@ -106,7 +106,7 @@ def test_a_desk_is_named_once_a_backup_holds_its_key(careful: Office):
         desk = rows.add_desk(connection, "Harbour", rows.TRIAGE)
         rows.join(connection, desk, careful.made.officers["Maria"])
     root = SigningKey(files.read(careful.made.root_key, files.ROOT))
-    held = ceremony.hold(asking.of_agency(careful.holding.keys.parent), clock.today(), old_root=root)
+    held = ceremony.hold(asking.request_of(careful.holding.keys.parent), clock.today(), old_root=root)
     install.install(careful.made.data, held.grant)
     run(careful.made.console, once=True)
     assert [one.name for one in careful.keyring().sections[0].section.desks] == ["Triage"]
