@@ -134,10 +134,10 @@ def test_it_takes_nothing_but_an_envelope_for_one(answers, status: int):
 
 def test_it_stops_reading_what_is_too_long(answers):
     """A relay cannot fill the agency's memory."""
-    _, relay = answers(lambda *_: (200, bytes(ENVELOPE_MAX * 40)))
+    _, relay = answers(lambda *_: (200, bytes(ENVELOPE_MAX * 30)))
     assert ENVELOPE_MAX < len(relay.envelope(bytes(32))) < ENVELOPE_MAX * 20
-    assert parcel.SIZE > ENVELOPE_MAX * 40
-    assert len(relay.parcel(bytes(32))) == ENVELOPE_MAX * 40
+    assert parcel.SIZE > ENVELOPE_MAX * 30
+    assert len(relay.parcel(bytes(32))) == ENVELOPE_MAX * 30
 
 
 def test_it_says_when_nobody_is_there():

@@ -70,7 +70,7 @@ def test_it_allows_a_canary_only_where_it_belongs():
 @pytest.mark.parametrize(("canary", "code"), [(CONTROL, 0), ("sealed tip's words", 8)])
 def test_its_exit_code_tells_a_leak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, canary: str, code: int):
     """So that a timer or a CI can run it; the report is written either way."""
-    monkeypatch.setattr(drill, "run", lambda *_: found(canary, "temp folder/spool"))
+    monkeypatch.setattr(drill, "run", lambda *_, **__: found(canary, "temp folder/spool"))
     done = CliRunner().invoke(main, ["drill", "--json", str(tmp_path / "report.json")])
     assert done.exit_code == code
     assert json.loads((tmp_path / "report.json").read_text())["passed"] == (code == 0)
