@@ -10,9 +10,10 @@ from tests.support import Agency, make_agency
 from tipline.board import board
 from tipline.errors import KeyringError, SettingsError
 from tipline.intake.published import Published
-from tipline.keyring import keyring
+from tipline.keyring import keyring, section
 from tipline.keyring.signature import Signed
 from tipline.seal import slot
+from tipline.seal.suite import APPROVED
 from tipline.wire import paths, shapes
 
 
@@ -47,8 +48,8 @@ def test_it_serves_what_was_posted(served: Relay) -> None:
     slots, tokens = [slot.dummy() for _ in range(4)], [secrets.token_bytes(16)]
     assert served.over("PUT", paths.BOARD, served.agency.board(slots, tokens)).status == 204
     shown = ask(served.public, "GET", "/board").body
-    (section,) = board.verified(shown, served.agency.root.public, nobody)
-    assert (section.slots, section.tokens) == (tuple(slots), frozenset(tokens))
+    (own,) = board.verified(shown, served.agency.root.public, nobody)
+    assert (own.slots, own.tokens) == (tuple(slots), frozenset(tokens))
 
 
 def test_it_is_there_after_a_restart(folder: Path, agency: Agency) -> None:
@@ -161,6 +162,20 @@ def test_a_console_speaks_for_itself_only(folder: Path, agency: Agency) -> None:
     published.post_board("oversight", oversight.board([]))
     published.post_board("agency", agency.board([]))
     assert len(board.verified(published.board_bytes, agency.root.public, published.keyring.revocations)) == 2
+
+
+def test_keys_of_another_suite_are_refused(folder: Path, agency: Agency) -> None:
+    """Whole keys of it, signed by the right signer: pages have one suite built in, and all would stop."""
+    public = APPROVED.generate().public
+    desk = section.Desk(agency.desk_id, "Drugs desk", public)
+    other = agency.keyring(6, suite=APPROVED.code, sorting=public, desks=(desk,))
+    published = opened(folder, agency)
+    published.post_keyring("agency", agency.keyring(5))
+    with pytest.raises(KeyringError) as refused:
+        published.post_keyring("agency", other)
+    assert refused.value.failure == "suite"
+    with pytest.raises(SettingsError, match="suite"):
+        Published(folder, agency.fingerprint, ("agency",), {}, suite=APPROVED)
 
 
 def test_both_epochs_are_taken_while_they_change(tmp_path: Path, agency: Agency) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from tipline.errors import FormatError, KeyringError
 from tipline.keyring import keyring
 from tipline.keyring.signature import Signed, fingerprint
 from tipline.keys.signing import SigningKey
+from tipline.seal.suite import APPROVED, HYBRID, Suite
 
 
 def nobody(agency) -> Signed:
@@ -21,10 +23,12 @@ def packed(agency, oversight) -> bytes:
     return keyring.pack(agency.root.public, nobody(agency), [agency.signed(), oversight.signed()])
 
 
-def refused(data: bytes, print_: bytes, floors: dict[str, int] | None = None) -> str:
+def refused(
+    data: bytes, print_: bytes, floors: dict[str, int] | None = None, suite: Suite | None = None
+) -> str:
     """Return how a keyring is refused."""
     with pytest.raises(FormatError) as error:
-        keyring.verified(data, print_, floors)
+        keyring.verified(data, print_, floors, suite=suite)
     return error.value.failure
 
 
@@ -67,6 +71,25 @@ def test_it_refuses_sections_that_do_not_go_together(agency, oversight):
     twice = type(oversight)(agency.root, "oversight", bytes(16), "drugs")
     both = keyring.pack(agency.root.public, nobody(agency), [agency.signed(), twice.signed()])
     assert refused(both, print_) == "sections"
+
+
+def of_suite(console, suite: Suite) -> tuple[Signed, Signed]:
+    """Return a console's section with whole keys of a *suite*, signed as it should be."""
+    public = suite.private(bytes(32)).public
+    desks = tuple(replace(desk, key=public) for desk in console.section.desks)
+    return console.signed(suite=suite.code, sorting=public, desks=desks)
+
+
+def test_it_refuses_another_suite(agency, oversight):
+    """Than the one that is built in, upwards and downwards; and two consoles of two suites in any case."""
+    print_ = fingerprint(agency.root.public)
+    for own, other in ((HYBRID, APPROVED), (APPROVED, HYBRID)):
+        one = keyring.pack(agency.root.public, nobody(agency), [of_suite(agency, other)])
+        assert keyring.verified(one, print_, suite=other).suite == other
+        assert refused(one, print_, suite=own) == "suite"
+        mixed = [of_suite(agency, own), of_suite(oversight, other)]
+        two = keyring.pack(agency.root.public, nobody(agency), mixed)
+        assert refused(two, print_, suite=own) == refused(two, print_) == "suite"
 
 
 def test_it_refuses_a_section_older_than_the_page(agency, packed: bytes):

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { concat, fromBase64, random, toHex, utf8 } from "../../static/seal/bytes.js";
 import { fingerprint } from "../../static/seal/signature.js";
-import { HYBRID } from "../../static/seal/suite.js";
+import { APPROVED, HYBRID } from "../../static/seal/suite.js";
 import { Agency } from "../../static/tip/agency.js";
 
 /** @param {string} name @returns {(blob: string) => Uint8Array<ArrayBuffer>} */
@@ -75,6 +75,13 @@ describe("what the page has of its agency", () => {
     const agency = new Agency(toHex(random(32)), {}, 0, HYBRID, () => {});
     await agency.load();
     assert.deepEqual([agency.state, agency.ready], ["trust", false]);
+  });
+
+  it("is not used when it is of another suite than the page", async () => {
+    mock.timers.enable({ apis: ["Date"], now: new Date("2026-02-03T12:00:00Z") });
+    const agency = new Agency(printed, {}, 0, APPROVED, () => {});
+    await agency.load();
+    assert.deepEqual([agency.state, agency.ready, agency.keyring], ["trust", false, null]);
   });
 
   it("is asked about, and not used before the answer, when the dates do not fit", async () => {
