@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from tipline.backup import standing as backups
 from tipline.errors import TiplineError
-from tipline.keys import standing
+from tipline.keys import overdue, standing
 from tipline.keys.expiry import OVER, Notice
 from tipline.settings import ConsoleSettings
 
@@ -17,6 +17,7 @@ from tipline.settings import ConsoleSettings
 SOURCES: tuple[Callable[[ConsoleSettings, Connection, date], list[Notice]], ...] = (
     standing.notices,
     backups.notices,
+    overdue.notices,
 )
 
 
