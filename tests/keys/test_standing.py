@@ -13,6 +13,7 @@ from tipline import clock, db, tables, warning
 from tipline.ceremony import root
 from tipline.keyring.signature import fingerprint
 from tipline.keys import files, signer, standing
+from tipline.keys.expiry import in_words
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.signing import SigningKey
 from tipline.settings import ConsoleSettings, load
@@ -53,13 +54,30 @@ def test_a_new_agency_has_nothing_to_say(made: Created, connection: Connection):
 def test_a_section_that_was_not_renewed_is_told(made: Created, connection: Connection):
     """A section renews itself with a week left; it says so when that did not happen."""
     until = clock.today() + timedelta(days=13)
-    for name, value in ((standing.UNTIL, until), (standing.POSTED, f"205000000 {clock.today()}")):
-        connection.execute(tables.state.insert().values(name=name, value=str(value)))
+    posted(connection, until, until - timedelta(days=6))
     assert said(made, connection, until - timedelta(days=6)) == []
     (line,) = said(made, connection, until - timedelta(days=5))
     assert line.startswith("This week: The keyring on the public page ends in 5 days")
     (line,) = said(made, connection, until + timedelta(days=1))
     assert line.startswith("Over: The keyring on the public page ended yesterday")
+
+
+def test_a_relay_that_takes_nothing_is_told_before_the_section_ends(made: Created, connection: Connection):
+    """It may refuse, be gone, or have dropped what it had; the section itself says a week and a half more."""
+    today, day = clock.today(), timedelta(days=1)
+    posted(connection, today + 13 * day, today)
+    assert said(made, connection, today + day) == []
+    (line,) = said(made, connection, today + 2 * day)
+    assert line == f"Urgent: The public page has had no word from here since {in_words(today)}"
+    assert said(made, connection, today + 7 * day) == [line]
+    assert [line.partition(" ")[0] for line in said(made, connection, today + 8 * day)] == ["This"]
+    assert said(made, connection, today - day) == []
+
+
+def posted(connection: Connection, until: date, on: date) -> None:
+    """Write down what the collector does: the last day of its section, and when it was handed over."""
+    for name, value in ((standing.UNTIL, until), (standing.POSTED, f"205000000 {on}")):
+        connection.execute(tables.state.insert().values(name=name, value=str(value)))
 
 
 def test_a_revoked_signer_is_told_at_once(made: Created, connection: Connection):

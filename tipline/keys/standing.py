@@ -21,6 +21,8 @@ from tipline.settings import ConsoleSettings
 UNTIL, POSTED = "section_until", "section_posted"
 #: A section is renewed by itself before so few days are left.
 _OVERDUE_DAYS = 5
+#: It is handed over every day, changed or not. After so many days without, something is wrong at either end.
+_SILENT_DAYS = 2
 _REVOKED = Notice(
     expiry.OVER,
     -1,
@@ -74,7 +76,25 @@ def read(settings: ConsoleSettings, connection: Connection) -> Standing:
 def notices(settings: ConsoleSettings, connection: Connection, today: date) -> list[Notice]:
     """Return the warnings of *today*. Raises as *read* does."""
     standing = read(settings, connection)
-    return [_REVOKED] if standing.is_revoked else expiry.notices(_endings(standing), today)
+    if standing.is_revoked:
+        return [_REVOKED]
+    return [*_silence(standing, today), *expiry.notices(_endings(standing), today)]
+
+
+def _silence(standing: Standing, today: date) -> Iterator[Notice]:
+    """Say that nothing was handed over for days, where no end that is near says so already."""
+    posted, until = standing.posted, standing.until
+    if posted is None or until is None or (today - posted).days < _SILENT_DAYS:
+        return
+    if (until - today).days > _OVERDUE_DAYS:
+        yield Notice(
+            expiry.STEPS[-1],
+            0,
+            f"The public page has had no word from here since {expiry.in_words(posted)}",
+            "It may have no keys to send a tip with, and shows no new answer.",
+            "You can go on working. Call the administrator: is the collector running, and what does its log "
+            "say of the relay?",
+        )
 
 
 def _endings(standing: Standing) -> Iterator[Ending]:
