@@ -276,3 +276,14 @@ def test_a_desk_is_added_with_officers_who_are_there(tipline, table: Table):
     assert [(desk.name, desk.receives) for desk in asked.desks] == [
         ("Arms", True), ("Human trafficking", False), ("Triage", True)
     ]  # fmt: skip
+
+
+def test_a_file_of_the_root_that_is_there_is_refused_at_once(table: Table):
+    """And not after an hour, when every key has come back from paper."""
+    (table.desktop / "root.key").write_bytes(b"another agency's")
+    running = table.begin(*table.options, "--keep-root-key", table.desktop / "root.key")
+    assert running.end() == 2, running.said
+    assert "root.key" in running.said
+    assert not table.out.exists()
+    running = table.begin(*table.options, "--keep-root-key", table.desktop / "missing" / "root.key")
+    assert running.end() == 2, running.said

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -125,3 +128,17 @@ def test_one_way_to_the_root_is_needed_and_no_second(tmp_path: Path):
         done = CliRunner().invoke(rooted, options)
         assert done.exit_code != 0
         assert done.stdout == ""
+
+
+def test_no_word_can_be_scrolled_back_to():
+    """A terminal is cleared with the lines that it keeps above the screen, after each share."""
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, "wb") as terminal:
+        subprocess.run(
+            [sys.executable, "-c", "from tipline.cli.shares import clear; clear()"],
+            stdout=terminal, check=True,
+        )  # fmt: skip
+    shown = os.read(ours, 10_000)
+    os.close(ours)
+    assert b"\x1b[2J" in shown
+    assert b"\x1b[3J" in shown

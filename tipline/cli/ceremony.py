@@ -66,6 +66,8 @@ def command(  # noqa: PLR0913  one for each option
     added since, and for those that --renew names.
     """
     _check_machine(out, on_disk=on_disk)
+    if keep_root_key and (keep_root_key.exists() or not keep_root_key.absolute().parent.is_dir()):
+        raise SettingsError(f"{keep_root_key} is there already, or its folder is not: name a new file")
     wanted = request.read(asked)
     root = read_root(root_key, root_shares=root_shares) if root_key or root_shares else None
     if root is None and wanted.recovery is not None:

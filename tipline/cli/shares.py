@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -48,6 +49,13 @@ def read_root(root_key: Path | None, *, root_shares: bool, public: bytes | None 
     return key
 
 
+def clear() -> None:
+    """Clear the terminal's screen, and the lines above it that somebody could scroll back to."""
+    click.clear()
+    if sys.stdout.isatty():
+        click.echo("\033[3J", nl=False)
+
+
 def ask(
     what: str, size: int, is_right: Callable[[bytes], bool], sets: Mapping[str, str] | None = None
 ) -> bytes:
@@ -79,7 +87,7 @@ def _gather(what: str, gathering: Gathering, sets: Mapping[str, str]) -> Gatheri
             _say_wrong(error, f"This share again, please, or `{AGAIN}` to begin with the first")
         else:
             # The next holder is not to read it from the screen.
-            click.clear()
+            clear()
             _say(f"Share {number} of {what} is right.")
     return gathering
 
