@@ -87,6 +87,7 @@ def test_it_refuses_another_suite(agency, oversight):
         one = keyring.pack(agency.root.public, nobody(agency), [of_suite(agency, other)])
         assert keyring.verified(one, print_, suite=other).suite == other
         assert refused(one, print_, suite=own) == "suite"
+        assert refused(one, print_, {"agency": 6}, suite=own) == "suite", "as the page says it"
         mixed = [of_suite(agency, own), of_suite(oversight, other)]
         two = keyring.pack(agency.root.public, nobody(agency), mixed)
         assert refused(two, print_, suite=own) == refused(two, print_) == "suite"

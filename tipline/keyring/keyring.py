@@ -91,8 +91,7 @@ def verified(
         for _ in range(count)
     )
     reader.finish()
-    _check(sections, floors or {})
-    _check_suite(sections, suite)
+    _check(sections, floors or {}, suite)
     return Keyring(root_public, revocations, sections)
 
 
@@ -102,11 +101,12 @@ def _check_suite(sections: Sequence[Vouched], suite: Suite | None) -> None:
         raise KeyringError("suite", "an agency has one suite, and this is another")
 
 
-def _check(sections: Sequence[Vouched], floors: Mapping[str, int]) -> None:
+def _check(sections: Sequence[Vouched], floors: Mapping[str, int], suite: Suite | None) -> None:
     consoles = [vouched.section.console for vouched in sections]
     codes = [item.code for vouched in sections for item in vouched.section.categories]
     if not 1 <= len(consoles) <= CONSOLES_MAX or len(set(consoles)) != len(consoles):
         raise KeyringError("sections", "one section a console, and at most two consoles")
+    _check_suite(sections, suite)
     if len(set(codes)) != len(codes):
         raise KeyringError("sections", "two consoles name the same category")
     for vouched in sections:
