@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.collector.conftest import Office
 from tests.collector.rolling import DAY, Rolling, Shelf, Time, found
 from tipline import clock
-from tipline.backup import make, reading, rotate
+from tipline.backup import make, reading, restore, rotate
 from tipline.ceremony import shares
 from tipline.keys import desk as desk_keys
 from tipline.keys import epoch_key, files, recovery
@@ -138,3 +140,31 @@ def test_even_the_last_backup_goes_for_it(weeks: Weeks):
         weeks.rolling.time.go(DAY)
     assert told == [rotate.Removed(last, frozenset({number}))]
     assert list(weeks.backups.iterdir()) == []
+
+
+def test_an_epoch_that_a_restore_brought_back_ends_again(weeks: Weeks):
+    """A backup of before its end makes its keys live once more: three weeks of running, and not longer."""
+    _, number = harvest(weeks)
+    until_destroyed(weeks, number, every=9)
+    old = next(path for path in sorted(weeks.backups.iterdir()) if number in epochs_in(path))
+    made = weeks.rolling.office.made
+    weeks.rolling.office.engine.dispose()
+    shutil.rmtree(made.console.parent)
+    holders = HYBRID.private(shares.combine(made.shares[made.desks["Triage"]][:3]))
+    with reading.opened(old) as backup:
+        backup.verify(made.fingerprint)
+        restore.restore(backup, restore.open_key(backup, holders), made.console.parent)
+    weeks.rolling = Rolling(Office(made), weeks.rolling.time, weeks.rolling.relay)
+    days = 0
+    while number in weeks.rolling.living():
+        assert number not in weeks.destroyed()
+        weeks.day()
+        days += 1
+    assert 21 <= days <= 23
+    assert number in weeks.destroyed()
+    weeks.rolling.office.engine.dispose()
+
+
+def epochs_in(path: Path) -> frozenset[int]:
+    with reading.opened(path) as backup:
+        return backup.front.epochs
