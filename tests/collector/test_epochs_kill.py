@@ -131,7 +131,7 @@ def weeks(office: Office) -> Iterator[Weeks]:
 
 
 @pytest.mark.timeout(280)
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.assurance)])
 def test_it_survives_its_own_death_at_any_step_of_a_roll(weeks: Weeks, when: str):
     """A week a step: keys are made, published and destroyed in one round, which is killed, and run again."""
     destroyed = 0

@@ -175,7 +175,14 @@ def lock_alone(path: Path) -> None:
 
 
 @pytest.mark.timeout(280)
-@pytest.mark.parametrize("fault", ["only unlinked", "sorting key kept", "rows kept"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "only unlinked",
+        pytest.param("sorting key kept", marks=pytest.mark.assurance),
+        pytest.param("rows kept", marks=pytest.mark.assurance),
+    ],
+)
 def test_a_fault_would_be_noticed(harvest: Harvest, monkeypatch: pytest.MonkeyPatch, fault: str):
     """The test above can fail: each half of a destruction, left out, is found by this attacker."""
     if fault == "only unlinked":
