@@ -106,7 +106,8 @@ def test_it_exports_a_desks_key_and_writes_that_down(agency, desk_key: Path):
 
 def test_it_exports_this_weeks_key(tipline, agency, tmp_path: Path):
     """The next week's is there days before, and opens nothing that was sealed until then."""
-    config = agency.data / "agency" / "console.toml"
+    data = shutil.copytree(agency.data, tmp_path / "data")
+    config = data / "agency" / "console.toml"
     with db.writing(engine := db.open_engine(config.parent / "console.db")) as connection:
         roll.make(
             connection,
@@ -117,7 +118,7 @@ def test_it_exports_this_weeks_key(tipline, agency, tmp_path: Path):
     engine.dispose()
     out = tmp_path / "out.key"
     done = tipline(
-        "keys", "export-desk", "--data", agency.data, "--officer", "Maria", "--desk", "Triage", "--out", out,
+        "keys", "export-desk", "--data", data, "--officer", "Maria", "--desk", "Triage", "--out", out,
         text=b"maria maria maria\n",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -149,7 +149,7 @@ def test_it_opens_with_the_right_key_alone(tipline, seal, desk_key: Path, agency
     """Another desk's key, an epoch's key file, a key of no kind: nothing is shown."""
     _, out = seal()
     files.write_new(tmp_path / "other.key", files.DESK, HYBRID.generate().seed)
-    epoch = next((agency.data / "agency" / "keys" / "epochs").iterdir())
+    (epoch,) = (agency.data / "agency" / "keys" / "epochs").iterdir()
     for key, code in ((tmp_path / "other.key", 5), (epoch, 3), (tmp_path / "none.key", 5)):
         done = tipline("open", "--key", key, out)
         assert (done.returncode, done.stdout) == (code, b"")
