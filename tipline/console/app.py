@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import reply
-from tipline.console import case, guard, inbox, keys, refusal, role, session, text, words
+from tipline.console import case, guard, inbox, keys, refusal, role, routing, session, text, words
 from tipline.console.store import Sessions, Store
 from tipline.settings import ConsoleSettings
 from tipline.web import headers, log
@@ -48,6 +48,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     session.init_app(app)
     app.register_blueprint(inbox.bp)
     app.register_blueprint(case.bp)
+    app.register_blueprint(routing.bp)
     keys.init_app(app)
     _fill_templates(app, settings)
     return app

@@ -55,24 +55,6 @@ def download(number: int, envelope: str, place: int) -> Response:
     return answer
 
 
-@bp.post("/route")
-@role("triage")
-def pass_on(number: int) -> AnyResponse:
-    """Route the case to a unit."""
-    try:
-        unit = bytes.fromhex(request.form.get("unit", ""))
-    except ValueError:
-        abort(404)
-    passed = route.route(own_work(), number, unit)
-    notice = (
-        f"Passed on: {passed} message{'s' if passed != 1 else ''}."
-        if passed
-        else "The unit has all of it already."
-    )
-    own_session()["notice"] = notice
-    return redirect(url_for("case.show", number=number), 303)
-
-
 @bp.post("/reply")
 @role("triage")
 def answer(number: int) -> AnyResponse | str | tuple[str, int]:
