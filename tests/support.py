@@ -76,7 +76,7 @@ class Agency:
             "suite": HYBRID.code,
             "epoch": self.epoch,
             "sorting": self.sorting.public,
-            "desks": (section.Desk(self.desk_id, "Drugs desk", self.desk.public),),
+            "desks": (section.Desk(self.desk_id, "Drugs desk", (self.desk.public,)),),
             "categories": (section.Category(self.category, "Drugs", self.desk_id),),
             "work": 0,
         }

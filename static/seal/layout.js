@@ -24,7 +24,7 @@ import { suiteOf, TAG_SIZE } from "./suite.js";
  * @property {Bytes} beforeDockets
  */
 
-export const STANZAS = 5;
+export const STANZAS = stanza.SEATS_MAX;
 export const DOCKETS = 2;
 export const REPLY_SIZE = 64 + TAG_SIZE;
 export const BODY_SIZE = padding.SIZE + TAG_SIZE;

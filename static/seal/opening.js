@@ -12,6 +12,7 @@ import { decrypt, KEY_SIZE, suiteOf } from "./suite.js";
 /** @import {Bytes} from "./bytes.js" */
 /** @import {Docket} from "./docket.js" */
 /** @import {Body} from "./padding.js" */
+/** @import {Stanza} from "./stanza.js" */
 /** @import {PrivateKey, Suite} from "./suite.js" */
 
 /**
@@ -23,17 +24,44 @@ import { decrypt, KEY_SIZE, suiteOf } from "./suite.js";
  * @returns {Promise<Uint8Array | null>}
  */
 export async function openStanza(envelope, desk) {
+  const opened = await ownStanza(envelope, desk, stanza.WHOLE);
+  if (opened === null) {
+    return null;
+  }
+  const { header } = layout.split(envelope);
+  await schedule.checkCommitment(await textKeyOf(envelope, opened.key), header);
+  return opened.key;
+}
+
+/**
+ * Try each stanza with a seat's key; return the share of the one that opens.
+ *
+ * Whether the share is right shows when k of them are combined. Throws FormatError as *openStanza* does.
+ * @param {Bytes} envelope
+ * @param {PrivateKey} seat
+ * @returns {Promise<Stanza | null>}
+ */
+export function openShare(envelope, seat) {
+  return ownStanza(envelope, seat, stanza.SHARE);
+}
+
+/**
+ * @param {Bytes} envelope
+ * @param {PrivateKey} privateKey
+ * @param {number} kind
+ * @returns {Promise<Stanza | null>}
+ */
+async function ownStanza(envelope, privateKey, kind) {
   const parts = layout.split(envelope);
   for (const sealed of parts.stanzas) {
-    const opened = await stanza.open(desk, parts.headerBytes, sealed);
+    const opened = await stanza.open(privateKey, parts.headerBytes, sealed);
     if (opened === null) {
       continue;
     }
-    if (opened.kind !== stanza.WHOLE) {
-      throw new FormatError("stanza", "an envelope's own stanza holds a whole key");
+    if (opened.kind !== kind) {
+      throw new FormatError("stanza", "a desk's stanza holds a whole key, a seat's a share");
     }
-    await schedule.checkCommitment(await textKeyOf(envelope, opened.key), parts.header);
-    return opened.key;
+    return opened;
   }
   return null;
 }

@@ -63,7 +63,16 @@ export function replyPartKey(suite, key, salt) {
  * @param {Header} header
  */
 export async function checkCommitment(text, header) {
-  if (!equal(await commitment(suiteOf(header.suite), text, header.salt), header.commit)) {
+  if (!(await isCommitted(text, header))) {
     throw new FormatError("commitment", "this envelope was made to show two readers two texts");
   }
+}
+
+/**
+ * Tell, in constant time, whether *text* is the K_text that the header commits to.
+ * @param {Uint8Array} text
+ * @param {Header} header
+ */
+export async function isCommitted(text, header) {
+  return equal(await commitment(suiteOf(header.suite), text, header.salt), header.commit);
 }

@@ -6,6 +6,7 @@ import { FormatError } from "./errors.js";
 import * as header from "./header.js";
 import * as layout from "./layout.js";
 import * as padding from "./padding.js";
+import { split } from "./quorum.js";
 import * as schedule from "./schedule.js";
 import * as stanza from "./stanza.js";
 import { encrypt, KEY_SIZE } from "./suite.js";
@@ -13,23 +14,28 @@ import { encrypt, KEY_SIZE } from "./suite.js";
 /** @import {Bytes} from "./bytes.js" */
 /** @import {Docket} from "./docket.js" */
 /** @import {ReceiptKeys} from "./receipt.js" */
+/** @import {Stanza} from "./stanza.js" */
 /** @import {Suite} from "./suite.js" */
 
 /**
  * Whom an envelope is for: desk keys (1 to 5), and the sorting key of each console concerned.
+ *
+ * With *k* over 1 the desk keys are the seats of one desk, and any k of them open the envelope together.
  * @typedef {object} Address
  * @property {Suite} suite *suiteOf* the code in the section
  * @property {Uint8Array} agency 8 bytes
  * @property {number} epoch
  * @property {readonly Uint8Array[]} deskKeys
  * @property {readonly Uint8Array[]} sortingKeys
+ * @property {number} k
  */
 
 /**
  * Seal the JSON *message* into one envelope.
  *
  * K and the salt are fresh at every call, so a second try after a failed send must call again: sealing
- * another text under the same K would show both. Throws FormatError for a message over 16,350 bytes.
+ * another text under the same K would show both. Throws FormatError "too long" for a message over 16,350
+ * bytes, "recipients" for too many keys and "quorum" for a k that these desk keys cannot have.
  * @param {Address} address
  * @param {Docket} what
  * @param {ReceiptKeys} keys
@@ -45,11 +51,9 @@ export async function seal(address, what, keys, message) {
   const { agency, epoch } = address;
   const head = header.pack({ suite: suite.code, epoch, agency, salt, commit });
 
-  const stanzas = await fill(suite, address.deskKeys, layout.STANZAS, (publicKey, real) =>
-    stanza.seal(suite, publicKey, head, {
-      kind: stanza.WHOLE,
-      key: real ? key : random(KEY_SIZE),
-    }),
+  const keyed = await keyedFor(address, key);
+  const stanzas = await fill(suite, address.deskKeys, layout.STANZAS, (publicKey, real, place) =>
+    stanza.seal(suite, publicKey, head, real ? /** @type {Stanza} */ (keyed[place]) : decoy()),
   );
   const replyPartKey = await schedule.replyPartKey(suite, key, salt);
   const reply = await encrypt(replyPartKey, concat(keys.reply, keys.followUp), head);
@@ -66,11 +70,23 @@ export async function seal(address, what, keys, message) {
 }
 
 /**
+ * Return what each desk key is given: all of K, or a share of it.
+ * @param {Address} address
+ * @param {Bytes} key
+ * @returns {Promise<Stanza[]>}
+ */
+async function keyedFor({ k, deskKeys }, key) {
+  return k === 1
+    ? deskKeys.map(() => stanza.holding(stanza.WHOLE, key))
+    : split(key, k, deskKeys.length);
+}
+
+/**
  * Fill up to *places* with seals to throw-away keys, and shuffle: nobody can count the recipients.
  * @param {Suite} suite
  * @param {readonly Uint8Array[]} publicKeys
  * @param {number} places
- * @param {(publicKey: Uint8Array, real: boolean) => Promise<Bytes>} sealTo
+ * @param {(publicKey: Uint8Array, real: boolean, place: number) => Promise<Bytes>} sealTo
  * @returns {Promise<Bytes[]>}
  */
 async function fill(suite, publicKeys, places, sealTo) {
@@ -80,9 +96,14 @@ async function fill(suite, publicKeys, places, sealTo) {
   const sealed = [];
   for (let place = 0; place < places; place += 1) {
     const real = publicKeys[place];
-    sealed.push(await sealTo(real ?? suite.generate().public, real !== undefined));
+    sealed.push(await sealTo(real ?? suite.generate().public, real !== undefined, place));
   }
   return shuffled(sealed);
+}
+
+/** @returns {Stanza} */
+function decoy() {
+  return stanza.holding(stanza.WHOLE, random(KEY_SIZE));
 }
 
 /** @returns {Docket} */

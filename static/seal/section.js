@@ -8,13 +8,17 @@ import { CODE } from "./message.js";
 import * as reader from "./reader.js";
 import * as revocation from "./revocation.js";
 import { verify } from "./signature.js";
+import { isQuorum } from "./stanza.js";
 import { suiteOf } from "./suite.js";
 
 /** @import {Signed} from "./signature.js" */
 
 /**
- * A desk that tips can be sealed to: 16-byte *id*, *name*, public *key* of this epoch.
- * @typedef {{id: Uint8Array, name: string, key: Uint8Array}} Desk
+ * A desk that tips can be sealed to: 16-byte *id*, *name*, public *keys* of this epoch.
+ *
+ * An ordinary desk has one. Where *k* is over 1 they are the keys of its seats, up to five, and any k of them
+ * open a tip together.
+ * @typedef {{id: Uint8Array, name: string, k: number, keys: readonly Uint8Array[]}} Desk
  */
 
 /**
@@ -123,12 +127,15 @@ function sectionOf(fields) {
  * @returns {Desk}
  */
 function deskOf(item, keySize) {
-  const fields = json.exactly(item, ["id", "name", "key"]);
-  return {
-    id: fromBase64(fields.id, 16),
-    name: reader.text(fields.name),
-    key: fromBase64(fields.key, keySize),
-  };
+  const fields = json.exactly(item, ["id", "name", "k", "keys"]);
+  const k = reader.number(fields.k);
+  const keys = json.list(fields.keys).map((key) => fromBase64(key, keySize));
+  const isOrdinary = k === 1 && keys.length === 1;
+  // The same key twice would give one seat two shares.
+  if (!(isOrdinary || isQuorum(k, keys.length)) || new Set(keys.map(toHex)).size !== keys.length) {
+    throw new RangeError("not k of n different keys");
+  }
+  return { id: fromBase64(fields.id, 16), name: reader.text(fields.name), k, keys };
 }
 
 /**

@@ -40,7 +40,7 @@ def test_the_agency_opens_no_tip_about_itself(police: Agency, oversight: Agency)
 
 def test_the_agency_gives_the_oversight_desk_no_key_of_its_own(police: Agency, oversight: Agency):
     """Its signer signs a section in which the oversight desk has the agency's key."""
-    desks = (section.Desk(OVERSIGHT, "Oversight", police.desk.public),)
+    desks = (section.Desk(OVERSIGHT, "Oversight", (police.desk.public,)),)
     categories = (section.Category("police-misconduct", "Police", OVERSIGHT),)
     forged = (police.certificate(), police.section(desks=desks, categories=categories))
     honest = (oversight.certificate(), oversight.section())

@@ -99,7 +99,7 @@ def altered(agency: Agency) -> bytes:
 
 def revoked(agency: Agency) -> bytes:
     """The stolen signer signs on, and names the thief's own key."""
-    own = section.Desk(agency.desk_id, "Drugs desk", HYBRID.generate().public)
+    own = section.Desk(agency.desk_id, "Drugs desk", (HYBRID.generate().public,))
     return ring(agency, agency.section(99, desks=(own,)), revocations=agency.revocations(2, agency))
 
 
@@ -122,7 +122,7 @@ def older(agency: Agency) -> bytes:
 def another_suite(agency: Agency) -> bytes:
     """A section of the other suite than the page's, with whole keys of that one, signed as it should be."""
     other = APPROVED
-    own = section.Desk(agency.desk_id, "Drugs desk", other.generate().public)
+    own = section.Desk(agency.desk_id, "Drugs desk", (other.generate().public,))
     signed = agency.section(9, suite=other.code, sorting=other.generate().public, desks=(own,))
     return ring(agency, signed)
 
@@ -130,8 +130,8 @@ def another_suite(agency: Agency) -> bytes:
 def another_desk(agency: Agency) -> bytes:
     """A signer that is certified for triage names a key of its own for the overseers' desk."""
     desks = (
-        section.Desk(agency.desk_id, "Drugs desk", agency.desk.public),
-        section.Desk(OVERSIGHT, "Oversight", HYBRID.generate().public),
+        section.Desk(agency.desk_id, "Drugs desk", (agency.desk.public,)),
+        section.Desk(OVERSIGHT, "Oversight", (HYBRID.generate().public,)),
     )
     about = (section.Category("police", "About the police", OVERSIGHT),)
     return ring(agency, agency.section(9, desks=desks, categories=about))

@@ -124,7 +124,7 @@ def test_it_exports_this_weeks_key(tipline, agency, tmp_path: Path):
     assert done.returncode == 0, done.stderr
     (published,) = read_keyring(agency.keyring, agency.fingerprint).sections
     (desk,) = published.section.desks
-    assert HYBRID.private(files.read(out, files.DESK)).public == desk.key
+    assert HYBRID.private(files.read(out, files.DESK)).public == desk.keys[0]
 
 
 @pytest.mark.parametrize(

@@ -223,7 +223,7 @@ def hostile(agency, tmp_path: Path):
             text,
             tuple(listed),
         )
-        address = sealing.Address(HYBRID, held.agency, where.epoch, [desk.key], [where.sorting])
+        address = sealing.Address(HYBRID, held.agency, where.epoch, desk.keys, [where.sorting])
         what = docket.Docket(desk.id, "no", keys.acknowledgement)
         envelope = sealing.seal(address, what, keys, message.encode(said))
         assert len(envelope) == layout.envelope_size(HYBRID)

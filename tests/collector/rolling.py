@@ -163,7 +163,7 @@ class Rolling:
         now = self.relay.section
         if now is None:
             return None
-        key = next((one.key for one in now.desks if one.name == desk), None)
+        key = next((one.keys[0] for one in now.desks if one.name == desk), None)
         if key is None:
             return None
         desk_id = self.office.made.desks[desk]

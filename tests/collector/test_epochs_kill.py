@@ -87,7 +87,7 @@ class Weeks:
         """A tip, sealed with the keyring that the relay serves at this moment."""
         section = self.office.keyring().sections[0].section
         envelope, _ = self.office.tip(
-            epoch=section.epoch, desk_keys=[section.desks[0].key], sorting_keys=[section.sorting]
+            epoch=section.epoch, desk_keys=section.desks[0].keys, sorting_keys=[section.sorting]
         )
         self.office.send("e", envelope)
         self.sent.add(hashlib.sha256(envelope).digest())
@@ -100,7 +100,7 @@ class Weeks:
         assert key.sorting(HYBRID).public == section.sorting
         self.own.refresh()
         for desk in section.desks:
-            assert self.own.member.desks[desk.id].keys[section.epoch].public == desk.key
+            assert self.own.member.desks[desk.id].keys[section.epoch].public == desk.keys[0]
 
     def check_all_is_well(self) -> None:
         """Every tip was opened; every key is whole, once, and those that are gone are gone everywhere."""

@@ -118,7 +118,7 @@ def test_it_publishes_the_weeks_epoch(served, post, on_day):
     assert second.serial > first.serial
     assert second.sorting == served.sorting[next_week].public != first.sorting
     assert [desk.name for desk in second.desks] == ["Triage"]
-    assert second.desks[0].key != first.desks[0].key
+    assert second.desks[0].keys != first.desks[0].keys
 
 
 def test_an_epoch_that_could_not_be_made_leaves_the_old_one_in_use(served, post, on_day):

@@ -167,7 +167,7 @@ def test_a_console_speaks_for_itself_only(folder: Path, agency: Agency) -> None:
 def test_keys_of_another_suite_are_refused(folder: Path, agency: Agency) -> None:
     """Whole keys of it, signed by the right signer: pages have one suite built in, and all would stop."""
     public = APPROVED.generate().public
-    desk = section.Desk(agency.desk_id, "Drugs desk", public)
+    desk = section.Desk(agency.desk_id, "Drugs desk", (public,))
     other = agency.keyring(6, suite=APPROVED.code, sorting=public, desks=(desk,))
     published = opened(folder, agency)
     published.post_keyring("agency", agency.keyring(5))

@@ -151,8 +151,8 @@ def test_a_stolen_signer_names_no_key_for_another_desk_or_console(served: Relay)
     """Before it is revoked: over the handover, with its secret, it speaks for its own desk alone."""
     agency, overseers = served.agency, bytes(range(16, 32))
     before = ask(served.public, "GET", "/keyring").body
-    own = section.Desk(agency.desk_id, "Drugs desk", agency.desk.public)
-    slipped = section.Desk(overseers, "Oversight", HYBRID.generate().public)
+    own = section.Desk(agency.desk_id, "Drugs desk", (agency.desk.public,))
+    slipped = section.Desk(overseers, "Oversight", (HYBRID.generate().public,))
     category = section.Category("police", "About the police", overseers)
     for changes, failure in (
         ({"desks": (own, slipped), "categories": (category,)}, b"desks"),

@@ -39,7 +39,7 @@ class Console:
             suite=1,
             epoch=2968,
             sorting=public,
-            desks=(Desk(self.desk, "Triage", public),),
+            desks=(Desk(self.desk, "Triage", (public,)),),
             categories=(Category(self.code, "Drugs", self.desk),),
             work=0,
         )

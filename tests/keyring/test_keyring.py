@@ -76,7 +76,7 @@ def test_it_refuses_sections_that_do_not_go_together(agency, oversight):
 def of_suite(console, suite: Suite) -> tuple[Signed, Signed]:
     """Return a console's section with whole keys of a *suite*, signed as it should be."""
     public = suite.private(bytes(32)).public
-    desks = tuple(replace(desk, key=public) for desk in console.section.desks)
+    desks = tuple(replace(desk, keys=(public,)) for desk in console.section.desks)
     return console.signed(suite=suite.code, sorting=public, desks=desks)
 
 

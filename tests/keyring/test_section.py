@@ -41,7 +41,7 @@ def test_it_refuses_a_signer_that_speaks_for_another_console(agency, oversight):
 
 def test_it_refuses_a_desk_that_the_certificate_does_not_name(agency, oversight):
     """The agency's signer cannot slip in a key for the oversight body's desk."""
-    desk = Desk(oversight.desk, "Oversight", agency.section.sorting)
+    desk = Desk(oversight.desk, "Oversight", (agency.section.sorting,))
     assert refused(agency, *agency.signed(desks=(*agency.section.desks, desk))) == "desks"
     category = Category("police-misconduct", "Police", oversight.desk)
     assert refused(agency, *agency.signed(categories=(category,))) == "desks"

@@ -30,13 +30,14 @@ async function answer({ do: operation, with: given }) {
  * @type {Record<string, (given: Record<string, any>) => Promise<any>>}
  */
 const MAKING = {
-  seal: async ({ suite, agency, epoch, desk_keys, sorting_keys, docket, receipt, message }) => {
+  seal: async ({ suite, agency, epoch, k = 1, desk_keys, sorting_keys, ...more }) => {
     const who = [suiteOf(suite), bytesOf(agency), epoch, desk_keys, sorting_keys];
-    return { envelope: await seal(...who, docket, bytesOf(receipt), bytesOf(message)) };
+    const { docket, receipt, message } = more;
+    return { envelope: await seal(...who, docket, bytesOf(receipt), bytesOf(message), k) };
   },
-  rewrap: async ({ suite = 1, seed, envelope_id, desk, kind, key }) => {
+  rewrap: async ({ suite = 1, seed, envelope_id, desk, kind, key, x = 0, k = 0, n = 0 }) => {
     const publicKey = suiteOf(suite).private(bytesOf(seed)).public;
-    const what = { kind, key: bytesOf(key) };
+    const what = { kind, key: bytesOf(key), x, k, n };
     return {
       sealed: await rewrap(suiteOf(suite), publicKey, bytesOf(envelope_id), bytesOf(desk), what),
     };

@@ -17,13 +17,14 @@ from tests.seal.making.keyrings import keyrings
 from tests.seal.making.messages import messages
 from tests.seal.making.parcels import parcels, rewraps
 from tests.seal.making.parts import headers, paddings, stanzas
+from tests.seal.making.quorums import quorums
 from tests.seal.making.slots import slots
 from tests.seal.making.suites import receipts, schedules, suites
 from tests.seal.node import Node
 
 BOOKS: tuple[Callable[[Node], Book], ...] = (
     suites, receipts, schedules, paddings, messages, headers, stanzas,
-    envelopes, rewraps, parcels, slots, keyrings, boards, approved,
+    envelopes, quorums, rewraps, parcels, slots, keyrings, boards, approved,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import * as message from "../../static/seal/message.js";
 import * as opening from "../../static/seal/opening.js";
 import * as padding from "../../static/seal/padding.js";
 import * as parcel from "../../static/seal/parcel.js";
+import * as quorum from "../../static/seal/quorum.js";
 import { Reader } from "../../static/seal/reader.js";
 import * as receipt from "../../static/seal/receipt.js";
 import * as revocation from "../../static/seal/revocation.js";
@@ -116,6 +117,18 @@ const OPERATIONS = {
       return key && { key };
     },
   },
+  "opening.open_share": {
+    takes: ["suite?", "envelope", "seed"],
+    run: (chosen, envelope, seed) => opening.openShare(envelope, chosen.private(seed)),
+  },
+  "quorum.combine": {
+    takes: ["envelope", "shares?"],
+    run: (envelope, shares) =>
+      quorum.combine(
+        envelope,
+        shares.map((/** @type {Fields} */ share) => ({ ...share, key: bytesOf(share.key) })),
+      ),
+  },
   "opening.open_docket": {
     takes: ["suite?", "envelope", "seed"],
     run: (chosen, envelope, seed) => opening.openDocket(envelope, chosen.private(seed)),
@@ -156,6 +169,7 @@ const OPERATIONS = {
       "docket?",
       "receipt",
       "message",
+      "k?",
     ],
     run: async (...given) => ({ size: (await seal(...given)).length }),
   },
@@ -256,7 +270,7 @@ const OPERATIONS = {
 };
 
 /** What a vector may leave out. @type {Fields} */
-const DEFAULTS = { suite: 1, own_suite: null };
+const DEFAULTS = { suite: 1, own_suite: null, k: 1 };
 
 /**
  * Run one operation as a vector asks for it; null means "not for me".
@@ -291,7 +305,7 @@ export async function operate(name, given, blobs = {}) {
  * @param {...any} given
  */
 export async function seal(...given) {
-  const [chosen, agency, epoch, deskKeys, sortingKeys, what, entropy, text] = given;
+  const [chosen, agency, epoch, deskKeys, sortingKeys, what, entropy, text, k] = given;
   return sealing.seal(
     {
       suite: chosen,
@@ -299,6 +313,7 @@ export async function seal(...given) {
       epoch,
       deskKeys: deskKeys.map((/** @type {string} */ seed) => publicFrom(chosen, seed)),
       sortingKeys: sortingKeys.map((/** @type {string} */ seed) => publicFrom(chosen, seed)),
+      k,
     },
     { ...what, desk: bytesOf(what.desk), acknowledgement: bytesOf(what.acknowledgement) },
     await receipt.keys(chosen, entropy, agency),
@@ -379,7 +394,9 @@ async function shownKeyring(verified) {
     epoch: section.epoch,
     sorting: (await suite.sha256(section.sorting)).slice(),
     desks: await Promise.all(
-      section.desks.map(async ({ id, name, key }) => ({ id, name, key: await suite.sha256(key) })),
+      section.desks.map(async ({ id, name, k, keys }) => {
+        return { id, name, k, keys: await Promise.all(keys.map((key) => suite.sha256(key))) };
+      }),
     ),
     categories: section.categories,
     work: section.work,

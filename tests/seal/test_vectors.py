@@ -25,6 +25,7 @@ from tipline.seal import (
     opening,
     padding,
     parcel,
+    quorum,
     receipt,
     rewrap,
     schedule,
@@ -175,6 +176,13 @@ def open_stanza(given: Given) -> dict[str, bytes] | None:
     return None if key is None else {"key": key}
 
 
+def combine(given: Given) -> dict[str, Any]:
+    """Combine shares, each written as what "opening.open_share" gives."""
+    shares = [stanza.Stanza(**{**share, "key": bytes_of(share["key"], {})}) for share in given.take("shares")]
+    combined = quorum.combine(given.bytes("envelope"), shares)
+    return {"key": combined.key, "bad": combined.bad}
+
+
 def open_reply(given: Given) -> dict[str, bytes]:
     return dict(
         zip(
@@ -197,7 +205,8 @@ def seal(given: Given) -> bytes:
         [chosen.private(bytes_of(seed, {})).public for seed in given.take(name)]
         for name in ("desk_keys", "sorting_keys")
     )
-    address = sealing.Address(chosen, agency, given.take("epoch"), desk_keys, sorting_keys)
+    k = given.fields.pop("k", 1)
+    address = sealing.Address(chosen, agency, given.take("epoch"), desk_keys, sorting_keys, k)
     named = docket.Docket(
         bytes_of(what.pop("desk"), {}), what.pop("danger"), bytes_of(what.pop("acknowledgement"), {})
     )
@@ -254,7 +263,7 @@ def show_keyring(given: Given) -> dict[str, Any]:
 def show_vouched(vouched: Any) -> dict[str, Any]:
     shown = asdict(vouched.section)
     shown["sorting"] = sha256(shown["sorting"])
-    shown["desks"] = [{**desk, "key": sha256(desk["key"])} for desk in shown["desks"]]
+    shown["desks"] = [{**desk, "keys": [sha256(key) for key in desk["keys"]]} for desk in shown["desks"]]
     says = asdict(vouched.certificate)
     says["signer"] = sha256(says["signer"])
     says["desks"] = sorted(desk.hex() for desk in says["desks"])
@@ -324,6 +333,7 @@ OPERATIONS: dict[str, Callable[[Given], Any]] = {
     "stanza.unpack": lambda given: unpack(stanza, given),
     "docket.unpack": lambda given: unpack(docket, given),
     "opening.open_stanza": open_stanza,
+    "opening.open_share": lambda given: opening.open_share(given.bytes("envelope"), given.private()),
     "opening.open_docket": lambda given: opening.open_docket(given.bytes("envelope"), given.private()),
     "opening.open_body": lambda given: digest(
         opening.open_body(given.bytes("envelope"), given.bytes("text_key")).message
@@ -331,6 +341,7 @@ OPERATIONS: dict[str, Callable[[Given], Any]] = {
     "opening.open_reply": open_reply,
     "opening.read": read,
     "opening.is_from": is_from,
+    "quorum.combine": combine,
     "rewrap.envelope_id": lambda given: {"id": rewrap.envelope_id(given.bytes("envelope"))},
     "rewrap.unwrap": lambda given: rewrap.unwrap(
         given.private(), given.bytes("envelope_id"), given.bytes("desk"), given.bytes("sealed")

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { toHex } from "../../static/seal/bytes.js";
 import * as message from "../../static/seal/message.js";
-import { openBody, openStanza, textKeyOf } from "../../static/seal/opening.js";
+import { openBody, openShare, openStanza, textKeyOf } from "../../static/seal/opening.js";
 import { openFile } from "../../static/seal/parcel.js";
+import { combine } from "../../static/seal/quorum.js";
 import * as receipt from "../../static/seal/receipt.js";
 import { HYBRID } from "../../static/seal/suite.js";
 import { Attachments } from "../../static/tip/attachments.js";
@@ -38,9 +39,14 @@ const triage = HYBRID.generate();
 const deskId = new Uint8Array(16).fill(9);
 const agencyId = new Uint8Array(8).fill(1);
 
-/** An agency with one desk, and the epoch that its keyring names. @param {number} epoch */
-function keyringOf(epoch) {
-  const desk = { id: deskId, name: "Triage", key: triage.public };
+/**
+ * An agency with one desk, and the epoch that its keyring names.
+ * @param {number} epoch
+ * @param {Uint8Array[]} [keys]
+ * @param {number} [k]
+ */
+function keyringOf(epoch, keys = [triage.public], k = 1) {
+  const desk = { id: deskId, name: "Triage", k, keys };
   const sorting = HYBRID.generate().public;
   const section = { suite: HYBRID.code, epoch, sorting, desks: [desk] };
   return { agency: agencyId, sections: [{ section }], find: () => ({ section, desk }) };
@@ -150,6 +156,22 @@ describe("sending", () => {
     assert.equal(agency.loads, 1);
     const [envelope] = [...stored.values()];
     assert.equal(envelope && new DataView(envelope.buffer).getUint32(8), 2);
+  });
+
+  it("splits the key of a tip to a desk that opens only together", async () => {
+    const seats = [HYBRID.generate(), HYBRID.generate(), HYBRID.generate()];
+    const publics = seats.map((seat) => seat.public);
+    const agency = Object.assign(agencyOf(), { keyring: keyringOf(1, publics, 2) });
+    await sendIt(new Attachments(), agency);
+    const [envelope = new Uint8Array()] = [...stored.values()];
+    const shares = await Promise.all(seats.map((seat) => openShare(envelope, seat)));
+    const { key, bad } = await combine(
+      envelope,
+      shares.slice(1).filter((share) => share !== null),
+    );
+    assert.deepEqual(bad, []);
+    const body = await openBody(envelope, await textKeyOf(envelope, key));
+    assert.equal(message.decode(body.message).text, "words");
   });
 
   it("sends nothing without keys that hold", async () => {

@@ -105,7 +105,7 @@ def _holds(connection: Connection, holding: Holding, number: int, section: Secti
     """Tell whether the keys of an epoch are here, and those that the *section* names, if it is known."""
     own = tables.desk_key.c
     here = set(connection.scalars(select(own.public).where(own.epoch == number)))
-    named = {desk.key for desk in section.desks} if section else here
+    named = {key for desk in section.desks for key in desk.keys} if section else here
     return bool(here) and named <= here and epoch_key.read(holding.keys, number) is not None
 
 

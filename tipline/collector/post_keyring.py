@@ -105,7 +105,9 @@ def _section(connection: Connection, holding: Holding, today: date) -> Section:
     chosen = epoch.to_publish(safe, clock.day_number(today), epoch_rows.floor(connection))
     key = epoch_key.read(holding.keys, chosen.number) if chosen else None
     rows = _rows(connection, chosen.number, key, holding.settings.suite) if chosen and key else ()
-    desks = tuple(Desk(row.id, row.name, row.public) for row in rows if kept is None or kept.has(row.public))
+    desks = tuple(
+        Desk(row.id, row.name, (row.public,)) for row in rows if kept is None or kept.has(row.public)
+    )
     if chosen is None or key is None or not desks:
         why = "yet" if holding.settings.acknowledge == STORED else "that a backup holds: run tipline backup"
         raise SettingsError(f"no desk has a key to receive with {why}: nothing can be published")

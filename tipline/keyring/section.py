@@ -12,6 +12,7 @@ from tipline.keyring.certificate import Certificate
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import Signed, verify
 from tipline.seal.message import CODE, from_base64, to_base64
+from tipline.seal.stanza import is_quorum
 from tipline.seal.suite import suite_of
 
 LABEL = "keyring"
@@ -23,11 +24,16 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Desk:
-    """A desk that tips can be sealed to: 16-byte *id*, *name*, public *key* of this epoch."""
+    """A desk that tips can be sealed to: 16-byte *id*, *name*, public *keys* of this epoch.
+
+    An ordinary desk has one. Where *k* is over 1 they are the keys of its seats, up to five, and any k of
+    them open a tip together.
+    """
 
     id: bytes
     name: str
-    key: bytes
+    keys: tuple[bytes, ...]
+    k: int = 1
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,12 @@ class Section:
                 "epoch": self.epoch,
                 "sorting": to_base64(self.sorting),
                 "desks": [
-                    {"id": to_base64(desk.id), "name": desk.name, "key": to_base64(desk.key)}
+                    {
+                        "id": to_base64(desk.id),
+                        "name": desk.name,
+                        "k": desk.k,
+                        "keys": [to_base64(key) for key in desk.keys],
+                    }
                     for desk in self.desks
                 ],
                 "categories": [
@@ -131,11 +142,12 @@ def _section(fields: dict[str, Any]) -> Section:
 
 def _desk(item: Any, key_size: int) -> Desk:
     fields = reader.exactly(item, set(Desk.__dataclass_fields__))
-    return Desk(
-        id=from_base64(fields["id"], 16),
-        name=reader.text(fields["name"]),
-        key=from_base64(fields["key"], key_size),
-    )
+    k = reader.number(fields["k"])
+    keys = tuple(from_base64(key, key_size) for key in reader.items(fields["keys"]))
+    # The same key twice would give one seat two shares.
+    if not ((k, len(keys)) == (1, 1) or is_quorum(k, len(keys))) or len(set(keys)) != len(keys):
+        raise ValueError
+    return Desk(id=from_base64(fields["id"], 16), name=reader.text(fields["name"]), keys=keys, k=k)
 
 
 def _category(item: Any) -> Category:

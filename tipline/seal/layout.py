@@ -8,7 +8,7 @@ from tipline.errors import FormatError
 from tipline.seal import docket, header, padding, stanza
 from tipline.seal.suite import TAG_SIZE, Suite, suite_of
 
-STANZAS = 5
+STANZAS = stanza.SEATS_MAX
 DOCKETS = 2
 REPLY_SIZE = 64 + TAG_SIZE
 BODY_SIZE = padding.SIZE + TAG_SIZE

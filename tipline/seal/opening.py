@@ -14,15 +14,30 @@ def open_stanza(envelope: bytes, desk: PrivateKey) -> bytes | None:
 
     Raises FormatError for a wrong envelope or a stanza that is ours and broken.
     """
+    opened = _own_stanza(envelope, desk, stanza.WHOLE)
+    if opened is None:
+        return None
+    schedule.check_commitment(text_key_of(envelope, opened.key), layout.split(envelope).header)
+    return opened.key
+
+
+def open_share(envelope: bytes, seat: PrivateKey) -> stanza.Stanza | None:
+    """Try each stanza with a seat's key; return the share of the one that opens.
+
+    Whether the share is right shows when k of them are combined. Raises FormatError as *open_stanza* does.
+    """
+    return _own_stanza(envelope, seat, stanza.SHARE)
+
+
+def _own_stanza(envelope: bytes, private: PrivateKey, kind: int) -> stanza.Stanza | None:
     parts = layout.split(envelope)
     for sealed in parts.stanzas:
-        opened = stanza.open_(desk, parts.header_bytes, sealed)
+        opened = stanza.open_(private, parts.header_bytes, sealed)
         if opened is None:
             continue
-        if opened.kind != stanza.WHOLE:
-            raise FormatError("stanza", "an envelope's own stanza holds a whole key")
-        schedule.check_commitment(text_key_of(envelope, opened.key), parts.header)
-        return opened.key
+        if opened.kind != kind:
+            raise FormatError("stanza", "a desk's stanza holds a whole key, a seat's a share")
+        return opened
     return None
 
 

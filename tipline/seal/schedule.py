@@ -42,5 +42,10 @@ def check_commitment(text: bytes, header: Header) -> None:
     AES-GCM alone would let one ciphertext open under two keys to two texts. Raises
     FormatError("commitment").
     """
-    if not hmac.compare_digest(commitment(suite_of(header.suite), text, header.salt), header.commit):
+    if not is_committed(text, header):
         raise FormatError("commitment", "this envelope was made to show two readers two texts")
+
+
+def is_committed(text: bytes, header: Header) -> bool:
+    """Tell, in constant time, whether *text* is the K_text that the header commits to."""
+    return hmac.compare_digest(commitment(suite_of(header.suite), text, header.salt), header.commit)

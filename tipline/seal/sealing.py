@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tipline.errors import FormatError
-from tipline.seal import docket, layout, padding, schedule, stanza
+from tipline.seal import docket, layout, padding, quorum, schedule, stanza
 from tipline.seal.header import SALT_SIZE, Header
 from tipline.seal.receipt import ReceiptKeys
 from tipline.seal.suite import KEY_SIZE, Suite, encrypt
@@ -15,20 +15,25 @@ from tipline.seal.suite import KEY_SIZE, Suite, encrypt
 
 @dataclass(frozen=True)
 class Address:
-    """Whom an envelope is for: desk keys (1 to 5), and the sorting key of each console concerned."""
+    """Whom an envelope is for: desk keys (1 to 5), and the sorting key of each console concerned.
+
+    With *k* over 1 the desk keys are the seats of one desk, and any k of them open the envelope together.
+    """
 
     suite: Suite
     agency: bytes
     epoch: int
     desk_keys: Sequence[bytes]
     sorting_keys: Sequence[bytes]
+    k: int = 1
 
 
 def seal(address: Address, what: docket.Docket, keys: ReceiptKeys, message: bytes) -> bytes:
     """Seal the JSON *message* into one envelope.
 
     K and the salt are fresh at every call, so a second try after a failed send must call again: sealing
-    another text under the same K would show both. Raises FormatError for a message over 16,350 bytes.
+    another text under the same K would show both. Raises FormatError "too long" for a message over 16,350
+    bytes, "recipients" for too many keys and "quorum" for a k that these desk keys cannot have.
     """
     suite = address.suite
     key, salt = secrets.token_bytes(KEY_SIZE), secrets.token_bytes(SALT_SIZE)
@@ -36,10 +41,9 @@ def seal(address: Address, what: docket.Docket, keys: ReceiptKeys, message: byte
     commit = schedule.commitment(suite, text_key, salt)
     head = Header(suite.code, address.epoch, address.agency, salt, commit).pack()
 
-    whole = stanza.Stanza(stanza.WHOLE, key)
     stanzas = _fill(
         suite,
-        [stanza.seal(suite, public, head, whole) for public in address.desk_keys],
+        [stanza.seal(suite, public, head, given) for public, given in _keys(address, key)],
         layout.STANZAS,
         lambda public: stanza.seal(suite, public, head, _decoy_stanza()),
     )
@@ -58,6 +62,13 @@ def seal(address: Address, what: docket.Docket, keys: ReceiptKeys, message: byte
         lambda public: docket.seal(suite, public, before_dockets, _decoy_docket()),
     )
     return before_dockets + dockets
+
+
+def _keys(address: Address, key: bytes) -> list[tuple[bytes, stanza.Stanza]]:
+    """Return what each desk key is given: all of K, or a share of it."""
+    if address.k == 1:
+        return [(public, stanza.Stanza(stanza.WHOLE, key)) for public in address.desk_keys]
+    return list(zip(address.desk_keys, quorum.split(key, address.k, len(address.desk_keys)), strict=True))
 
 
 def _fill(suite: Suite, real: list[bytes], places: int, decoy: Callable[[bytes], bytes]) -> bytes:

@@ -1,4 +1,4 @@
-"""A stanza gives one desk the envelope's key. It names no recipient: a desk tries each of them."""
+"""A stanza gives one desk the envelope's key, or one seat its share. It names no recipient: each is tried."""
 
 from __future__ import annotations
 
@@ -15,21 +15,27 @@ _LAYOUT = struct.Struct(">BBBB32s")
 
 #: The key K of the envelope: text, conversation and follow-ups.
 WHOLE = 1
+#: One of n shares of K, any k of which give it: for one seat of a desk that opens only together.
+SHARE = 2
 #: K_text alone: the text and the files, nothing of the conversation. Only made by re-wrapping.
 TEXT = 3
-_KINDS = (WHOLE, TEXT)
+#: As many seats as an envelope has places.
+SEATS_MAX = 5
 
 
 @dataclass(frozen=True)
 class Stanza:
-    """What a stanza holds: its *kind* and the 32-byte *key*. Kind 2 (a share, x k n) is reserved."""
+    """What a stanza holds: its *kind* and the 32-byte *key*, or the share at *x* of *k* of *n*."""
 
     kind: int
     key: bytes
+    x: int = 0
+    k: int = 0
+    n: int = 0
 
     def pack(self) -> bytes:
         """Return the 36 bytes that are sealed."""
-        return _LAYOUT.pack(self.kind, 0, 0, 0, self.key)
+        return _LAYOUT.pack(self.kind, self.x, self.k, self.n, self.key)
 
 
 def unpack(plaintext: bytes) -> Stanza:
@@ -37,9 +43,15 @@ def unpack(plaintext: bytes) -> Stanza:
     if len(plaintext) != SIZE:
         raise FormatError("stanza", f"{len(plaintext)} bytes, not {SIZE}")
     kind, x, k, n, key = _LAYOUT.unpack(plaintext)
-    if kind not in _KINDS or (x, k, n) != (0, 0, 0):
-        raise FormatError("stanza", f"kind {kind} is not known")
-    return Stanza(kind, key)
+    known = is_quorum(k, n) and x > 0 if kind == SHARE else kind in (WHOLE, TEXT) and (x, k, n) == (0, 0, 0)
+    if not known:
+        raise FormatError("stanza", f"kind {kind}, x {x}, k {k}, n {n} is not known")
+    return Stanza(kind, key, x, k, n)
+
+
+def is_quorum(k: int, n: int) -> bool:
+    """Tell whether a key can be split so: 2 <= *k* <= *n* <= 5."""
+    return 2 <= k <= n <= SEATS_MAX
 
 
 def seal(suite: Suite, public: bytes, header_bytes: bytes, stanza: Stanza) -> bytes:

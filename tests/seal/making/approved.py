@@ -152,7 +152,7 @@ def add_keyrings(book: Book) -> None:
     """Add keyrings: an agency has one suite, and a reader that knows it takes no other."""
 
     def of(console: str) -> list[bytes]:
-        own = section.Desk(DESKS[console], "Desk", APPROVED.private(seed(f"desk {console}")).public)
+        own = section.Desk(DESKS[console], "Desk", (APPROVED.private(seed(f"desk {console}")).public,))
         sorting = APPROVED.private(seed(f"sorting {console}")).public
         signed = a_section(console, **TWO, sorting=sorting, desks=(own,))
         return [a_certificate(console).pack(), signed.pack()]

@@ -84,7 +84,7 @@ class Changes:
     def stanzas(self) -> None:
         key = from_base64(self.key, KEY_SIZE)
         for failure, name, plaintext in (
-            ("stanza", "of kind 2, a share", b"\2\1\2\3" + key),
+            ("stanza", "that is a seat's share, for a desk", b"\2\1\2\3" + key),
             ("stanza", "of kind 3, K_text alone", b"\3\0\0\0" + key),
             ("stanza", "of an unknown kind", b"\x09\0\0\0" + key),
             ("commitment", "with another K", b"\1\0\0\0" + seed("another K")),

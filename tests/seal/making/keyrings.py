@@ -88,6 +88,7 @@ def keyrings(_: Node) -> Book:
         huge = {"edit": one, "put": [[at, "_____w"]]}
         name = f"a payload said to be 4 GiB, at {at}"
         book.fails("size", name, "keyring.verified", keyring=huge, **known)
+    add_quorums(book, packed, agency, known)
     add_revocations(book, packed, (agency, oversight), known)
     add_signatures(book, packed, agency, oversight, known)
     add_certificates(book, packed, agency, known)
@@ -121,6 +122,15 @@ def keyrings(_: Node) -> Book:
     ):
         book.fails("dates", name, "keyring.check_dates", keyring=two, **printed, today=today)
     return book
+
+
+def add_quorums(book: Book, packed: Any, agency: list[Any], known: Any) -> None:
+    """Add keyrings with a desk that its seats open together."""
+    for k, n in ((2, 2), (2, 3), (3, 5), (5, 5)):
+        seats = tuple(HYBRID.private(seed(f"seat {at}")).public for at in range(n))
+        signed = a_section("agency", desks=(section.Desk(DESKS["agency"], "Together", seats, k),))
+        listed = packed(agency[0], b64(signed.pack()))
+        book.gives(f"a desk that {k} of {n} open together", "keyring.verified", keyring=listed, **known)
 
 
 def add_signatures(book: Book, packed: Any, agency: list[Any], oversight: list[Any], known: Any) -> None:
@@ -166,7 +176,7 @@ def add_certificates(book: Book, packed: Any, agency: list[Any], known: Any) -> 
         keyring=packed(agency[0], posing),
         **known,
     )
-    slipped = section.Desk(DESKS["oversight"], "Oversight", HYBRID.private(seed("thief")).public)
+    slipped = section.Desk(DESKS["oversight"], "Oversight", (HYBRID.private(seed("thief")).public,))
     for name, changes in (
         ("a desk that the certificate does not name", {"desks": (slipped,), "categories": ()}),
         (
@@ -178,13 +188,21 @@ def add_certificates(book: Book, packed: Any, agency: list[Any], known: Any) -> 
         book.fails("desks", name, "keyring.verified", keyring=listed, **known)
     later = b64(resigned(a_section("agency"), "agency", section.LABEL, suite=3).pack())
     book.fails("suite", "a suite of later", "keyring.verified", keyring=packed(agency[0], later), **known)
-    desk = {"id": b64(DESKS["agency"]), "name": "A", "key": b64(HYBRID.private(seed("desk agency")).public)}
+    seats = [b64(HYBRID.private(seed(f"seat {at}")).public) for at in range(6)]
+    desk = {"id": b64(DESKS["agency"]), "name": "A", "k": 1, "keys": seats[:1]}
     category = {"code": "agency-matters", "name": "A", "desk": desk["id"]}
     for name, changes in (
         ("a sorting key that is too short", {"sorting": b64(bytes(1215))}),
         ("desks that are an object", {"desks": {}}),
         ("a desk that is a text", {"desks": ["desk"]}),
         ("a desk with a field too many", {"desks": [{**desk, "more": 1}]}),
+        ("a desk without a key", {"desks": [{**desk, "keys": []}]}),
+        ("a desk of two keys that open by themselves", {"desks": [{**desk, "keys": seats[:2]}]}),
+        ("a desk that none of its keys open", {"desks": [{**desk, "k": 0, "keys": seats[:3]}]}),
+        ("a desk that more keys open than it has", {"desks": [{**desk, "k": 4, "keys": seats[:3]}]}),
+        ("a desk with six seats", {"desks": [{**desk, "k": 3, "keys": seats}]}),
+        ("a desk with one key at two seats", {"desks": [{**desk, "k": 2, "keys": [*seats[:2], seats[0]]}]}),
+        ("a desk whose k is a text", {"desks": [{**desk, "k": "2", "keys": seats[:3]}]}),
         ("a category with a field too many", {"categories": [{**category, "more": 1}]}),
         ("a category whose code no message may have", {"categories": [{**category, "code": "Agency"}]}),
     ):

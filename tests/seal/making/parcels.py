@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from tests.seal.making.book import Book, b64, seed
 from tests.seal.node import Node
 from tipline.seal import rewrap, stanza
@@ -12,12 +14,15 @@ def rewraps(node: Node) -> Book:
     book = Book("rewraps.json", "Re-wrapped stanzas: section 7.1")
     unit, desk_id, envelope_id = seed("unit"), seed("unit id", 16), seed("envelope id")
     asked = {"seed": b64(unit), "envelope_id": b64(envelope_id), "desk": b64(desk_id)}
-    for kind, key in ((stanza.WHOLE, seed("K")), (stanza.TEXT, seed("K_text"))):
-        what = stanza.Stanza(kind, key)
+    for what in (
+        stanza.Stanza(stanza.WHOLE, seed("K")),
+        stanza.Stanza(stanza.SHARE, seed("share"), 7, 2, 3),
+        stanza.Stanza(stanza.TEXT, seed("K_text")),
+    ):
         by_python = rewrap.rewrap(HYBRID, HYBRID.private(unit).public, envelope_id, desk_id, what)
-        by_javascript = node.gives("rewrap", **asked, kind=kind, key=b64(key))["sealed"]
+        by_javascript = node.gives("rewrap", **asked, **{**asdict(what), "key": b64(what.key)})["sealed"]
         for language, sealed in (("python", b64(by_python)), ("javascript", by_javascript)):
-            book.gives(f"{language}: kind {kind}", "rewrap.unwrap", **asked, sealed=sealed)
+            book.gives(f"{language}: kind {what.kind}", "rewrap.unwrap", **asked, sealed=sealed)
     for name, changes in (
         ("another desk's key", {"seed": b64(seed("stranger"))}),
         ("another envelope", {"envelope_id": b64(seed("other"))}),
@@ -25,7 +30,7 @@ def rewraps(node: Node) -> Book:
     ):
         book.none(f"{name}", "rewrap.unwrap", **{**asked, **changes}, sealed=sealed)
     info = b"tipline/1 rewrap" + envelope_id + desk_id
-    for name, plaintext in (("a share", b"\2\1\2\3"), ("an unknown kind", b"\x09\0\0\0")):
+    for name, plaintext in (("a share at 0", b"\2\0\2\3"), ("an unknown kind", b"\x09\0\0\0")):
         wrong = HYBRID.seal(HYBRID.private(unit).public, info, plaintext + seed("K"))
         book.fails("stanza", name, "rewrap.unwrap", **asked, sealed=b64(wrong))
     stanza_info = b"tipline/1 stanza" + envelope_id

@@ -68,8 +68,18 @@ def stanzas(_: Node) -> Book:
     for kind in (stanza.WHOLE, stanza.TEXT):
         book.gives(f"stanza of kind {kind}", "stanza.unpack", plaintext=b64(bytes([kind, 0, 0, 0]) + key))
     for name, head in (
+        ("1, 2 of 2", b"\2\1\2\2"),
+        ("255, 3 of 5", b"\2\xff\3\5"),
+        ("9, 5 of 5", b"\2\x09\5\5"),
+    ):
+        book.gives(f"share at {name}", "stanza.unpack", plaintext=b64(head + key))
+    for name, head in (
         ("kind 0", b"\0\0\0\0"),
-        ("kind 2, a share", b"\2\1\2\3"),
+        ("kind 2 at 0", b"\2\0\2\3"),
+        ("kind 2, 0 of 3", b"\2\1\0\3"),
+        ("kind 2, 1 of 3", b"\2\1\1\3"),
+        ("kind 2, 4 of 3", b"\2\1\4\3"),
+        ("kind 2, 2 of 6", b"\2\1\2\6"),
         ("kind 4", b"\4\0\0\0"),
         ("x not zero", b"\1\1\0\0"),
         ("k not zero", b"\1\0\1\0"),

@@ -127,4 +127,8 @@ def sealed_as_it_is(reply_key: bytes, index: int, part: slot._Part) -> bytes:
     head = slot._HEAD.pack(part.id, part.part, part.of, part.desk, part.day, len(part.text))
     salt = seed(f"slot {index}", 24)
     plaintext = (head + part.text)[: slot._PLAIN].ljust(slot._PLAIN, b"\0")
-    return slot.label(HYBRID, reply_key, index) + salt + encrypt(slot._key(reply_key, index, salt), plaintext)
+    return (
+        slot.label(HYBRID, reply_key, index)
+        + salt
+        + encrypt(slot._key(HYBRID, reply_key, index, salt), plaintext)
+    )

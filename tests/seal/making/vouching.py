@@ -52,7 +52,7 @@ def a_section(console: str, signer: str = "", label: str = section.LABEL, **chan
         sorting=HYBRID.private(seed(f"sorting {console}")).public,
         desks=(
             section.Desk(
-                DESKS[console], f"Desk of the {console}", HYBRID.private(seed(f"desk {console}")).public
+                DESKS[console], f"Desk of the {console}", (HYBRID.private(seed(f"desk {console}")).public,)
             ),
         ),
         categories=(section.Category(f"{console}-matters", "Сообщение", DESKS[console]),),
