@@ -27,6 +27,10 @@ from tipline.seal.message import from_base64, to_base64
 
 LABEL = "audit"
 SIGNED_IN, OPENED, FILE_OPENED, ROUTED, REPLIED = "signed-in", "opened", "file-opened", "routed", "replied"
+#: A paper was written: object "paper" (its id), "kind", "version"; detail "hash" (of its sealed bytes).
+WROTE = "wrote"
+#: A version of the report was approved, or an approval taken back: object and detail as of WROTE.
+APPROVED, UNAPPROVED = "report-approved", "report-unapproved"
 #: Holders gave the desk's keys to the officer who signs this.
 RECOVERED = "recovered"
 #: This officer sealed the desk's keys to a new recovery key, whose shares other holders have.

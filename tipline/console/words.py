@@ -33,6 +33,9 @@ ACTION = {
     audit.FILE_OPENED: "opened a file",
     audit.ROUTED: "routed the case",
     audit.REPLIED: "answered the tipster",
+    audit.WROTE: "wrote",
+    audit.APPROVED: "approved the report",
+    audit.UNAPPROVED: "took back the approval of the report",
     audit.RENEWED: "sealed the desk's keys to new holders",
     audit.RECOVERED: "got the desk's keys from the holders of its shares",
 }

@@ -1,0 +1,147 @@
+"""The report: versions by triage, approved by a second officer, in the audit and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.cases.conftest import Agency
+from tests.cases.test_paper import papers
+from tipline import db, tables
+from tipline.cases import audit, paper, paper_box, report
+from tipline.cases.work import Work
+from tipline.errors import AccessError
+
+
+def write(own: Work, text: str = "the report", after: int = 0) -> bytes:
+    """Write a version of the report on case 1; return its id."""
+    paper_id = paper_box.new_id()
+    assert report.write(own, 1, text, paper_id, after)
+    return paper_id
+
+
+def versions(own: Work) -> list[report.Version]:
+    with own.engine.connect() as connection:
+        return report.versions(connection, own.member, 1)
+
+
+def for_units(own: Work, approval: bool = True) -> str | None:
+    with own.engine.connect() as connection:
+        found = report.for_units(connection, own.member, 1, approval)
+    return found and found.text
+
+
+def hash_of(own: Work, paper_id: bytes) -> bytes:
+    return next(one.paper.hash for one in versions(own) if one.paper.label.id == paper_id)
+
+
+def test_a_version_is_approved_by_a_second_officer(agency_: Agency):
+    """Units get the newest approved version; a later one waits for an approval of its own."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    first = write(alice)
+    assert for_units(alice) is None
+    assert for_units(alice, approval=False) == "the report"
+    report.approve(alan, 1, first, hash_of(alan, first))
+    assert for_units(alice) == "the report"
+    write(alan, "second", after=1)
+    assert for_units(alice) == "the report"
+    assert for_units(alice, approval=False) == "second"
+    assert [(one.paper.label.version, bool(one.approval)) for one in versions(alice)] == [
+        (2, False),
+        (1, True),
+    ]
+    with agency_.engine.connect() as connection:
+        audit.verify(connection, agency_.desk())
+
+
+def test_nobody_approves_what_they_wrote(agency_: Agency):
+    """Refused; and an entry of the author's own is no approval, should it be there."""
+    agency_.tip()
+    alice = agency_.work("Alice")
+    first = write(alice)
+    with pytest.raises(AccessError, match="who wrote"):
+        report.approve(alice, 1, first, hash_of(alice, first))
+    with db.writing(agency_.engine) as connection:
+        (one,) = report.versions(connection, alice.member, 1)
+        report._enter(connection, alice.member, alice.access(1), audit.APPROVED, one.paper)
+    assert for_units(alice) is None
+
+
+def test_it_approves_what_was_seen(agency_: Agency):
+    """Not what was put in its place meanwhile."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    first = write(alice)
+    with pytest.raises(AccessError, match="as it was shown"):
+        report.approve(alan, 1, first, bytes(32))
+    assert for_units(alice) is None
+
+
+def test_an_approval_is_taken_back(agency_: Agency):
+    """And can be given again; each act is an entry."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    first = write(alice)
+    report.approve(alan, 1, first, hash_of(alan, first))
+    report.take_back(alice, 1, first)
+    assert for_units(alice) is None
+    report.approve(alan, 1, first, hash_of(alan, first))
+    assert for_units(alice) == "the report"
+
+
+def test_no_row_makes_a_version_approved(agency_: Agency):
+    """An approval copied from another version, from another chain or filed under this case is none."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    first = write(alice)
+    report.approve(alan, 1, first, hash_of(alan, first))
+    write(alice, "names the tipster", after=1)
+    with db.writing(agency_.engine) as connection:
+        row = connection.execute(select(tables.audit).where(tables.audit.c.seq == 2)).one()
+        assert b"approved" in row.entry
+        forged = row.entry.replace(b'"version":1', b'"version":2')
+        connection.execute(tables.audit.insert().values({**row._mapping, "seq": 90, "entry": forged}))
+        connection.execute(tables.audit.insert().values({**row._mapping, "seq": 91}))
+        names = tables.paper.update().where(tables.paper.c.version == 1)
+        connection.execute(names.values(version=9))
+    assert for_units(alice) is None
+
+
+def test_two_who_write_at_once_do_not_overwrite_each_other(agency_: Agency):
+    """The second is told; the same form sent twice is one version."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    first = write(alice)
+    assert not report.write(alice, 1, "the report", first, 0)
+    with pytest.raises(AccessError, match="meanwhile"):
+        report.write(alan, 1, "another", paper_box.new_id(), 0)
+    assert [one.paper.text for one in versions(alan)] == ["the report"]
+
+
+def test_a_report_is_for_triage_alone_until_it_is_given(agency_: Agency):
+    """A unit neither writes nor approves, and sees no version by itself."""
+    agency_.tip()
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    first = write(alice)
+    assert papers(bob) == []
+    for act in (
+        lambda: report.write(bob, 1, "mine", paper_box.new_id(), 1),
+        lambda: report.approve(bob, 1, first, bytes(32)),
+        lambda: report.take_back(bob, 1, first),
+    ):
+        with pytest.raises(AccessError):
+            act()
+
+
+def test_a_damaged_report_is_not_given(agency_: Agency):
+    """Changed bytes are not what was approved."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    first = write(alice)
+    report.approve(alan, 1, first, hash_of(alan, first))
+    with db.writing(agency_.engine) as connection:
+        connection.execute(update(tables.paper).values(sealed=bytes(1100)))
+    assert for_units(alice) is None
+    assert [one.text for one in papers(alice)] == [None]
+    assert paper.REPORT == "report"
