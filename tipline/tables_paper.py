@@ -1,0 +1,51 @@
+"""The tables of papers, which tipline/tables.py has with the others. Text is sealed here as everywhere."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+
+from tipline.tables_base import metadata
+
+#: What officers write about a case: *kind* is "report", "note", "question" or "reason". *version* counts a
+#: case's reports from 1 and is 1 for the rest; *desk* is whose officer wrote it; *about* the paper that it
+#: answers. *sealed* is under a key of its own, which paper_key has for every desk that may read it.
+paper = Table(
+    "paper",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("case", ForeignKey("case.id"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("desk", ForeignKey("desk.id"), nullable=False),
+    Column("officer", ForeignKey("officer.id"), nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("about", ForeignKey("paper.id")),
+    Column("sealed", LargeBinary, nullable=False),
+)
+Index(
+    "uq_paper_report",
+    paper.c.case,
+    paper.c.version,
+    unique=True,
+    sqlite_where=paper.c.kind == "report",
+    postgresql_where=paper.c.kind == "report",
+)
+
+#: A paper's key, sealed to a desk's key at rest; *key* is the number of that key: 0, then -1, -2...
+paper_key = Table(
+    "paper_key",
+    metadata,
+    Column("paper", ForeignKey("paper.id"), primary_key=True),
+    Column("desk", ForeignKey("desk.id"), primary_key=True, index=True),
+    Column("key", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+#: Who has read which paper (unread marks), at which second.
+paper_opened = Table(
+    "paper_opened",
+    metadata,
+    Column("paper", ForeignKey("paper.id"), primary_key=True),
+    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("at", Integer, nullable=False),
+)
