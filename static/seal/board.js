@@ -104,6 +104,7 @@ export async function verified(data, rootPublic, revocations) {
 async function sectionOf(taking, rootPublic, revocations) {
   const vouching = await certificate.verified(rootPublic, taking.takeSigned());
   await revocation.check(revocations, vouching.signer);
+  revocation.checkConsole(revocations, vouching.console);
   const signed = taking.takeSigned();
   verify(vouching.signer, LABEL, signed);
   const head = reader.readJson(signed.payload, FIELDS, headOf);

@@ -2,7 +2,7 @@
 
 import { equal, utf8 } from "./bytes.js";
 import { KeyringError } from "./errors.js";
-import { Reader } from "./reader.js";
+import { hasTwice, Reader } from "./reader.js";
 import * as revocation from "./revocation.js";
 import * as section from "./section.js";
 import { fingerprint, PUBLIC_SIZE } from "./signature.js";
@@ -17,7 +17,7 @@ export const MAGIC = utf8("TIPK\x01");
 /** An envelope has two dockets, so two consoles can share a relay. */
 export const CONSOLES_MAX = 2;
 
-/** A keyring whose signatures hold. Its dates are the caller's to check, with *checkDates*. */
+/** A keyring whose signatures hold. The caller checks the dates of what it uses, with *section.checkDates*. */
 export class Keyring {
   /**
    * @param {Bytes} rootPublic
@@ -42,31 +42,35 @@ export class Keyring {
     return suiteOf(/** @type {Vouched} */ (this.sections[0]).section.suite);
   }
 
+  /** The consoles that the root's list names and that have no section here. */
+  get missing() {
+    const here = new Set(this.sections.map(({ section }) => section.console));
+    return this.revocations.consoles.filter(({ name }) => !here.has(name));
+  }
+
+  /**
+   * Return what people know a console by; empty where the root's list does not say.
+   * @param {string} name
+   */
+  called(name) {
+    return this.revocations.consoles.find((one) => one.name === name)?.called ?? "";
+  }
+
   /**
    * Return where a category code goes. Throws KeyringError("category").
    * @param {string} code
-   * @returns {{section: Section, category: Category, desk: Desk}}
+   * @returns {{vouched: Vouched, section: Section, category: Category, desk: Desk}}
    */
   find(code) {
-    for (const { section } of this.sections) {
+    for (const vouched of this.sections) {
+      const { section } = vouched;
       const category = section.categories.find((item) => item.code === code);
       const desk = category && section.desks.find((item) => equal(item.id, category.desk));
       if (category && desk) {
-        return { section, category, desk };
+        return { vouched, section, category, desk };
       }
     }
     throw new KeyringError("category", `${code} is not in this keyring`);
-  }
-}
-
-/**
- * Throw KeyringError("dates"), with its notBefore and notAfter, for the first section not valid *today*.
- * @param {Keyring} keyring
- * @param {string} today "YYYY-MM-DD"
- */
-export function checkDates(keyring, today) {
-  for (const vouched of keyring.sections) {
-    section.checkDates(vouched, today);
   }
 }
 
@@ -133,9 +137,4 @@ function check(sections, floors, suite) {
       throw new KeyringError("serial", `serial ${section.serial} is older than the page`);
     }
   }
-}
-
-/** @param {readonly string[]} texts */
-function hasTwice(texts) {
-  return new Set(texts).size !== texts.length;
 }

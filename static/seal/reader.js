@@ -112,3 +112,11 @@ export function day(value) {
   }
   return written;
 }
+
+/**
+ * Tell whether one of *texts* is there twice.
+ * @param {readonly string[]} texts
+ */
+export function hasTwice(texts) {
+  return new Set(texts).size !== texts.length;
+}

@@ -1,4 +1,9 @@
-/** Revocations: the root's list of signers that speak for nobody any more, whatever their certificates say. */
+/**
+ * Revocations: the root's list of signers that speak for nobody any more, whatever their certificates say.
+ *
+ * It also names the consoles that there are. So a relay that leaves one's section out is found out, and no other
+ * console can offer a category that is that one's own.
+ */
 
 import { equal, fromBase64, toHex } from "./bytes.js";
 import { KeyringError } from "./errors.js";
@@ -9,15 +14,23 @@ import { agencyId, fingerprint, verify } from "./signature.js";
 /** @import {Signed} from "./signature.js" */
 
 /**
- * List number *serial* of an *agency*: the fingerprints of *revoked* signers, in hex.
+ * A console by its *name* in the keyring and what people know it by. *categories* are the codes that it alone
+ * may publish.
+ * @typedef {{name: string, called: string, categories: ReadonlySet<string>}} Console
+ */
+
+/**
+ * List number *serial* of an *agency*: the fingerprints of *revoked* signers, in hex, and its *consoles*. A list
+ * without consoles says nothing about them; one with consoles names all that there are.
  * @typedef {object} Revocations
  * @property {Uint8Array} agency 8 bytes
  * @property {number} serial
  * @property {ReadonlySet<string>} revoked
+ * @property {readonly Console[]} consoles
  */
 
 export const LABEL = "revocations";
-const FIELDS = ["agency", "serial", "revoked"];
+const FIELDS = ["agency", "serial", "revoked", "consoles"];
 
 /**
  * Throw KeyringError("revoked") when the public key *signer* is listed.
@@ -27,6 +40,32 @@ const FIELDS = ["agency", "serial", "revoked"];
 export async function check({ revoked }, signer) {
   if (revoked.has(toHex(await fingerprint(signer)))) {
     throw new KeyringError("revoked", "the root has revoked this signer");
+  }
+}
+
+/**
+ * Throw KeyringError("console") when the list names the consoles, and *name* is none of them.
+ * @param {Revocations} revocations
+ * @param {string} name
+ */
+export function checkConsole({ consoles }, name) {
+  if (consoles.length > 0 && !consoles.some((one) => one.name === name)) {
+    throw new KeyringError("console", `the root's list names no console ${name}`);
+  }
+}
+
+/**
+ * Throw KeyringError("categories") when console *name* publishes a code that is another one's own.
+ * @param {Revocations} revocations
+ * @param {string} name
+ * @param {readonly string[]} codes
+ */
+export function checkCategories({ consoles }, name, codes) {
+  for (const code of codes) {
+    const owner = consoles.find((one) => one.categories.has(code));
+    if (owner && owner.name !== name) {
+      throw new KeyringError("categories", `${code} is the category of ${owner.name} alone`);
+    }
   }
 }
 
@@ -61,5 +100,32 @@ function revocationsOf(fields) {
     agency: fromBase64(fields.agency, 8),
     serial: reader.number(fields.serial),
     revoked: new Set(json.list(fields.revoked).map((signer) => toHex(fromBase64(signer, 32)))),
+    consoles: consolesOf(json.list(fields.consoles)),
+  };
+}
+
+/**
+ * @param {readonly unknown[]} listed
+ * @returns {Console[]}
+ */
+function consolesOf(listed) {
+  const consoles = listed.map(consoleOf);
+  const codes = consoles.flatMap(({ categories }) => [...categories]);
+  if (reader.hasTwice(consoles.map(({ name }) => name)) || reader.hasTwice(codes)) {
+    throw new RangeError("two consoles are one");
+  }
+  return consoles;
+}
+
+/**
+ * @param {unknown} item
+ * @returns {Console}
+ */
+function consoleOf(item) {
+  const fields = json.exactly(item, ["console", "called", "categories"]);
+  return {
+    name: reader.text(fields.console),
+    called: reader.text(fields.called),
+    categories: new Set(json.list(fields.categories).map(reader.text)),
   };
 }

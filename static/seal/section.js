@@ -77,8 +77,9 @@ export function checkDates(vouched, today) {
 /**
  * Check root, signer and section, in this order.
  *
- * Throws KeyringError "signature", "fields", "agency", "revoked", "console" (a signer speaking for another
- * console), "desks" (a desk its certificate does not name) or FormatError "suite".
+ * Throws KeyringError "signature", "fields", "agency", "revoked", "console" (one that the list does not name, or
+ * a signer speaking for another), "desks" (a desk its certificate does not name), "categories" (one that is
+ * another console's own) or FormatError "suite".
  * @param {Uint8Array} rootPublic
  * @param {revocation.Revocations} revocations
  * @param {{certificate: Signed, section: Signed}} signed
@@ -87,6 +88,7 @@ export function checkDates(vouched, today) {
 export async function verified(rootPublic, revocations, signed) {
   const vouching = await certificate.verified(rootPublic, signed.certificate);
   await revocation.check(revocations, vouching.signer);
+  revocation.checkConsole(revocations, vouching.console);
   verify(vouching.signer, LABEL, signed.section);
   const section = reader.readJson(signed.section.payload, FIELDS, sectionOf);
   if (section.console !== vouching.console) {
@@ -98,6 +100,8 @@ export async function verified(rootPublic, revocations, signed) {
   if (!isVouchedFor || !section.categories.every((item) => desks.has(toHex(item.desk)))) {
     throw new KeyringError("desks", "the signer names a desk that its certificate does not");
   }
+  const codes = section.categories.map(({ code }) => code);
+  revocation.checkCategories(revocations, section.console, codes);
   return { section, certificate: vouching };
 }
 

@@ -6,13 +6,16 @@
 import * as board from "../seal/board.js";
 import { fromHex } from "../seal/bytes.js";
 import * as keyring from "../seal/keyring.js";
+import * as section from "../seal/section.js";
 import { painted } from "./dom.js";
+import { destination } from "./draft.js";
 import { get } from "./put.js";
+import * as words from "./words.js";
 
 /** @typedef {import("../seal/keyring.js").Keyring} Keyring */
 /** @typedef {import("../seal/suite.js").Suite} Suite */
 /** @typedef {{notBefore: string, notAfter: string, today: string}} Dates */
-/** @typedef {"" | "waiting" | "network" | "trust" | "dates"} State */
+/** @typedef {"" | "waiting" | "network" | "trust"} State */
 
 export class Agency {
   /**
@@ -28,7 +31,7 @@ export class Agency {
     this.revocationsFloor = revocationsFloor;
     this.suite = suite;
     this.changed = changed;
-    /** @type {State} Empty when a tip can be sealed. */
+    /** @type {State} Empty when the keyring holds; its days are those of *datesOf*. */
     this.state = "waiting";
     /** @type {"" | "waiting" | "network" | "trust"} Empty when answers can be read. */
     this.boardState = "waiting";
@@ -36,8 +39,6 @@ export class Agency {
     this.keyring = null;
     /** @type {Awaited<ReturnType<typeof board.verified>>} */
     this.sections = [];
-    /** @type {Dates | null} */
-    this.dates = null;
     this.datesAccepted = false;
   }
 
@@ -47,15 +48,48 @@ export class Agency {
     return this.keyring.agency;
   }
 
-  /** What a tip can be about, in the words of the agency. */
+  /** What a tip can be about, in the words of the agency; and, where several bodies read here, who reads it. */
   get categories() {
-    const sections = this.keyring?.sections ?? [];
-    return sections.flatMap(({ section }) =>
-      section.categories.map(({ code, name }) => ({ value: code, label: name })),
-    );
+    const { sections = [], revocations } = this.keyring ?? {};
+    const several = (revocations?.consoles.length ?? 0) > 1;
+    return sections.flatMap(({ section }) => {
+      const hint = several ? words.readBy(this.keyring?.called(section.console) ?? "") : "";
+      return section.categories.map(({ code, name }) => ({ value: code, label: name, hint }));
+    });
   }
 
-  /** Whether a tip can be sealed now. */
+  /** What people call the bodies that are to read here, and have no keys in this keyring. */
+  get missing() {
+    return (this.keyring?.missing ?? []).map(({ called }) => called);
+  }
+
+  /**
+   * The console that a draft would go to; null while that is open.
+   * @param {Pick<import("./draft.js").Draft, "category" | "desk">} draft
+   */
+  consoleOf(draft) {
+    try {
+      return this.keyring ? destination(this.keyring, draft).section.console : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * The days of what a tip would be sealed to, if they do not fit the date of this device: of the section of this
+   * *console*; while none is chosen, of the first, if no section fits.
+   * @param {string | null} console
+   * @returns {Dates | null}
+   */
+  datesOf(console) {
+    if (this.datesAccepted || this.state !== "" || !this.keyring) return null;
+    const { sections } = this.keyring;
+    const chosen = sections.filter((vouched) => vouched.section.console === console);
+    const wrong = (chosen.length > 0 ? chosen : sections).map(wrongDates);
+    return wrong.includes(null) ? null : (wrong[0] ?? null);
+  }
+
+  /** Whether something can be sealed now. */
   get ready() {
     return this.state === "" && this.keyring !== null;
   }
@@ -76,7 +110,6 @@ export class Agency {
   /** The person says that the date of the device is wrong. */
   acceptDates() {
     this.datesAccepted = true;
-    if (this.state === "dates") this.state = "";
     this.changed();
   }
 
@@ -97,20 +130,7 @@ export class Agency {
     const serials = this.keyring.sections.map(({ section }) => [section.console, section.serial]);
     this.floors = { ...this.floors, ...Object.fromEntries(serials) };
     this.revocationsFloor = this.keyring.revocations.serial;
-    return this.#datesHold(this.keyring) || this.datesAccepted ? "" : "dates";
-  }
-
-  /** @param {Keyring} verified */
-  #datesHold(verified) {
-    const today = new Date().toISOString().slice(0, 10);
-    try {
-      keyring.checkDates(verified, today);
-      return true;
-    } catch (error) {
-      const { notBefore, notAfter } = /** @type {Dates} */ (/** @type {unknown} */ (error));
-      this.dates = { notBefore, notAfter, today };
-      return false;
-    }
+    return "";
   }
 
   /** @param {Uint8Array<ArrayBuffer> | null} bytes */
@@ -124,5 +144,20 @@ export class Agency {
     } catch {
       return "trust";
     }
+  }
+}
+
+/**
+ * @param {import("../seal/section.js").Vouched} vouched
+ * @returns {Dates | null}
+ */
+function wrongDates(vouched) {
+  const today = new Date().toISOString().slice(0, 10);
+  try {
+    section.checkDates(vouched, today);
+    return null;
+  } catch (error) {
+    const { notBefore, notAfter } = /** @type {Dates} */ (/** @type {unknown} */ (error));
+    return { notBefore, notAfter, today };
   }
 }

@@ -5,7 +5,7 @@
 
 import { make } from "./dom.js";
 
-/** @typedef {{value: string, label: string}} Option */
+/** @typedef {{value: string, label: string, hint?: string}} Option */
 
 export class Choice {
   /**
@@ -27,7 +27,7 @@ export class Choice {
    */
   offer(options) {
     this.group.replaceChildren(
-      ...options.map(({ value, label }) =>
+      ...options.map(({ value, label, hint }) =>
         make(
           "button",
           {
@@ -39,6 +39,7 @@ export class Choice {
             "data-category": value,
           },
           label,
+          ...(hint ? [make("span", { class: "option-hint" }, hint)] : []),
         ),
       ),
     );

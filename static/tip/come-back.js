@@ -45,6 +45,11 @@ export class ComeBack {
     this.#complain("");
   }
 
+  /** The console that a further message would go to; null while that is open. */
+  get console() {
+    return this.agency.consoleOf({ category: this.composer.category.value, desk: this.#desk() });
+  }
+
   async #show() {
     const entropy = this.#read();
     if (!entropy) return;
@@ -91,6 +96,7 @@ export class ComeBack {
     say(byId("follow-up-sent"), "");
     this.composer.askCategory(this.#desk() === null);
     byId("follow-up-to").textContent = this.#desk() ? words.toSameDesk : words.askAgain;
+    this.agency.changed();
   }
 
   /** The desk of the newest answer, if this keyring has it. */

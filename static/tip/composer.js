@@ -28,7 +28,9 @@ export class Composer {
     this.text = textArea(`${prefix}text`);
     this.attachments = new Attachments();
     this.files = new FileList(prefix, this.attachments, () => this.#changed());
-    this.category = new Choice(byId(`${prefix}category`));
+    /** Called when another category is chosen. */
+    this.chosen = () => {};
+    this.category = new Choice(byId(`${prefix}category`), () => this.chosen());
     this.danger = new Choice(byId(`${prefix}danger`), (value) =>
       say(byId(`${prefix}danger-call`), value === "yes" ? words.inDanger : ""),
     );
@@ -41,6 +43,16 @@ export class Composer {
   get dangerValue() {
     const chosen = DANGER.find((word) => word === this.danger.value);
     return chosen ?? "unsure";
+  }
+
+  /**
+   * Offer what a message can be about, and name the bodies to which nothing can be sent now.
+   * @param {import("./choice.js").Option[]} categories
+   * @param {string[]} missing
+   */
+  offer(categories, missing) {
+    this.category.offer(categories);
+    say(byId(`${this.prefix}category-missing`), words.missing(missing));
   }
 
   /**

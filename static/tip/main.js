@@ -31,10 +31,18 @@ function start() {
   const agency = new Agency(rootFingerprint, ...floors, suiteNamed(suite), () => changed());
   const tell = new Tell(agency);
   const comeBack = new ComeBack(agency);
+  const parts = [tell, comeBack];
+  /** @type {unknown} */
+  let offered = null;
   const changed = () => {
-    showAgency(agency);
-    openDoors(agency, tell, comeBack);
+    if (agency.keyring && agency.keyring !== offered) {
+      offered = agency.keyring;
+      for (const { composer } of parts) composer.offer(agency.categories, agency.missing);
+    }
+    showAgency(agency, parts.map((part) => agency.datesOf(part.console)).find(Boolean) ?? null);
+    openDoors(agency, parts);
   };
+  for (const { composer } of parts) composer.chosen = changed;
 
   unsent.start();
   receiptView.start();
@@ -56,18 +64,13 @@ function start() {
 /**
  * Open or shut Send and the answers, as the keys allow.
  * @param {Agency} agency
- * @param {Tell} tell
- * @param {ComeBack} comeBack
+ * @param {(Tell | ComeBack)[]} parts
  */
-function openDoors(agency, tell, comeBack) {
-  const sendReason = agency.ready
-    ? words.sendReady
-    : agency.state === "waiting"
-      ? words.sendWaiting
-      : words.sendShut;
-  for (const { composer } of [tell, comeBack]) {
-    if (agency.keyring) composer.category.offer(agency.categories);
-    if (!composer.isBusy) composer.open(agency.ready, sendReason);
+function openDoors(agency, parts) {
+  const shut = agency.state === "waiting" ? words.sendWaiting : words.sendShut;
+  for (const { composer, console } of parts) {
+    const open = agency.ready && !agency.datesOf(console);
+    if (!composer.isBusy) composer.open(open, open ? words.sendReady : shut);
   }
   const readable = agency.boardState === "" && agency.keyring !== null;
   const waiting = agency.boardState === "waiting";
@@ -81,12 +84,13 @@ function openDoors(agency, tell, comeBack) {
 /**
  * Say what did not load, in the same place for everybody.
  * @param {Agency} agency
+ * @param {import("./agency.js").Dates | null} dates of what would be sealed to, when they do not fit
  */
-function showAgency({ state, boardState, dates }) {
-  byId("retry").hidden = state === "dates" && boardState === "";
+function showAgency({ state, boardState }, dates) {
+  byId("retry").hidden = dates !== null && boardState === "";
   button("retry").disabled = state === "waiting" || boardState === "waiting";
-  byId("dates-continue").hidden = state !== "dates";
-  if (state === "dates" && dates) {
+  byId("dates-continue").hidden = dates === null;
+  if (dates) {
     const [notBefore, notAfter, today] = [dates.notBefore, dates.notAfter, dates.today].map(
       words.dayInWords,
     );

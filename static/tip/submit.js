@@ -96,6 +96,7 @@ function remember(attachment, index, id) {
 async function sendEnvelope(draft, attachments, agency, keys) {
   if (!agency.keyring || !agency.ready) throw new NotSent("keys");
   const { section, desk } = destination(agency.keyring, draft);
+  if (agency.datesOf(section.console)) throw new NotSent("keys");
   const envelope = await seal(
     {
       suite: agency.suite,

@@ -18,6 +18,11 @@ export class Tell {
     onPress("send", () => this.#send());
   }
 
+  /** The console that what is chosen would go to; null while nothing is. */
+  get console() {
+    return this.agency.consoleOf({ category: this.composer.category.value, desk: null });
+  }
+
   async #send() {
     const { agency, composer } = this;
     const sent = await send(composer, agency, async () => ({

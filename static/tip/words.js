@@ -43,6 +43,14 @@ export const dates = (notBefore, notAfter, today) => ({
   ],
 });
 
+/** @param {string} called */
+export const readBy = (called) => (called ? `Read by: ${called}` : "");
+/** @param {string[]} called */
+export const missing = (called) =>
+  called.length > 0
+    ? `The keys of ${called.join(" and of ")} are not here now, so nothing can be sent to them. Do not choose something else instead: others would read it. Come back later, or try another network.`
+    : "";
+
 export const sendReady = "Your words are locked on this device first. Only then are they sent.";
 export const sendWaiting = "Send opens when the agency's keys have arrived and are checked.";
 export const sendShut =

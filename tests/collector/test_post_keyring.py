@@ -54,7 +54,7 @@ def test_it_publishes_what_the_rows_say(served, post):
     assert tuple((item.code, item.name) for item in section.categories) == CATEGORIES
     assert section.sorting == served.sorting[served.made.epoch].public
     assert (section.not_before, section.not_after) == (today - timedelta(days=1), today + timedelta(days=13))
-    served.keyring().check_dates(today)
+    served.keyring().sections[0].check_dates(today)
 
 
 def test_it_posts_once_and_again_when_it_is_asked_to(post):

@@ -94,7 +94,7 @@ def test_months_go_by_with_a_hand_on_it_every_seventy_days(served: Office, on_da
         for number in range(1, count + 1):
             days.next()
             keyring = served.keyring()
-            keyring.check_dates(days.today)
+            keyring.sections[0].check_dates(days.today)
             (vouched,) = keyring.sections
             assert (vouched.section.not_after - days.today).days >= 6
             serials.append(vouched.section.serial)
@@ -130,7 +130,7 @@ def test_nobody_renews_and_everybody_is_told(served: Office, on_day, caplog):
     over = "Over: The certificate of this agency's signer ended yesterday"
     assert any(line.startswith(over) for line in caplog.messages)
     with pytest.raises(KeyringError) as refused:
-        served.keyring().check_dates(days.today)
+        served.keyring().sections[0].check_dates(days.today)
     assert refused.value.failure == "dates"
 
 
@@ -189,7 +189,7 @@ def test_what_cannot_be_used_is_named_and_what_was_goes_on(served: Office, on_da
             caplog.clear()
             days.next()
             assert any("stay as they were" in line for line in caplog.messages)
-            served.keyring().check_dates(days.today)
+            served.keyring().sections[0].check_dates(days.today)
             (folder / name).write_bytes(before)
     assert days.failed == []
 

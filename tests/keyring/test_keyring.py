@@ -7,10 +7,14 @@ import pytest
 
 from tipline.ceremony import root
 from tipline.errors import FormatError, KeyringError
-from tipline.keyring import keyring
-from tipline.keyring.signature import Signed, fingerprint
+from tipline.keyring import keyring, revocation
+from tipline.keyring.revocation import Console, Revocations
+from tipline.keyring.section import Category
+from tipline.keyring.signature import Signed, agency_id, fingerprint
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import APPROVED, HYBRID, Suite
+
+OVERSEERS = Console("oversight", "Overseers", frozenset({"police-misconduct"}))
 
 
 def nobody(agency) -> Signed:
@@ -41,9 +45,18 @@ def test_it_reads_the_sections_of_two_consoles(agency, oversight, packed: bytes)
     assert (found.console, category.code, desk.id) == ("oversight", "police-misconduct", oversight.desk)
     with pytest.raises(KeyringError):
         ring.find("nonsense")
-    ring.check_dates(date(2026, 11, 23))
-    with pytest.raises(KeyringError):
-        ring.check_dates(date(2027, 11, 23))
+
+
+def test_the_days_of_one_console_do_not_matter_to_the_other(agency, oversight):
+    """Whose section is over is whose tips wait, in either order."""
+    over = oversight.signed(not_after=date(2026, 11, 30))
+    for sections in ([agency.signed(), over], [over, agency.signed()]):
+        packed = keyring.pack(agency.root.public, nobody(agency), sections)
+        ring = keyring.verified(packed, fingerprint(agency.root.public))
+        ring.check_dates("drugs", date(2026, 12, 1))
+        with pytest.raises(KeyringError) as error:
+            ring.check_dates("police-misconduct", date(2026, 12, 1))
+        assert error.value.failure == "dates"
 
 
 def test_it_refuses_another_root(agency, packed: bytes):
@@ -117,3 +130,37 @@ def test_it_refuses_a_list_of_revocations_older_than_the_page(agency, packed: by
     with pytest.raises(KeyringError) as error:
         keyring.verified(packed, print_, {}, 2)
     assert error.value.failure == "serial"
+
+
+def named(agency, *consoles: Console) -> Signed:
+    """Return a list that names these consoles."""
+    says = Revocations(agency_id(agency.root.public), 2, frozenset(), consoles)
+    return agency.root.sign(revocation.LABEL, says.encode())
+
+
+def test_a_section_that_was_left_out_is_missed(agency, oversight):
+    """By everybody who reads the keyring, since the root's list is in it."""
+    listed = named(agency, Console("agency", "Police", frozenset()), OVERSEERS)
+    print_ = fingerprint(agency.root.public)
+    both = keyring.pack(agency.root.public, listed, [agency.signed(), oversight.signed()])
+    assert keyring.verified(both, print_).missing == ()
+    alone = keyring.verified(keyring.pack(agency.root.public, listed, [agency.signed()]), print_)
+    assert (alone.missing, alone.called("agency")) == ((OVERSEERS,), "Police")
+
+
+def test_no_other_console_offers_a_category_that_is_one_s_own(agency, oversight):
+    """Whether or not the other's section is there, and who is first at the relay does not matter."""
+    listed = named(agency, Console("agency", "Police", frozenset()), OVERSEERS)
+    taken = agency.signed(categories=(Category("police-misconduct", "Taken", agency.desk),))
+    for sections in ([taken], [taken, oversight.signed()], [oversight.signed(), taken]):
+        packed = keyring.pack(agency.root.public, listed, sections)
+        assert refused(packed, fingerprint(agency.root.public)) == "categories"
+
+
+def test_a_console_that_the_root_no_longer_names_says_nothing(agency, oversight):
+    """Its section would be refused, so a relay leaves it out."""
+    listed = named(agency, Console("agency", "Police", frozenset()))
+    print_ = fingerprint(agency.root.public)
+    both = keyring.pack(agency.root.public, listed, [agency.signed(), oversight.signed()])
+    assert refused(both, print_) == "console"
+    assert keyring.verified(keyring.pack(agency.root.public, listed, [agency.signed()]), print_).missing == ()

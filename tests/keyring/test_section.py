@@ -96,6 +96,7 @@ def test_it_refuses_a_certificate_of_another_agency(agency):
 def test_it_checks_dates_apart(agency, today: date, holds: bool):
     """Dates are the last check, since a wrong clock must not shut a person out."""
     vouched = section.verified(agency.root.public, agency.nobody, agency.signed())
+    assert vouched.holds(today) == holds
     if holds:
         vouched.check_dates(today)
     else:

@@ -18,6 +18,7 @@ import * as revocation from "../../static/seal/revocation.js";
 import * as rewrap from "../../static/seal/rewrap.js";
 import * as schedule from "../../static/seal/schedule.js";
 import * as sealing from "../../static/seal/sealing.js";
+import * as section from "../../static/seal/section.js";
 import * as slot from "../../static/seal/slot.js";
 import * as stanza from "../../static/seal/stanza.js";
 import * as suite from "../../static/seal/suite.js";
@@ -246,17 +247,17 @@ const OPERATIONS = {
     },
   },
   "keyring.check_dates": {
-    takes: ["keyring", "fingerprint", "today?"],
-    run: async (data, fingerprint, today) => {
-      keyring.checkDates(await keyring.verified(data, fingerprint), today);
+    takes: ["keyring", "fingerprint", "category?", "today?"],
+    run: async (data, fingerprint, category, today) => {
+      section.checkDates((await keyring.verified(data, fingerprint)).find(category).vouched, today);
       return {};
     },
   },
   "keyring.find": {
     takes: ["keyring", "fingerprint", "category?"],
     run: async (data, fingerprint, code) => {
-      const { section, category, desk } = (await keyring.verified(data, fingerprint)).find(code);
-      return { console: section.console, name: category.name, desk: desk.id };
+      const found = (await keyring.verified(data, fingerprint)).find(code);
+      return { console: found.section.console, name: found.category.name, desk: found.desk.id };
     },
   },
   "board.verified": {
@@ -416,7 +417,12 @@ async function shownKeyring(verified) {
       agency: verified.revocations.agency,
       serial: verified.revocations.serial,
       revoked: [...verified.revocations.revoked].sort(),
+      consoles: verified.revocations.consoles.map((one) => ({
+        ...one,
+        categories: [...one.categories].sort(),
+      })),
     },
+    missing: verified.missing.map(({ name }) => name),
     epochs: [...verified.epochs].sort((left, right) => left - right),
     sections: await Promise.all(sections),
   };

@@ -251,12 +251,20 @@ def verified_keyring(
 
 def show_keyring(given: Given) -> dict[str, Any]:
     verified = verified_keyring(given, given.take("floors"), given.take("revocations_floor"))
-    listed = asdict(verified.revocations)
     return {
         "agency": verified.agency,
-        "revocations": {**listed, "revoked": sorted(signer.hex() for signer in listed["revoked"])},
+        "revocations": show_list(verified.revocations),
+        "missing": [one.name for one in verified.missing],
         "epochs": sorted(verified.epochs),
         "sections": [show_vouched(vouched) for vouched in verified.sections],
+    }
+
+
+def show_list(listed: Any) -> dict[str, Any]:
+    return {
+        **asdict(listed),
+        "revoked": sorted(signer.hex() for signer in listed.revoked),
+        "consoles": [{**asdict(one), "categories": sorted(one.categories)} for one in listed.consoles],
     }
 
 
@@ -271,7 +279,8 @@ def show_vouched(vouched: Any) -> dict[str, Any]:
 
 
 def check_dates(given: Given) -> dict[str, Any]:
-    verified_keyring(given).check_dates(date.fromisoformat(given.take("today")))
+    today = date.fromisoformat(given.take("today"))
+    verified_keyring(given).check_dates(given.take("category"), today)
     return {}
 
 

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { concat, fromBase64, random, toHex, utf8 } from "../../static/seal/bytes.js";
+import { Keyring } from "../../static/seal/keyring.js";
 import { fingerprint } from "../../static/seal/signature.js";
 import { APPROVED, HYBRID } from "../../static/seal/suite.js";
 import { Agency } from "../../static/tip/agency.js";
+
+/** @typedef {import("../../static/seal/section.js").Vouched} Vouched */
 
 /** @param {string} name @returns {(blob: string) => Uint8Array<ArrayBuffer>} */
 function blobs(name) {
@@ -86,9 +89,41 @@ describe("what the page has of its agency", () => {
 
   it("is asked about, and not used before the answer, when the dates do not fit", async () => {
     const agency = await loaded("2026-02-15");
-    assert.deepEqual([agency.state, agency.ready], ["dates", false]);
+    const dates = { notBefore: "2026-02-01", notAfter: "2026-02-14", today: "2026-02-15" };
+    assert.deepEqual([agency.datesOf(null), agency.datesOf("agency")], [dates, dates]);
     agency.acceptDates();
-    assert.equal(agency.ready, true);
+    assert.deepEqual([agency.datesOf("agency"), agency.ready], [null, true]);
+  });
+
+  it("of one console is used when the other's section is over, and the other way round", async () => {
+    const agency = await loaded("2026-02-03");
+    const one = /** @type {Keyring} */ (agency.keyring);
+    const [mine] = /** @type {[Vouched]} */ (one.sections);
+    const theirs = { ...mine.section, console: "oversight", notAfter: "2026-02-02" };
+    const over = { ...mine, section: theirs };
+    for (const sections of [
+      [mine, over],
+      [over, mine],
+    ]) {
+      agency.keyring = new Keyring(one.rootPublic, one.agency, one.revocations, sections);
+      assert.deepEqual([agency.datesOf(null), agency.datesOf("agency")], [null, null]);
+      assert.equal(agency.datesOf("oversight")?.notAfter, "2026-02-02");
+    }
+  });
+
+  it("names those who cannot be reached, and who reads what", async () => {
+    const agency = await loaded("2026-02-03");
+    assert.deepEqual([agency.missing, agency.categories[0]?.hint], [[], ""]);
+    const one = /** @type {Keyring} */ (agency.keyring);
+    const consoles = ["agency", "oversight"].map((name) => ({
+      name,
+      called: `The ${name}`,
+      categories: new Set([`${name}-matters`]),
+    }));
+    const listed = { ...one.revocations, consoles };
+    agency.keyring = new Keyring(one.rootPublic, one.agency, listed, one.sections);
+    assert.deepEqual(agency.missing, ["The oversight"]);
+    assert.equal(agency.categories[0]?.hint, "Read by: The agency");
   });
 
   it("has no answers when only the list of them was changed", async () => {

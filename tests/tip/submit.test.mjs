@@ -58,6 +58,8 @@ function agencyOf() {
     suite: HYBRID,
     ready: true,
     loads: 0,
+    /** @type {() => object | null} */
+    datesOf: () => null,
     load: async () => {
       agency.loads += 1;
       agency.keyring = keyringOf(2);
@@ -174,11 +176,12 @@ describe("sending", () => {
     assert.equal(message.decode(body.message).text, "words");
   });
 
-  it("sends nothing without keys that hold", async () => {
-    const agency = agencyOf();
-    Object.assign(agency, { ready: false });
-    await assert.rejects(sendIt(new Attachments(), agency), NotSent);
-    assert.deepEqual(asked, []);
+  it("sends nothing without keys that hold, or with keys that are not of today", async () => {
+    for (const changes of [{ ready: false }, { datesOf: () => ({ notAfter: "2026-02-14" }) }]) {
+      const agency = Object.assign(agencyOf(), changes);
+      await assert.rejects(sendIt(new Attachments(), agency), NotSent);
+      assert.deepEqual(asked, []);
+    }
   });
 
   it("refuses a file that was changed since a part of it was sealed", async () => {

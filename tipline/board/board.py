@@ -103,6 +103,7 @@ def digest(slots: Sequence[bytes], tokens: Sequence[bytes]) -> bytes:
 def _section(taking: Reader, root_public: bytes, revocations: Revocations) -> BoardSection:
     vouching = certificate.verified(root_public, taking.take_signed())
     revocations.check(vouching.signer)
+    revocations.check_console(vouching.console)
     signed = taking.take_signed()
     verify(vouching.signer, LABEL, signed)
     head = reader.read_json(signed.payload, _FIELDS, _head)

@@ -54,9 +54,15 @@ def check(keyring_file: Path, root: str | None) -> None:
     click.echo(f"root {in_groups(fingerprint(checked.root_public))}")
     listed = checked.revocations
     click.echo(f"revocations: list {listed.serial}, {len(listed.revoked)} signers revoked")
+    for console in listed.consoles:
+        own = ", ".join(sorted(console.categories)) or "none"
+        click.echo(f"console {console.name!a}: {console.called!a}, categories of its own: {own}")
     for vouched in checked.sections:
         _print_section(vouched)
-    checked.check_dates(clock.today())
+    for console in checked.missing:
+        click.echo(f"{console.name!a} is MISSING: nothing can be sealed to {console.called!a}", err=True)
+    for vouched in checked.sections:
+        vouched.check_dates(clock.today())
     click.echo("every signature holds, and so do the dates")
 
 

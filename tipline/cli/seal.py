@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913  one for each option
     OUT gets the envelope and its parcels, each named by its SHA-256, ready to be PUT to a relay.
     """
     ring = read_keyring(keyring_file, root)
-    ring.check_dates(clock.today())
+    ring.check_dates(category, clock.today())
     draft = tip.address(ring, tip.Tip(category, danger, _read_text(), "tool", lang, paths))
     _make_folder(out)
     count = draft.parcels

@@ -5,6 +5,7 @@ They are the only answers that differ from one visitor to the next. Text only, n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask, Request, Response, abort, render_template, request
@@ -13,6 +14,8 @@ from tipline import clock
 from tipline.errors import FormatError, ReceiptError, RelayError
 from tipline.intake import answers
 from tipline.intake.plain_relay import Relay
+from tipline.keyring.keyring import Keyring
+from tipline.keyring.section import Category
 from tipline.seal import receipt
 from tipline.seal.docket import DANGER
 from tipline.settings import IntakeSettings
@@ -118,16 +121,27 @@ def _not_sent(relay: Relay, problem: str) -> Response:
 
 def _tell_page(relay: Relay, problem: str | None) -> str:
     try:
-        sections = [vouched.section for vouched in relay.keyring().sections]
+        keys = relay.keyring()
+        bodies, missing = _bodies(keys), keys.missing
     except (RelayError, FormatError):
-        sections = []
-    categories = [item for section in sections for item in section.categories]
+        bodies, missing = [], ()
     return render_template(
         "intake/plain_tell.html",
-        categories=categories,
+        bodies=bodies,
+        missing=missing,
         problem=_PROBLEMS[problem] if problem else None,
         typed=request.form,
     )
+
+
+def _bodies(keys: Keyring) -> list[tuple[str, Sequence[Category]]]:
+    """Return what a tip can be about today, by who reads it; nameless where there is but one body."""
+    several = len(keys.revocations.consoles) > 1
+    return [
+        (keys.called(vouched.section.console) if several else "", vouched.section.categories)
+        for vouched in keys.sections
+        if vouched.holds(clock.today())
+    ]
 
 
 def _show_replies(relay: Relay) -> str | Response:

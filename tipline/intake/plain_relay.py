@@ -42,13 +42,15 @@ class Relay:
         self._floors = settings.serial_floors, settings.revocations_floor
 
     def keyring(self) -> Keyring:
-        """Return the keyring, verified and of today. Raises KeyringError too."""
-        found = keyring.verified(self._ask("GET", "/keyring"), self._fingerprint, *self._floors, self._suite)
-        found.check_dates(clock.today())
-        return found
+        """Return the keyring, verified. Raises KeyringError too."""
+        return keyring.verified(self._ask("GET", "/keyring"), self._fingerprint, *self._floors, self._suite)
 
     def send(self, tip: Tip, keys: Keyring) -> str:
-        """Seal *tip* and send it; return the receipt. Raises FormatError("too long") too."""
+        """Seal *tip* and send it; return the receipt.
+
+        Raises FormatError "too long" and KeyringError "dates" too.
+        """
+        keys.check_dates(tip.category, clock.today())
         draft = address(keys, tip)
         envelope = seal(draft, lambda _parcel: None)
         name = rewrap.envelope_id(envelope).hex()

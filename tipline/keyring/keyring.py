@@ -10,7 +10,7 @@ from datetime import date
 from tipline.errors import KeyringError
 from tipline.keyring import revocation, section
 from tipline.keyring.reader import Reader
-from tipline.keyring.revocation import Revocations
+from tipline.keyring.revocation import Console, Revocations
 from tipline.keyring.section import Category, Desk, Vouched
 from tipline.keyring.signature import PUBLIC_SIZE, Signed, agency_id, fingerprint
 from tipline.seal.suite import Suite, suite_of
@@ -22,7 +22,7 @@ CONSOLES_MAX = 2
 
 @dataclass(frozen=True)
 class Keyring:
-    """A keyring whose signatures hold. Its dates are the caller's to check, with *check_dates*."""
+    """A keyring whose signatures hold. The caller checks the dates of what it uses, with *check_dates*."""
 
     root_public: bytes
     revocations: Revocations
@@ -43,18 +43,33 @@ class Keyring:
         """The epochs that an envelope may be sealed for now."""
         return frozenset(vouched.section.epoch for vouched in self.sections)
 
-    def check_dates(self, today: date) -> None:
-        """Raise KeyringError("dates") for the first section that is not valid *today*."""
-        for vouched in self.sections:
-            vouched.check_dates(today)
+    @property
+    def missing(self) -> tuple[Console, ...]:
+        """The consoles that the root's list names and that have no section here."""
+        here = {vouched.section.console for vouched in self.sections}
+        return tuple(one for one in self.revocations.consoles if one.name not in here)
+
+    def called(self, console: str) -> str:
+        """Return what people know a console by; empty where the root's list does not say."""
+        return next((one.called for one in self.revocations.consoles if one.name == console), "")
+
+    def check_dates(self, category: str, today: date) -> None:
+        """Raise KeyringError("dates") when the section that *category* is of is not valid *today*.
+
+        The other console's days do not matter. Raises KeyringError("category") as *find* does.
+        """
+        self._vouched(category).check_dates(today)
 
     def find(self, category: str) -> tuple[section.Section, Category, Desk]:
         """Return where a category code goes. Raises KeyringError("category")."""
+        found = self._vouched(category).section
+        item = next(item for item in found.categories if item.code == category)
+        return found, item, next(desk for desk in found.desks if desk.id == item.desk)
+
+    def _vouched(self, category: str) -> Vouched:
         for vouched in self.sections:
-            for item in vouched.section.categories:
-                if item.code == category:
-                    desk = next(desk for desk in vouched.section.desks if desk.id == item.desk)
-                    return vouched.section, item, desk
+            if any(item.code == category for item in vouched.section.categories):
+                return vouched
         raise KeyringError("category", f"{category} is not in this keyring")
 
 

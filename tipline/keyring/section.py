@@ -96,6 +96,10 @@ class Vouched:
     section: Section
     certificate: Certificate
 
+    def holds(self, today: date) -> bool:
+        """Tell whether *today* lies within the days of both."""
+        return all(what.not_before <= today <= what.not_after for what in (self.section, self.certificate))
+
     def check_dates(self, today: date) -> None:
         """Raise KeyringError("dates") unless *today* lies within both. A wrong clock looks the same: ask."""
         for what in (self.section, self.certificate):
@@ -108,12 +112,14 @@ class Vouched:
 def verified(root_public: bytes, revocations: Revocations, signed: tuple[Signed, Signed]) -> Vouched:
     """Check root, signer and section, in this order: *signed* are the certificate and the section.
 
-    Raises KeyringError "signature", "fields", "agency", "revoked", "console" (a signer speaking for another
-    console), "desks" (a desk its certificate does not name) or FormatError "suite".
+    Raises KeyringError "signature", "fields", "agency", "revoked", "console" (one the list does not name,
+    or a signer speaking for another), "desks" (a desk its certificate does not name), "categories" (one that
+    is another console's own) or FormatError "suite".
     """
     signed_certificate, signed_section = signed
     vouching = certificate.verified(root_public, signed_certificate)
     revocations.check(vouching.signer)
+    revocations.check_console(vouching.console)
     verify(vouching.signer, LABEL, signed_section)
     section = reader.read_json(signed_section.payload, _FIELDS, _section)
     if section.console != vouching.console:
@@ -121,6 +127,7 @@ def verified(root_public: bytes, revocations: Revocations, signed: tuple[Signed,
     desks = {desk.id for desk in section.desks}
     if not desks <= vouching.desks or not {item.desk for item in section.categories} <= desks:
         raise KeyringError("desks", "the signer names a desk that its certificate does not")
+    revocations.check_categories(section.console, [item.code for item in section.categories])
     return Vouched(section, vouching)
 
 

@@ -13,6 +13,7 @@ from tests.seal.node import Node
 from tests.seal.test_vectors import bytes_of
 from tipline.board import board
 from tipline.keyring import keyring
+from tipline.keyring.revocation import Console
 from tipline.keyring.signature import SIGNATURE_SIZE, Signed, agency_id
 
 
@@ -44,6 +45,9 @@ def boards(_: Node) -> Book:
         "two consoles, one with nothing to say", "board.verified", board=packed(*first, rest, count=2), **root
     )
     book.gives("no console", "board.verified", board=packed(count=0), **root)
+    alone = a_list(consoles=(Console("oversight", "Overseers", frozenset()),))
+    unlisted = {**root, "revocations": b64(alone.pack())}
+    book.fails("console", "a console that the list does not name", "board.verified", board=one, **unlisted)
     twice = packed(*first, *first, count=2)
     book.fails("sections", "one console twice", "board.verified", board=twice, **root)
     book.fails(

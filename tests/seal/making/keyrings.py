@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tests.seal.making.book import Book, b64, seed
@@ -113,15 +114,30 @@ def keyrings(_: Node) -> Book:
         keyring=packed(*agency, count=2),
         **known,
     )
+    add_dates(book, packed, (agency, oversight), printed)
+    return book
+
+
+def add_dates(book: Book, packed: Any, consoles: tuple[list[Any], list[Any]], printed: Any) -> None:
+    """Add days on which a category can be sealed to, and on which it cannot."""
+    agency, oversight = consoles
+    two, do = packed(*agency, *oversight), "keyring.check_dates"
+    mine = {**printed, "category": "agency-matters"}
     for name, today in (("first", "2026-02-01"), ("last", "2026-02-14")):
-        book.gives(f"on its {name} day", "keyring.check_dates", keyring=two, **printed, today=today)
+        book.gives(f"on its {name} day", do, keyring=two, **mine, today=today)
     for name, today in (
         ("the day before", "2026-01-31"),
         ("the day after", "2026-02-15"),
         ("1970", "1970-01-01"),
     ):
-        book.fails("dates", name, "keyring.check_dates", keyring=two, **printed, today=today)
-    return book
+        book.fails("dates", name, do, keyring=two, **mine, today=today)
+    over = b64(a_section("oversight", not_after=date(2026, 2, 9)).pack())
+    ended = packed(*agency, oversight[0], over)
+    book.gives("the other console's section is over", do, keyring=ended, **mine, today="2026-02-10")
+    theirs = {**printed, "category": "oversight-matters"}
+    book.fails("dates", "its own section is over", do, keyring=ended, **theirs, today="2026-02-10")
+    other = {**printed, "category": "other"}
+    book.fails("category", "the days of an unknown category", do, keyring=two, **other, today="2026-02-10")
 
 
 def add_quorums(book: Book, packed: Any, agency: list[Any], known: Any) -> None:
