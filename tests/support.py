@@ -99,6 +99,7 @@ class Agency:
             "slots": len(slots),
             "tokens": len(tokens),
             "sha256": board.digest(slots, tokens),
+            "audit": bytes(32),
         }
         head = self.signer.sign(board.LABEL, board.Head(**{**says, **changes}).encode())
         return board.pack_section(self.certificate(), head, slots, tokens)

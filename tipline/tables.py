@@ -1,7 +1,7 @@
 """The agency's tables. In the clear: workflow facts only: desk, status, priority, days, who did what when.
 
 Text, category, language and file names are inside sealed bytes. The collector writes envelopes, parcels,
-tokens and the board's slots; everything else is the console's.
+tokens, the board's slots and the audit's day heads; everything else is the console's.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from tipline.tables_audit import audit, audit_head
 from tipline.tables_base import metadata
 from tipline.tables_paper import paper, paper_key, paper_opened
 
-__all__ = ["metadata", "paper", "paper_key", "paper_opened"]
+__all__ = ["audit", "audit_head", "metadata", "paper", "paper_key", "paper_opened"]
 
 #: Officers: HPKE public key, Ed25519 public key (32), private keys sealed under the passphrase.
 officer = Table(
@@ -230,18 +231,6 @@ token = Table(
     Column("token", LargeBinary(16), primary_key=True),
     Column("day", Integer, nullable=False),
     Column("dummy", Boolean, nullable=False),
-)
-
-#: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's. *case* repeats what
-#: the entry says, to find it by.
-audit = Table(
-    "audit",
-    metadata,
-    Column("desk", ForeignKey("desk.id"), primary_key=True),
-    Column("seq", Integer, primary_key=True),
-    Column("entry", LargeBinary, nullable=False),
-    Column("signature", LargeBinary(64), nullable=False),
-    Column("case", ForeignKey("case.id"), index=True),
 )
 
 #: Small facts of the collector: serials, hash of the last board head, day of the last board, last backup.

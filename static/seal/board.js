@@ -15,6 +15,8 @@ import { sha256 } from "./suite.js";
 
 /**
  * What is signed: *previous* is the SHA-256 of the head before, *sha256* that of slots and tokens.
+ *
+ * *audit* is the hash of where the chains of the console's audit ended at the first board of its day.
  * @typedef {object} Head
  * @property {string} console
  * @property {number} serial
@@ -23,6 +25,7 @@ import { sha256 } from "./suite.js";
  * @property {number} slots
  * @property {number} tokens
  * @property {Uint8Array} sha256
+ * @property {Uint8Array} audit
  */
 
 /**
@@ -38,7 +41,7 @@ export const MAGIC = utf8("TIPB\x01");
 export const LABEL = "board";
 export const SLOTS_MAX = 8192;
 export const TOKENS_MAX = 262_144;
-const FIELDS = ["console", "serial", "day", "previous", "slots", "tokens", "sha256"];
+const FIELDS = ["console", "serial", "day", "previous", "slots", "tokens", "sha256", "audit"];
 
 /** The "collected" tokens as they stand in the board: there can be many, and a page looks for few. */
 export class Tokens {
@@ -134,6 +137,7 @@ function headOf(fields) {
     slots: reader.number(fields.slots),
     tokens: reader.number(fields.tokens),
     sha256: fromBase64(fields.sha256, 32),
+    audit: fromBase64(fields.audit, 32),
   };
   if (head.slots > SLOTS_MAX || head.tokens > TOKENS_MAX) {
     throw new RangeError("too many slots or tokens");

@@ -31,6 +31,7 @@ def make(**changes: object) -> bytes:
         "slots": len(SLOTS),
         "tokens": len(TOKENS),
         "sha256": board.digest(SLOTS, TOKENS),
+        "audit": bytes(range(32)),
     }
     head = board.Head(**{**fields, **changes})
     return board.pack_section(VOUCHING, SIGNER.sign(board.LABEL, head.encode()), SLOTS, TOKENS)
@@ -86,7 +87,7 @@ def test_it_refuses_another_signer():
     """Only the signer that the root certified."""
     data = make()
     other = SigningKey.generate()
-    head = board.Head("agency", 9, TODAY, bytes(32), 4, 3, board.digest(SLOTS, TOKENS))
+    head = board.Head("agency", 9, TODAY, bytes(32), 4, 3, board.digest(SLOTS, TOKENS), bytes(32))
     wrong = board.pack_section(VOUCHING, other.sign(board.LABEL, head.encode()), SLOTS, TOKENS)
     assert len(wrong) == len(data)
     assert refused(wrong) == "signature"

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from tipline import clock, db, tables
+from tipline.audit import day_head
 from tipline.board import board
 from tipline.collector.collect import collect
 from tipline.collector.post_board import SPARE_DAYS, post_board
@@ -114,6 +115,34 @@ def test_it_chains_its_heads(office, relay, post):
     assert [head.previous for head in heads] == [
         bytes(32), *(hashlib.sha256(head.encode()).digest() for head in heads[:-1]),
     ]  # fmt: skip
+
+
+def test_it_publishes_one_head_of_the_audit_a_day(office, relay, post, on_day):
+    """New every day though nothing happened, the same on all boards of a day, opened by what is stored."""
+    today = clock.today()
+    for days in (0, 0, 1):
+        on_day(today + timedelta(days=days))
+        office.reply()
+        post()
+    shown = [section.head for section in relay.sections]
+    assert shown[0].audit == shown[1].audit != shown[2].audit
+    stored = {row.day: row.opening for row in office.rows(tables.audit_head)}
+    for head in shown:
+        opening = stored[clock.day_number(head.day)]
+        assert day_head.digest(opening) == head.audit
+        made = day_head.read(opening)
+        assert (made.console, made.day) == (head.console, head.day)
+    assert day_head.read(stored[clock.day_number(today)]).serial == shown[0].serial
+
+
+def test_a_head_that_did_not_arrive_is_that_of_the_next_try(office, relay, post):
+    """What may have been published is written down before, and not made again."""
+    relay.refuses = True
+    with pytest.raises(RelayError):
+        post()
+    relay.refuses = False
+    post()
+    assert len({section.head.audit for section in relay.sections}) == 1
 
 
 def test_it_never_gives_a_serial_to_two_boards(office, relay, post):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import secrets
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.intake.relay import Relay, ask, relay
 from tests.support import Agency, make_agency
+from tipline import clock
 from tipline.board import board
 from tipline.errors import KeyringError, SettingsError
 from tipline.intake.published import Published
@@ -61,6 +63,21 @@ def test_it_is_there_after_a_restart(folder: Path, agency: Agency) -> None:
     assert second.keyring_bytes == first.keyring_bytes
     assert second.board_bytes == first.board_bytes
     assert second.keyring == first.keyring
+
+
+def test_it_starts_beside_a_board_of_an_older_version(folder: Path, agency: Agency) -> None:
+    """It serves none until the console posts again: a head that says nothing of the audit is no head now."""
+    first = opened(folder, agency)
+    first.post_keyring("agency", agency.keyring(5))
+    first.post_board("agency", agency.board([slot.dummy()]))
+    said = json.loads(board.Head("agency", 1, clock.today(), bytes(32), 0, 0, bytes(32), bytes(32)).encode())
+    del said["audit"]
+    old = agency.signer.sign(board.LABEL, json.dumps(said).encode())
+    (folder / "published" / "board.agency").write_bytes(board.pack_section(agency.certificate(), old, [], []))
+    second = opened(folder, agency)
+    assert second.keyring == first.keyring
+    assert second.board_bytes == board.pack([])
+    second.post_board("agency", agency.board([slot.dummy()]))
 
 
 def test_a_half_written_file_is_not_read(folder: Path, agency: Agency) -> None:

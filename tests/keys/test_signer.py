@@ -30,7 +30,7 @@ def test_it_reads_a_signer_with_its_certificate(folder: Path):
     """Key and certificate belong together, and what it signs verifies under its public key."""
     loaded = signer.load(folder / "signer.key", folder / "signer.cert", ROOT.public)
     assert loaded.certificate.console == "agency"
-    head = board.Head("agency", 1, TODAY, bytes(32), 0, 0, bytes(32))
+    head = board.Head("agency", 1, TODAY, bytes(32), 0, 0, bytes(32), bytes(32))
     verify(KEY.public, board.LABEL, loaded.sign_head(head))
     what = section.Section("agency", 1, TODAY, TODAY, 1, 1, bytes(1216), (), (), 0)
     verify(KEY.public, section.LABEL, loaded.sign_section(what))

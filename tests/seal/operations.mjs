@@ -435,6 +435,7 @@ async function shownBoard({ head, certificate, slots, tokens }) {
     serial: head.serial,
     day: head.day,
     previous: head.previous,
+    audit: head.audit,
     signer: await suite.sha256(certificate.signer),
     slots: await Promise.all(slots.map((each) => suite.sha256(each))),
     tokens: [...tokens].map(toHex).sort(),

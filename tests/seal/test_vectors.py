@@ -299,6 +299,7 @@ def show_board(given: Given) -> dict[str, Any]:
                 "serial": section.head.serial,
                 "day": section.head.day,
                 "previous": section.head.previous,
+                "audit": section.head.audit,
                 "signer": sha256(section.certificate.signer),
                 "slots": [sha256(each) for each in section.slots],
                 "tokens": sorted(token.hex() for token in section.tokens),

@@ -21,12 +21,15 @@ MAGIC = b"TIPB\x01"
 LABEL = "board"
 SLOTS_MAX = 8192
 TOKENS_MAX = 262_144
-_FIELDS = {"console", "serial", "day", "previous", "slots", "tokens", "sha256"}
+_FIELDS = {"console", "serial", "day", "previous", "slots", "tokens", "sha256", "audit"}
 
 
 @dataclass(frozen=True)
 class Head:
-    """What is signed: *previous* is the SHA-256 of the head before, *sha256* that of slots and tokens."""
+    """What is signed: *previous* is the SHA-256 of the head before, *sha256* that of slots and tokens.
+
+    *audit* is the hash of where the chains of the console's audit ended at the first board of its day.
+    """
 
     console: str
     serial: int
@@ -35,6 +38,7 @@ class Head:
     slots: int
     tokens: int
     sha256: bytes
+    audit: bytes
 
     def encode(self) -> bytes:
         """Return the JSON bytes that the signer signs."""
@@ -47,6 +51,7 @@ class Head:
                 "slots": self.slots,
                 "tokens": self.tokens,
                 "sha256": to_base64(self.sha256),
+                "audit": to_base64(self.audit),
             }
         )
 
@@ -125,6 +130,7 @@ def _head(fields: dict[str, Any]) -> Head:
         slots=reader.number(fields["slots"]),
         tokens=reader.number(fields["tokens"]),
         sha256=from_base64(fields["sha256"], 32),
+        audit=from_base64(fields["audit"], 32),
     )
     if head.slots > SLOTS_MAX or head.tokens > TOKENS_MAX:
         raise ValueError

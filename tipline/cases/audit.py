@@ -7,7 +7,6 @@ its words.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,31 +18,36 @@ from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from tipline import clock, tables
+from tipline.audit import heads
+from tipline.audit.actions import (
+    ACTIONS,
+    APPROVED,
+    FILE_OPENED,
+    KEY_EXPORTED,
+    OPENED,
+    RECOVERED,
+    RENEWED,
+    REPLIED,
+    ROUTED,
+    SIGNED_IN,
+    UNAPPROVED,
+    WROTE,
+)
+from tipline.audit.day_head import START, Head
+from tipline.audit.heads import end as head
 from tipline.cases.member import Member
 from tipline.errors import AuditError
 from tipline.keyring import reader
 from tipline.keyring.signature import to_be_signed
 from tipline.seal.message import from_base64, to_base64
 
+__all__ = [
+    "APPROVED", "FILE_OPENED", "KEY_EXPORTED", "OPENED", "RECOVERED", "RENEWED", "REPLIED", "ROUTED",
+    "SIGNED_IN", "UNAPPROVED", "WROTE",
+    "Entry", "Head", "append", "head", "of_case", "verify",
+]  # fmt: skip
+
 LABEL = "audit"
-SIGNED_IN, OPENED, FILE_OPENED, ROUTED, REPLIED = "signed-in", "opened", "file-opened", "routed", "replied"
-#: A paper was written: object "paper" (its id), "kind", "version"; detail "hash" (of its sealed bytes).
-WROTE = "wrote"
-#: A version of the report was approved, or an approval taken back: object and detail as of WROTE.
-APPROVED, UNAPPROVED = "report-approved", "report-unapproved"
-#: Holders gave the desk's keys to the officer who signs this.
-RECOVERED = "recovered"
-#: This officer sealed the desk's keys to a new recovery key, whose shares other holders have.
-RENEWED = "recovery-renewed"
-_START = bytes(32)
-
-
-@dataclass(frozen=True)
-class Head:
-    """Where a desk's chain ends: its last *seq* and the *hash* that the next entry will carry."""
-
-    seq: int
-    hash: bytes
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,14 @@ def append(
 ) -> None:
     """Add an entry inside the caller's writing transaction, which must commit before plaintext is released.
 
-    *what* is the action and its object ("case" by number). Raises AuditError when it cannot be written.
+    *what* is one of actions.ACTIONS and its object ("case" by number). Raises AuditError when it cannot be
+    written.
     """
     action, object_ = what
+    if action not in ACTIONS:
+        raise AuditError(f"{action} is nothing that the audit has a word for")
     try:
-        last = head(connection, desk)
+        last = heads.end(connection, desk)
         entry = reader.write_json(
             {
                 "desk": to_base64(desk),
@@ -101,15 +108,6 @@ def append(
         raise AuditError(f"the audit could not be written: {type(error).__name__}") from None
 
 
-def head(connection: Connection, desk: bytes) -> Head:
-    """Return where a desk's chain ends."""
-    last = tables.audit
-    row = connection.execute(
-        select(last).where(last.c.desk == desk).order_by(last.c.seq.desc()).limit(1)
-    ).one_or_none()
-    return Head(row.seq, _hash(row)) if row else Head(0, _START)
-
-
 def verify(connection: Connection, desk: bytes, known: Head | None = None) -> Head:
     """Check a desk's whole chain; return its head.
 
@@ -117,11 +115,11 @@ def verify(connection: Connection, desk: bytes, known: Head | None = None) -> He
     that was removed, changed, moved, cut off or signed by nobody known.
     """
     keys = _verify_keys(connection)
-    end, found = Head(0, _START), known is None or known == Head(0, _START)
+    end, found = START, known is None or known == START
     rows = select(tables.audit).where(tables.audit.c.desk == desk).order_by(tables.audit.c.seq)
     for row in connection.execute(rows):
         _check(row, end, keys)
-        end = Head(row.seq, _hash(row))
+        end = Head(row.seq, heads.hash_of(row.entry, row.signature))
         found = found or end == known
     if not found:
         raise AuditError(f"the chain no longer holds entry {known.seq if known else 0} as it was seen before")
@@ -186,10 +184,6 @@ def _signed(row: Row[Any], public: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
-
-
-def _hash(row: Row[Any]) -> bytes:
-    return hashlib.sha256(row.entry + row.signature).digest()
 
 
 def _verify_keys(connection: Connection) -> dict[bytes, bytes]:

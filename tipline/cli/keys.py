@@ -23,7 +23,6 @@ from tipline.seal.suite import PrivateKey
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
-KEY_EXPORTED = "key-exported"
 
 
 @click.group()
@@ -100,7 +99,7 @@ def _take_out(engine: Engine, who: member.Member, name: str, epoch: int | None) 
     if number not in desk.keys:
         raise AccessError(f"desk {name} has no key for epoch {number}")
     with db.writing(engine) as connection:
-        audit.append(connection, who, desk.id, (KEY_EXPORTED, {"epoch": number}))
+        audit.append(connection, who, desk.id, (audit.KEY_EXPORTED, {"epoch": number}))
     return desk.keys[number]
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from tipline import clock, db, facts, tables
+from tipline.audit import heads
 from tipline.board import board, making
 from tipline.board.board import Head
 from tipline.board.making import Slot, Tokens
@@ -37,7 +38,7 @@ def post_board(relay: Relay, engine: Engine, holding: Holding, *, again: bool = 
         state = facts.read(connection, (SERIAL, _HEAD, _CONTENTS, _DAY))
         if not again and state.get(_CONTENTS) == contents and state.get(_DAY) == today.isoformat():
             return False
-        head = _next_head(holding, state, today, (slots, tokens))
+        head = _next_head(connection, holding, state, today, (slots, tokens))
         digest = hashlib.sha256(head.encode()).hexdigest()
         facts.write(connection, {SERIAL: str(head.serial), _HEAD: digest})
     signer = holding.signer
@@ -49,17 +50,23 @@ def post_board(relay: Relay, engine: Engine, holding: Holding, *, again: bool = 
 
 
 def _next_head(
-    holding: Holding, state: Mapping[str, str], today: date, what: tuple[list[bytes], list[bytes]]
+    connection: Connection,
+    holding: Holding,
+    state: Mapping[str, str],
+    today: date,
+    what: tuple[list[bytes], list[bytes]],
 ) -> Head:
-    slots, tokens = what
+    console, (slots, tokens) = holding.settings.console, what
+    serial = store.next_serial(state.get(SERIAL), clock.day_number(today))
     return Head(
-        console=holding.settings.console,
-        serial=store.next_serial(state.get(SERIAL), clock.day_number(today)),
+        console=console,
+        serial=serial,
         day=today,
         previous=bytes.fromhex(state.get(_HEAD, _NO_HEAD.hex())),
         slots=len(slots),
         tokens=len(tokens),
         sha256=board.digest(slots, tokens),
+        audit=heads.for_board(connection, console, serial, today),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tipline import clock
-from tipline.cases import audit, disposition, filing
+from tipline.audit.actions import ACTIONS
+from tipline.cases import disposition, filing
 
 STATUS = {
     disposition.NEW: "New",
@@ -27,18 +28,8 @@ VIA = {
     "plain": "Sent without JavaScript: the public server saw this text before it was sealed.",
     "tool": "Sealed with the command-line tool.",
 }
-ACTION = {
-    audit.SIGNED_IN: "signed in",
-    audit.OPENED: "opened the case",
-    audit.FILE_OPENED: "opened a file",
-    audit.ROUTED: "routed the case",
-    audit.REPLIED: "answered the tipster",
-    audit.WROTE: "wrote",
-    audit.APPROVED: "approved the report",
-    audit.UNAPPROVED: "took back the approval of the report",
-    audit.RENEWED: "sealed the desk's keys to new holders",
-    audit.RECOVERED: "got the desk's keys from the holders of its shares",
-}
+#: Said after an officer's name. The list is the audit's own.
+ACTION = ACTIONS
 TROUBLE = {
     filing.NO_KEY: "It names this desk, but none of the desk's keys opens it.",
     "commitment": "It was made to show two readers two different texts, so neither is shown.",

@@ -93,7 +93,9 @@ class Published:
                 self._revocations = revocation.verified(self._root, self._list)
 
     def _load(self, console: str) -> None:
-        """Load what *console* posted, but for what is below the page's floor or of a signer revoked since."""
+        """Load what *console* posted, but for what is below the page's floor, of a signer revoked since or of
+        another version: the console posts it again.
+        """
         posted, board_data = self._shelf.read(_KEYRING, console), self._shelf.read(_BOARD, console)
         with _naming(f"{_KEYRING}.{console}"):
             if posted is not None and not _is_over(
@@ -204,11 +206,14 @@ def _split_two(data: bytes) -> tuple[Signed, Signed]:
 
 
 def _is_over(take: Callable[[T], object], data: T) -> bool:
-    """Tell whether *take* refuses *data* that was good once: old, or revoked. Raises what else it raises."""
+    """Tell whether *take* refuses *data* that was good once: old, revoked, or signed by another version.
+
+    Raises what else it raises.
+    """
     try:
         take(data)
     except KeyringError as error:
-        if error.failure not in {"revoked", "serial"}:
+        if error.failure not in {"revoked", "serial", "fields"}:
             raise
         return True
     return False

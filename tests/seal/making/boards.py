@@ -20,8 +20,10 @@ from tipline.keyring.signature import SIGNATURE_SIZE, Signed, agency_id
 def boards(_: Node) -> Book:
     listed = [seed(f"slot {at}", 1024) for at in range(2)]
     tokens = [seed(f"token {at}", 16) for at in range(3)]
-    head = board.Head("agency", 9, date(2026, 2, 3), seed("previous"), 2, 3, board.digest(listed, tokens))
-    nothing = board.Head("oversight", 1, date(2026, 2, 3), bytes(32), 0, 0, board.digest([], []))
+    head = board.Head(
+        "agency", 9, date(2026, 2, 3), seed("previous"), 2, 3, board.digest(listed, tokens), seed("audit")
+    )
+    nothing = board.Head("oversight", 1, date(2026, 2, 3), bytes(32), 0, 0, board.digest([], []), bytes(32))
     book = Book(
         "boards.json",
         "Boards: section 8.3",
@@ -131,6 +133,8 @@ def broken_heads(signed: Signed) -> dict[str, bytes]:
         "a day without hyphens": {"day": "20260203"},
         "a day of the year 0": {"day": "0000-01-01"},
         "a hash of 31 bytes": {"sha256": b64(bytes(31))},
+        "a hash of the audit of 33 bytes": {"audit": b64(bytes(33))},
+        "a head that says nothing of the audit": {"audit": None},
         "8,193 slots": {"slots": board.SLOTS_MAX + 1},
         "262,145 tokens": {"tokens": board.TOKENS_MAX + 1},
     }
