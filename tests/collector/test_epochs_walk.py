@@ -127,7 +127,7 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=6, deadline=None, phases=PHASES)
+@settings(max_examples=3, deadline=None, phases=PHASES)
 @given(events=EVENTS)
 def test_no_walk_of_the_clock_destroys_too_soon_or_loses_a_tip(model: Office, events: list[tuple[str, Any]]):
     """Jumps, outages, restarts, a relay that lies about its answer, officers who are away: each delays."""

@@ -113,7 +113,7 @@ def killing(office, tmp_path: Path) -> Iterator[Killing]:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.assurance)])
 def test_it_survives_its_own_death_at_any_step(killing: Killing, when: str):
     """Killed at every request and every commit, before it and after it, and then run again."""
     for step in range(1, STEPS_MAX):
@@ -130,7 +130,7 @@ def test_it_survives_its_own_death_at_any_step(killing: Killing, when: str):
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.assurance)])
 def test_it_survives_the_death_of_its_relay(killing: Killing, when: str):
     """The relay is killed around requests of each kind; once it is back, a round brings everything in."""
     for step in RELAY_STEPS:
