@@ -17,6 +17,9 @@ Listen = Annotated[str, Field(pattern=r"^(127\.0\.0\.1|localhost|\[::1\]|[0-9.]+
 
 #: What of the agency's policy is told apart by name.
 STORED: Final = "stored"
+#: The kinds of second factor: a security key, and the six digits that a telephone shows.
+WEBAUTHN: Final = "webauthn"
+TOTP: Final = "totp"
 
 
 def _read_suite(name: object) -> Suite:
@@ -100,8 +103,17 @@ class ConsoleSettings(_Settings):
     acknowledge: Literal["stored", "backed-up"] = STORED
     #: How many minutes an idle officer stays signed in.
     idle_minutes: Annotated[int, Field(ge=1)] = 15
+    #: What an officer signs in with besides the passphrase. Unset: "webauthn"; in a demo nothing.
+    factors: Literal["webauthn", "webauthn or totp"] | None = None
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
+
+    @property
+    def factor_kinds(self) -> tuple[str, ...]:
+        """The kinds of second factor, of which every officer needs one; none in a demo that says so."""
+        if self.factors is None and self.demo:
+            return ()
+        return (WEBAUTHN, TOTP) if self.factors == f"{WEBAUTHN} or {TOTP}" else (WEBAUTHN,)
 
 
 #: The line that `tipline keys install` writes: before it an agency has no keys.

@@ -19,11 +19,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from tipline.tables_account import factor
 from tipline.tables_audit import audit, audit_head
 from tipline.tables_base import metadata
 from tipline.tables_paper import paper, paper_key, paper_opened
 
-__all__ = ["audit", "audit_head", "metadata", "paper", "paper_key", "paper_opened"]
+__all__ = ["audit", "audit_head", "factor", "metadata", "paper", "paper_key", "paper_opened"]
 
 #: Officers: HPKE public key, Ed25519 public key (32), private keys sealed under the passphrase.
 officer = Table(

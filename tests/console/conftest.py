@@ -29,14 +29,16 @@ class Browser:
     client: FlaskClient
     token: str = ""
     headers: dict[str, str] = field(default_factory=lambda: {"Sec-Fetch-Site": "same-origin"})
+    base: str = BASE
 
     def get(self, path: str, **headers: str) -> TestResponse:
-        return self._kept(self.client.get(path, headers=self.headers | headers, base_url=BASE, buffered=True))
+        sent = self.headers | headers
+        return self._kept(self.client.get(path, headers=sent, base_url=self.base, buffered=True))
 
     def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> TestResponse:
         data = {"csrf_token": self.token, **fields}
         sent = self.headers | (headers or {})
-        return self._kept(self.client.post(path, data=data, headers=sent, base_url=BASE, buffered=True))
+        return self._kept(self.client.post(path, data=data, headers=sent, base_url=self.base, buffered=True))
 
     def sign_in(self, name: str, passphrase: str = PASSPHRASE) -> TestResponse:
         self.get("/sign-in")

@@ -10,7 +10,20 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import reply
-from tipline.console import case, guard, inbox, keys, refusal, role, routing, session, text, words
+from tipline.console import (
+    case,
+    factors,
+    guard,
+    inbox,
+    keys,
+    limits,
+    refusal,
+    role,
+    routing,
+    session,
+    text,
+    words,
+)
 from tipline.console.store import Sessions, Store
 from tipline.settings import ConsoleSettings
 from tipline.web import headers, log
@@ -45,7 +58,9 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     CSRFProtect(app)
     refusal.init_app(app)
     app.add_url_rule("/static/<path:name>", "static", _static)
+    limits.init_app(app)
     session.init_app(app)
+    factors.init_app(app)
     app.register_blueprint(inbox.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(routing.bp)

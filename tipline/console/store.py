@@ -17,38 +17,67 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
+from tipline import clock
 from tipline.cases.work import Work
 
 #: Sessions of people who have not signed in hold a form's token: so many, then the oldest goes.
 ANONYMOUS_MAX = 1000
+#: From the passphrase to the second factor, and how long a confirmation serves for sensitive acts.
+HALF_SECONDS, FRESH_SECONDS = 600.0, 300.0
 
 
 class ConsoleSession(CallbackDict[str, Any], SessionMixin):
     """One browser's session: *work* is an officer's unlocked keys and index, None before signing in.
 
-    *expired* tells that the cookie's session was locked for idling.
+    *half* holds them from the passphrase to the second factor, and no view but that step reads it. *id* names
+    the session to its officer, *since* is the second it began at. *expired* tells that the cookie's session
+    was locked for idling.
     """
 
     def __init__(self, *, expired: bool = False) -> None:
         super().__init__(on_update=ConsoleSession._changed)
         self.work: Work | None = None
+        self.half: Work | None = None
+        #: What a security key is to answer next: it serves once.
+        self.challenge: bytes | None = None
         self.expired = expired
         self.modified = False
         self.touched = 0.0
+        self.confirmed: float | None = None
         self.hash: bytes | None = None
         self.replaced = False
+        self.id = ""
+        self.since = 0
+
+    @property
+    def held(self) -> Work | None:
+        """What this session holds, signed in or half."""
+        return self.work or self.half
+
+    def half_way(self, work: Work) -> None:
+        """Begin anew with keys that nothing may use before the second factor."""
+        self.wipe()
+        self.half, self.replaced, self.modified = work, True, True
 
     def sign_in(self, work: Work) -> None:
         """Begin anew with keys: the cookie from before signing in opens nothing any more."""
         self.clear()
-        self.work, self.replaced, self.modified = work, True, True
+        self.work, self.half, self.challenge = work, None, None
+        self.id, self.since = secrets.token_hex(8), clock.seconds()
+        self.replaced, self.modified = True, True
 
     def wipe(self) -> None:
         """Forget everything, keys first."""
-        work, self.work = self.work, None
-        if work is not None:
-            work.wipe()
+        held, self.work, self.half = self.held, None, None
+        self.challenge, self.confirmed = None, None
+        if held is not None:
+            held.wipe()
         self.clear()
+
+    def take_challenge(self) -> bytes:
+        """Return what a security key had to answer, once; an answer to anything else is not right."""
+        asked, self.challenge = self.challenge, None
+        return asked or secrets.token_bytes(32)
 
     def _changed(self) -> None:
         self.modified = True
@@ -77,6 +106,32 @@ class Store:
         """Note that the officer is there. Not for every request: a page left open asks for things too."""
         session.touched = self._now()
 
+    def confirm(self, session: ConsoleSession) -> None:
+        """Note that the officer has just proved again who they are."""
+        session.confirmed = self._now()
+
+    def is_fresh(self, session: ConsoleSession) -> bool:
+        """Tell whether that was less than five minutes ago."""
+        return session.confirmed is not None and self._now() - session.confirmed < FRESH_SECONDS
+
+    def idle(self, session: ConsoleSession) -> float:
+        """Return for how many seconds the officer was not there."""
+        return self._now() - session.touched
+
+    def of(self, officer: bytes) -> list[ConsoleSession]:
+        """Return an officer's sessions, oldest first, half ones left out."""
+        with self._lock:
+            found = [one for one in self._sessions.values() if one.work and one.work.member.id == officer]
+        return sorted(found, key=lambda session: session.since)
+
+    def end(self, officer: bytes) -> int:
+        """End all of an officer's sessions, half ones too; return how many there were."""
+        with self._lock:
+            ended = [one for one in self._sessions.values() if one.held and one.held.member.id == officer]
+        for session in ended:
+            self.drop(session)
+        return len(ended)
+
     def keep(self, session: ConsoleSession) -> str:
         """Keep a session under a new cookie; return the cookie."""
         token = secrets.token_urlsafe(32)
@@ -97,14 +152,18 @@ class Store:
 
     def sweep(self) -> None:
         """Wipe every session that has idled too long. To be called from time to time, requests or none."""
-        oldest = self._now() - self._idle
         with self._lock:
-            gone = [session for session in self._sessions.values() if session.touched < oldest]
+            gone = [
+                session for session in self._sessions.values() if self.idle(session) > self._limit(session)
+            ]
         for session in gone:
             self.drop(session)
 
+    def _limit(self, session: ConsoleSession) -> float:
+        return self._idle if session.half is None else min(self._idle, HALF_SECONDS)
+
     def _bound(self) -> None:
-        anonymous = [session for session in self._sessions.values() if session.work is None]
+        anonymous = [session for session in self._sessions.values() if session.held is None]
         for session in anonymous[: max(0, len(anonymous) - ANONYMOUS_MAX)]:
             self._sessions.pop(session.hash or b"", None)
 
@@ -129,7 +188,7 @@ class Sessions(SessionInterface):
         """Set a cookie where a session begins, and delete it where one ended."""
         del app
         assert isinstance(session, ConsoleSession)
-        blank = session.work is None and not session
+        blank = session.held is None and not session
         if blank:
             if session.hash is not None:
                 self.store.drop(session)

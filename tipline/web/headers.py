@@ -31,13 +31,19 @@ _CHANGES: dict[Profile, dict[str, str]] = {
 _UNUSED_FEATURES = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
     "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
-    "publickey-credentials-get", "screen-wake-lock", "usb", "xr-spatial-tracking",
+    "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "usb",
+    "xr-spatial-tracking",
 )  # fmt: skip
+#: Officers sign in with security keys: a browser's own default lets our own pages ask for one.
+_USED_FEATURES: dict[Profile, tuple[str, ...]] = {
+    "console": ("publickey-credentials-create", "publickey-credentials-get")
+}
 
 
 def fixed(profile: Profile) -> Fixed:
     """Return the headers of every answer under *profile*, errors included."""
     policy = _POLICY | _CHANGES[profile]
+    unused = [name for name in _UNUSED_FEATURES if name not in _USED_FEATURES.get(profile, ())]
     return (
         ("Content-Security-Policy", "; ".join(f"{name} {source}" for name, source in policy.items())),
         ("Cache-Control", "no-store"),
@@ -48,7 +54,7 @@ def fixed(profile: Profile) -> Fixed:
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cross-Origin-Embedder-Policy", "require-corp"),
-        ("Permissions-Policy", ", ".join(f"{name}=()" for name in _UNUSED_FEATURES)),
+        ("Permissions-Policy", ", ".join(f"{name}=()" for name in unused)),
     )
 
 

@@ -1,0 +1,1 @@
+"""Second factors: what an officer proves to be there with, besides the passphrase. No Flask."""
