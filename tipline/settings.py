@@ -105,6 +105,8 @@ class ConsoleSettings(_Settings):
     idle_minutes: Annotated[int, Field(ge=1)] = 15
     #: What an officer signs in with besides the passphrase. Unset: "webauthn"; in a demo nothing.
     factors: Literal["webauthn", "webauthn or totp"] | None = None
+    #: How many overseers open a tip together, where this console's desk is one that opens only so.
+    quorum: Annotated[int, Field(ge=2, le=5)] | None = None
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 

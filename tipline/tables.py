@@ -37,13 +37,14 @@ officer = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
-#: Desks: *kind* is "triage" or "unit".
+#: Desks: *kind* is "triage", "unit", or "quorum" with one "seat" (*seat_of* it) for each of its overseers.
 desk = Table(
     "desk",
     metadata,
     Column("id", LargeBinary(16), primary_key=True),
     Column("name", String(100), nullable=False, unique=True),
     Column("kind", String(10), nullable=False),
+    Column("seat_of", ForeignKey("desk.id"), index=True),
 )
 
 #: A desk's public keys: one for each epoch, and epoch 0 for the at-rest key.

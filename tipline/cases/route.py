@@ -14,10 +14,11 @@ from sqlalchemy import Connection, Row, insert, select
 from tipline import clock, db, tables
 from tipline.cases import audit, disposition, index, work
 from tipline.cases.index import Item
-from tipline.cases.member import TRIAGE, Desk, Member
+from tipline.cases.member import Desk, Member
 from tipline.cases.work import Work
 from tipline.errors import AccessError
 from tipline.keys.desk import AT_REST
+from tipline.keys.rows import UNIT
 from tipline.seal import header, opening, rewrap, stanza
 
 
@@ -27,7 +28,7 @@ def units(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
     query = (
         select(own.c.id, own.c.name, key.c.public)
         .join(key, key.c.desk == own.c.id)
-        .where(own.c.kind != TRIAGE, key.c.epoch == AT_REST)
+        .where(own.c.kind == UNIT, key.c.epoch == AT_REST)
         .order_by(own.c.name)
     )
     return connection.execute(query).all()

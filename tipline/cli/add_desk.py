@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from tipline import db, tables
 from tipline.errors import SettingsError
-from tipline.keys import rows
+from tipline.keys import rows, seats
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -19,17 +19,33 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--desk", "name", required=True, help="The name of the new desk.")
 @click.option("--officer", "officers", required=True, multiple=True, metavar="NAME", help="Repeat for each.")
 @click.option("--receives", is_flag=True, help="Tips may be sealed to it; else they are routed to it.")
-def command(data: Path, name: str, officers: tuple[str, ...], *, receives: bool) -> None:
+@click.option(
+    "--seat-of", metavar="DESK", help="A further seat at a desk that opens together, for one officer."
+)
+def command(data: Path, name: str, officers: tuple[str, ...], seat_of: str | None, *, receives: bool) -> None:
     """Add a desk without keys, with officers who are there already. It is of use after the next ceremony."""
     engine = db.open_engine(data / "agency" / "console.db")
     try:
         with db.writing(engine) as connection:
-            desk = rows.add_desk(connection, name, rows.TRIAGE if receives else rows.UNIT)
+            if seat_of is None:
+                desk = rows.add_desk(connection, name, rows.TRIAGE if receives else rows.UNIT)
+            else:
+                desk = _add_seat(connection, name, seat_of, officers)
             for officer in officers:
                 rows.join(connection, desk, _id_of(connection, officer))
     finally:
         engine.dispose()
     click.echo(f"{name} has no keys yet: tipline keys request, ceremony and install give it some")
+
+
+def _add_seat(connection: Connection, name: str, at: str, officers: tuple[str, ...]) -> bytes:
+    own = tables.desk.c
+    desk = connection.scalar(select(own.id).where(own.name == at, own.kind == rows.QUORUM))
+    if desk is None or len(officers) != 1:
+        raise SettingsError(f"{at} is no desk with seats, or a seat is not for one officer")
+    seat = seats.add(connection, name, desk)
+    seats.check_free(connection, seat, _id_of(connection, officers[0]))
+    return seat
 
 
 def _id_of(connection: Connection, name: str) -> bytes:

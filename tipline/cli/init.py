@@ -37,6 +37,9 @@ def _address(name: str, default: str | None, what: str) -> click.Option:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file with a line NAME:PASSPHRASE for each officer, instead of being asked.",
 )
+@click.option(
+    "--quorum", type=click.IntRange(2, 5), help="So many of that desk's officers open a tip together."
+)
 @suites.option
 @click.option("--no-plain", is_flag=True, help="Switch the pages without JavaScript off.")
 @click.option("--envelope-places", type=click.IntRange(1), default=4096, show_default=True)
@@ -49,6 +52,7 @@ def command(  # noqa: PLR0913  one for each option
     units: tuple[str, ...],
     triage: str,
     passphrases: Path | None,
+    quorum: int | None,
     suite_name: str,
     no_plain: bool,
     envelope_places: int,
@@ -79,6 +83,7 @@ def command(  # noqa: PLR0913  one for each option
         addresses=replace(listen, plain=None) if no_plain else listen,
         profile=STRONG,
         suite=suite_named(suite_name),
+        quorum=quorum,
         intake={"envelope_places": envelope_places, "parcel_places": parcel_places},
     )
     begun = agency.begin(plan, lambda step: click.echo(f"making {step}", err=True))

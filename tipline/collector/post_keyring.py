@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Connection, Engine, select
 
 from tipline import clock, db, facts, tables
 from tipline.backup import note
-from tipline.collector import store
+from tipline.collector import desks, store
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
 from tipline.errors import KeyringError, SettingsError
 from tipline.keyring import section
-from tipline.keyring.section import Category, Desk, Section
+from tipline.keyring.section import Category, Section
 from tipline.keys import epoch, epoch_key, epoch_rows
-from tipline.keys.epoch_key import EpochKey, prove
 from tipline.keys.standing import POSTED, UNTIL
-from tipline.seal.suite import Suite
 from tipline.settings import STORED
 from tipline.wire.shapes import Posting
 
@@ -104,11 +99,10 @@ def _section(connection: Connection, holding: Holding, today: date) -> Section:
     safe = [one for one in known if kept is None or one.number in kept.epochs]
     chosen = epoch.to_publish(safe, clock.day_number(today), epoch_rows.floor(connection))
     key = epoch_key.read(holding.keys, chosen.number) if chosen else None
-    rows = _rows(connection, chosen.number, key, holding.settings.suite) if chosen and key else ()
-    desks = tuple(
-        Desk(row.id, row.name, (row.public,)) for row in rows if kept is None or kept.has(row.public)
-    )
-    if chosen is None or key is None or not desks:
+    suite, quorum = holding.settings.suite, holding.settings.quorum
+    found = desks.receiving(connection, chosen.number, key, suite) if chosen and key else ()
+    named = desks.named([one for one in found if kept is None or kept.has(one.public)], quorum)
+    if chosen is None or key is None or not named:
         why = "yet" if holding.settings.acknowledge == STORED else "that a backup holds: run tipline backup"
         raise SettingsError(f"no desk has a key to receive with {why}: nothing can be published")
     return Section(
@@ -116,34 +110,13 @@ def _section(connection: Connection, holding: Holding, today: date) -> Section:
         serial=0,
         not_before=clock.EPOCH_DAY,
         not_after=clock.EPOCH_DAY,
-        suite=holding.settings.suite.code,
+        suite=suite.code,
         epoch=chosen.number,
-        sorting=key.sorting(holding.settings.suite).public,
-        desks=desks,
+        sorting=key.sorting(suite).public,
+        desks=named,
         categories=_categories(connection),
         work=0,
     )
-
-
-def _rows(
-    connection: Connection, number: int, lock: EpochKey, suite: Suite
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the desks that receive: those with a key for the epoch of this *number*.
-
-    Raises KeyringError("desk key") for a key that was not made with the epoch's *lock*: it is somebody's who
-    can write to the database, and would read what people seal to it.
-    """
-    desk, key = tables.desk, tables.desk_key
-    rows = connection.execute(
-        select(desk.c.id, desk.c.name, key.c.public, key.c.proof)
-        .join(key, key.c.desk == desk.c.id)
-        .where(key.c.epoch == number)
-        .order_by(desk.c.id)
-    ).all()
-    for row in rows:
-        if not hmac.compare_digest(row.proof or b"", prove(suite, lock.lock, row.id, row.public)):
-            raise KeyringError("desk key", f"that of {row.name} in the database is not the one that was made")
-    return rows
 
 
 def _categories(connection: Connection) -> tuple[Category, ...]:

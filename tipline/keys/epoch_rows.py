@@ -11,8 +11,8 @@ from tipline import clock, tables
 from tipline.keys import epoch_key
 from tipline.keys.epoch import AT_REST, Desk, Epoch
 
-#: The kind of desk that tips are sealed to; every other kind gets what is routed to it.
-_RECEIVES = "triage"
+#: The kinds of desk that tips, or shares of their keys, are sealed to. Others get what is routed to them.
+_RECEIVE = ("triage", "seat")
 _SIGNED_IN = b'"signed-in"'
 _FLOOR = "epoch_floor"
 
@@ -53,11 +53,11 @@ def raise_floor(connection: Connection, number: int) -> None:
 
 
 def receiving(connection: Connection) -> list[bytes]:
-    """Return the desks that tips are sealed to: those of the kind that receives, with a key at rest."""
+    """Return the desks that tips are sealed to: those of a kind that receives, with a key at rest."""
     desk, key = tables.desk.c, tables.desk_key.c
     query = select(desk.id).join(tables.desk_key, key.desk == desk.id)
     return list(
-        connection.scalars(query.where(desk.kind == _RECEIVES, key.epoch == AT_REST).order_by(desk.id))
+        connection.scalars(query.where(desk.kind.in_(_RECEIVE), key.epoch == AT_REST).order_by(desk.id))
     )
 
 

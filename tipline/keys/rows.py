@@ -17,15 +17,19 @@ from tipline.seal.message import CODE
 
 ID_SIZE = 16
 NAME_MAX = 100
-#: A desk's kinds: triage receives tips, a unit gets what is routed to it.
-TRIAGE, UNIT = "triage", "unit"
+#: A desk's kinds: triage receives tips, a unit gets what is routed to it. What a quorum's desk receives is
+#: sealed to its seats, one for each overseer, who open it together.
+TRIAGE, UNIT, QUORUM, SEAT = "triage", "unit", "quorum", "seat"
 
 
-def add_desk(connection: Connection, name: str, kind: str) -> bytes:
-    """Insert a desk of *kind* TRIAGE or UNIT; return its id. Raises SettingsError for a bad or taken name."""
-    if kind not in {TRIAGE, UNIT}:
-        raise SettingsError(f"a desk is {TRIAGE} or {UNIT}")
-    return _add_named(connection, tables.desk, name, kind=kind)
+def add_desk(connection: Connection, name: str, kind: str, seat_of: bytes | None = None) -> bytes:
+    """Insert a desk of a *kind*, a SEAT at the desk *seat_of*; return its id.
+
+    Raises SettingsError for a bad or taken name.
+    """
+    if kind not in {TRIAGE, UNIT, QUORUM, SEAT} or (kind == SEAT) != (seat_of is not None):
+        raise SettingsError(f"a desk is {TRIAGE}, {UNIT} or {QUORUM}, or a {SEAT} at a desk")
+    return _add_named(connection, tables.desk, name, kind=kind, seat_of=seat_of)
 
 
 def add_officer(connection: Connection, name: str, keys: OfficerKeys, sealed: bytes) -> bytes:

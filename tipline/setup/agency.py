@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 from tipline import clock, db, tables
 from tipline.ceremony import ceremony, request
 from tipline.ceremony.request import Request, RequestedDesk
-from tipline.keys import files, officer, rows
+from tipline.keys import files, officer, rows, seats
 from tipline.keys.signing import SigningKey
 from tipline.setup import asking, install, settings_files
 from tipline.setup.plan import Plan, check, check_folder
@@ -153,9 +153,13 @@ def _add_desks(connection: Connection, plan: Plan, officers: Mapping[str, bytes]
     """Insert the desks with their members, and the categories; keys come with the grant."""
     desks = {}
     for name in plan.desks:
-        desks[name] = rows.add_desk(connection, name, rows.TRIAGE if name == plan.triage else rows.UNIT)
+        receives = rows.QUORUM if plan.quorum else rows.TRIAGE
+        desks[name] = rows.add_desk(connection, name, receives if name == plan.triage else rows.UNIT)
         for member in plan.members(name):
             rows.join(connection, desks[name], officers[member])
+    for name, member in plan.seats:
+        desks[name] = seats.add(connection, name, desks[plan.triage])
+        rows.join(connection, desks[name], officers[member])
     for code, name in plan.categories:
         rows.add_category(connection, code, name, desks[plan.triage])
     return desks

@@ -11,6 +11,7 @@ from pathlib import Path
 from tipline.errors import SettingsError
 from tipline.keys.officer import STRONG, Profile, check_passphrase
 from tipline.keys.rows import check_name
+from tipline.seal.stanza import SEATS_MAX, is_quorum
 from tipline.seal.suite import HYBRID, Suite
 
 _CONSOLE = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -53,6 +54,7 @@ CATEGORIES = (
 class Plan:
     """An agency to be made in the empty or new folder *data*.
 
+    With a *quorum* so many officers of the triage desk, each at a seat of their own, open a tip together.
     *intake* and *settings* are further lines of intake.toml and console.toml, as settings.py describes them.
     """
 
@@ -66,6 +68,7 @@ class Plan:
     addresses: Addresses = Addresses()
     profile: Profile = STRONG
     suite: Suite = HYBRID
+    quorum: int | None = None
     intake: Mapping[str, object] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
 
@@ -74,9 +77,20 @@ class Plan:
         """The names of all desks, triage first."""
         return (self.triage, *self.units)
 
+    @property
+    def seats(self) -> tuple[tuple[str, str], ...]:
+        """The seats of the desk that opens only together: the name of each, and its officer."""
+        people = self.members(self.triage) if self.quorum else []
+        return tuple((seat_name(self.triage, place), person) for place, person in enumerate(people, start=1))
+
     def members(self, desk: str) -> list[str]:
         """Return the names of a desk's officers."""
         return [officer.name for officer in self.officers if desk in officer.desks]
+
+
+def seat_name(desk: str, place: int) -> str:
+    """Return the name of a seat. It is not its officer's, who may leave."""
+    return f"{desk}, seat {place}"
 
 
 def check(plan: Plan) -> Plan:
@@ -93,6 +107,10 @@ def check(plan: Plan) -> Plan:
     for desk in plan.desks:
         if not plan.members(desk):
             raise SettingsError(f"desk {desk} has no officer: nobody could open what it gets")
+    if plan.quorum and not is_quorum(plan.quorum, len(plan.seats)):
+        raise SettingsError(
+            f"{plan.quorum} of {len(plan.seats)}: together open at least 2, of at most {SEATS_MAX} overseers"
+        )
     if not plan.categories:
         raise SettingsError("without a category nobody can send a tip")
     return plan

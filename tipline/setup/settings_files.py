@@ -81,6 +81,7 @@ def _console(plan: Plan) -> dict[str, object]:
         "relay": f"http://{plan.addresses.handover}",
         "listen": plan.addresses.console,
         "suite": plan.suite.name,
+        **({"quorum": plan.quorum} if plan.quorum else {}),
         **plan.settings,
     }
 
