@@ -12,7 +12,8 @@ from tipline.tables_base import metadata
 paper = Table(
     "paper",
     metadata,
-    Column("id", LargeBinary(16), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", LargeBinary(16), nullable=False, unique=True),
     Column("case", ForeignKey("case.id"), nullable=False, index=True),
     Column("kind", String(10), nullable=False),
     Column("version", Integer, nullable=False),
@@ -21,6 +22,7 @@ paper = Table(
     Column("at", Integer, nullable=False),
     Column("about", ForeignKey("paper.id")),
     Column("sealed", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
 )
 Index(
     "uq_paper_report",

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from tipline import clock, db, tables
-from tipline.cases import audit, disposition, file, index, reply, work
+from tipline.cases import audit, disposition, file, index, paper, paper_marks, reply, work
 from tipline.cases.index import Item
 from tipline.cases.member import Desk, Member
+from tipline.cases.paper import Paper
 from tipline.cases.work import Access, Work
 from tipline.errors import FormatError
 from tipline.seal.message import Message
@@ -49,7 +50,8 @@ class Case:
     """A case as one officer may see it, through *desk*; *triage* means that the desk may answer and route.
 
     *damaged* counts messages that could be read once, and whose stored bytes have changed since; *alarm*
-    tells whether docket and message differed in any of them.
+    tells whether docket and message differed in any of them. *raw*: the officer's keys open the tip itself,
+    and not the report alone. A unit sees no route but its own.
     """
 
     number: int
@@ -63,6 +65,8 @@ class Case:
     audit: tuple[audit.Entry, ...]
     damaged: int
     alarm: bool
+    raw: bool
+    papers: tuple[Paper, ...]
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -77,14 +81,18 @@ def open_(own: Work, number: int) -> Case:
     """
     access = own.access(number)
     with db.writing(own.engine) as connection:
-        _record(connection, own.member, access)
+        papers = _record(connection, own.member, access)
     with own.engine.connect() as connection:
-        return _read(connection, own.member, access)
+        return _read(connection, own.member, access, papers)
 
 
-def _record(connection: Connection, member: Member, access: Access) -> None:
+def _record(connection: Connection, member: Member, access: Access) -> list[bytes]:
+    """Put the opening into the audit; return the ids of the papers that it names."""
     envelopes = [item.envelope for item in access.items]
-    what = {"case": access.number, "envelopes": [envelope.hex() for envelope in envelopes]}
+    papers = paper_marks.note_opened(connection, member, access.number)
+    what: dict[str, Any] = {"case": access.number}
+    what |= {"envelopes": [one.hex() for one in envelopes]} if envelopes else {}
+    what |= {"papers": [one.hex() for one in papers]} if papers else {}
     audit.append(connection, member, access.desk.id, (audit.OPENED, what))
     own = tables.opened
     mine = select(own.c.envelope).where(own.c.officer == member.id, own.c.envelope.in_(envelopes))
@@ -94,14 +102,15 @@ def _record(connection: Connection, member: Member, access: Access) -> None:
         connection.execute(insert(own), rows)
     if access.triage:
         work.happen(connection, access.number, disposition.OPENED)
+    return papers
 
 
-def _read(connection: Connection, member: Member, access: Access) -> Case:
+def _read(connection: Connection, member: Member, access: Access, papers: Sequence[bytes]) -> Case:
     number, desk = access.number, access.desk
     own = tables.case
     row = connection.execute(select(own).where(own.c.id == number)).one()
     answers = _answers(connection, desk, number) if access.triage else []
-    routes = _routes(connection, number)
+    routes = [one for one in _routes(connection, number) if access.triage or one.unit in member.desks]
     chains = {desk.id, *(route.unit for route in routes)} if access.triage else {desk.id}
     said = _said(connection, member, access.items)
     return Case(
@@ -116,6 +125,9 @@ def _read(connection: Connection, member: Member, access: Access) -> Case:
         audit=tuple(audit.of_case(connection, chains, number)),
         damaged=len(access.items) - sum(1 + one.again for one in said),
         alarm=any(item.alarm for item in access.items),
+        raw=bool(access.items),
+        # What came since is in no entry yet, so the next look shows it.
+        papers=tuple(one for one in paper.of_case(connection, member, number) if one.label.id in papers),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from tipline import tables
-from tipline.cases import disposition
+from tipline.cases import disposition, paper, paper_marks
 from tipline.cases.index import Index, Item
 from tipline.cases.member import Member
 from tipline.cases.work import Work
@@ -18,7 +18,10 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Line:
-    """One case in the list; *unread* counts messages that this officer has not opened."""
+    """One case in the list; *unread* counts messages that this officer has not opened.
+
+    *items* is empty where the desk was given the report alone. *news*: kinds of papers of others, unopened.
+    """
 
     number: int
     status: str
@@ -27,11 +30,12 @@ class Line:
     items: tuple[Item, ...]
     unread: int
     routes: tuple[str, ...]
+    news: tuple[str, ...] = ()
 
     @property
-    def first(self) -> Item:
-        """The message that began the case."""
-        return self.items[0]
+    def first(self) -> Item | None:
+        """The message that began the case; None where it was not given."""
+        return self.items[0] if self.items else None
 
     @property
     def danger(self) -> str:
@@ -68,7 +72,9 @@ def page(mine: Work, status: str | None = None, after: tuple[int, int] | None = 
     with mine.engine.connect() as connection:
         rows = connection.execute(query.order_by(own.priority, own.id.desc()).limit(PAGE + 1)).all()
         # A row that no key opens is somebody else's or a forged one: it is not even counted.
-        shown = [row for row in rows[:PAGE] if mine.known.items(row.id)]
+        without = [row.id for row in rows[:PAGE] if not mine.known.items(row.id)]
+        reports = paper.reports_of(connection, mine.member, without)
+        shown = [row for row in rows[:PAGE] if row.id in reports or row.id not in without]
         lines = _lines(connection, mine.member, mine.known, shown)
     more = (rows[PAGE - 1].priority, rows[PAGE - 1].id) if len(rows) > PAGE else None
     return Page(tuple(lines), more)
@@ -93,6 +99,7 @@ def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[
         )
     )
     routes = _routes(connection, list(items))
+    news = paper_marks.unopened(connection, member, list(items))
     return [
         Line(
             number=row.id,
@@ -102,6 +109,7 @@ def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[
             items=tuple(items[row.id]),
             unread=sum(item.envelope not in read for item in items[row.id]),
             routes=tuple(routes.get(row.id, ())),
+            news=news.get(row.id, ()),
         )
         for row in rows
     ]

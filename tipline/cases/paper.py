@@ -99,6 +99,12 @@ def write(connection: Connection, member: Member, draft: Draft, readers: Iterabl
     return hash_
 
 
+def is_written(connection: Connection, paper: bytes) -> bool:
+    """Tell whether there is a paper with this id: a form that is sent twice writes one."""
+    own = tables.paper.c.id
+    return connection.scalar(select(own).where(own == paper)) is not None
+
+
 def give(connection: Connection, holder: Desk, paper: bytes, to: Reader) -> bool:
     """Seal the key of a paper that *holder* can read to one desk more; False when that desk has it.
 
@@ -126,7 +132,7 @@ def take(connection: Connection, number: int, desk: bytes) -> int:
 
 def of_case(connection: Connection, member: Member, number: int) -> list[Paper]:
     """Return the papers of a case that are sealed to the member's desks, oldest first."""
-    rows = _rows(connection, member, number)
+    rows = sealed_for(connection, member, number)
     entries = audit.of_case(connection, {row.desk for row in rows}, number)
     readers = _readers(connection, [row.id for row in rows])
     return [_paper(connection, member, row, entries, readers[row.id]) for row in rows]
@@ -177,14 +183,15 @@ def is_about(entry: audit.Entry, label: Label, hash_: bytes) -> bool:
     return entry.holds and same
 
 
-def _rows(connection: Connection, member: Member, number: int) -> Sequence[Row[Any]]:
+def sealed_for(connection: Connection, member: Member, number: int) -> Sequence[Row[Any]]:
+    """Return the rows of a case's papers that are sealed to the member's desks, oldest first."""
     own, at, officer = tables.paper, tables.paper_key.c, tables.officer
     mine = select(at.paper).where(at.desk.in_(list(member.desks)))
     query = (
         select(own, officer.c.name)
         .join(officer, officer.c.id == own.c.officer)
         .where(own.c.case == number, own.c.id.in_(mine))
-        .order_by(own.c.at, own.c.version, own.c.id)
+        .order_by(own.c.seq)
     )
     return connection.execute(query).all()
 

@@ -49,8 +49,12 @@ def new_id() -> bytes:
     return secrets.token_bytes(ID_SIZE)
 
 
-def send(own: Work, number: int, text: str, reply_id: bytes | None = None) -> bool:
+def send(
+    own: Work, number: int, text: str, reply_id: bytes | None = None, question: bytes | None = None
+) -> bool:
     """Seal a reply for the board and a copy for the desk; once, however often the same *reply_id* is sent.
+
+    *question* is the paper of a unit's that this reply takes up: the audit says so, and the unit sees it.
 
     Returns False when it was sent before. Raises AccessError when the officer may not answer, FormatError
     "too long", "empty" or "slots".
@@ -76,7 +80,8 @@ def send(own: Work, number: int, text: str, reply_id: bytes | None = None) -> bo
         rows = [{"bytes": one, "kind": "reply", "day": reply.day, "posted": False} for one in slots]
         connection.execute(insert(tables.slot), rows)
         what = {"case": number, "reply": reply.id.hex()}
-        audit.append(connection, own.member, access.desk.id, (audit.REPLIED, what), {"slots": len(slots)})
+        detail = {"slots": len(slots)} | ({"question": question.hex()} if question else {})
+        audit.append(connection, own.member, access.desk.id, (audit.REPLIED, what), detail)
         work.happen(connection, number, disposition.REPLY)
     return True
 

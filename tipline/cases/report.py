@@ -53,9 +53,9 @@ def write(own: Work, number: int, text: str, paper_id: bytes, after: int) -> boo
     """
     access = _triage(own, number)
     with db.writing(own.engine) as connection:
-        there = versions(connection, own.member, number)
-        if any(one.paper.label.id == paper_id for one in there):
+        if paper.is_written(connection, paper_id):
             return False
+        there = versions(connection, own.member, number)
         newest = max((one.paper.label.version for one in there), default=0)
         if newest != after:
             raise AccessError(f"version {newest} was written meanwhile")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine, select, update
 
 from tipline import tables
-from tipline.cases import arrival, disposition
+from tipline.cases import arrival, disposition, paper
 from tipline.cases.index import Index, Item
 from tipline.cases.member import TRIAGE, Desk, Member
 from tipline.errors import AccessError
@@ -37,15 +37,24 @@ class Work:
         """Return what the officer's keys give of a case. Raises AccessError when they give nothing."""
         items = self.known.items(number)
         best = max(items, key=lambda item: item.whole, default=None)
-        desk = self.member.desks.get(best.desk) if best else None
-        if best is None or desk is None:
+        desk = self.member.desks.get(best.desk) if best else self._report_desk(number)
+        if desk is None:
             raise AccessError("no key of this officer opens this case")
-        return Access(number, tuple(items), desk, best.whole and desk.kind == TRIAGE)
+        triage = best is not None and best.whole and desk.kind == TRIAGE
+        return Access(number, tuple(items), desk, triage)
+
+    def _report_desk(self, number: int) -> Desk | None:
+        """Return the desk whose key opens a report on the case, for one who has none of its messages."""
+        with self.engine.connect() as connection:
+            return paper.reports_of(connection, self.member, [number]).get(number)
 
 
 @dataclass(frozen=True, repr=False)
 class Access:
-    """A case seen through *desk*; *triage* tells whether the officer may answer and route."""
+    """A case seen through *desk*; *triage* tells whether the officer may answer and route.
+
+    No *items*: the desk was given the report alone.
+    """
 
     number: int
     items: tuple[Item, ...]

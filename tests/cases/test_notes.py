@@ -1,0 +1,84 @@
+"""Notes stay at their desk; a unit's question goes to triage, and only triage writes to the tipster."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases.conftest import Agency
+from tests.cases.test_paper import papers
+from tests.cases.test_report import write as write_report
+from tests.cases.test_report_alone import give
+from tipline import db
+from tipline.cases import case, notes, paper, paper_box, reply
+from tipline.cases.notes import Question
+from tipline.cases.work import Work
+from tipline.errors import AccessError
+
+
+@pytest.fixture
+def works(agency_: Agency) -> tuple[Work, Work]:
+    """Alice at triage and Bob at the unit, which has the report on case 1."""
+    agency_.tip()
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    write_report(alice)
+    give(alice, agency_.desk("Narcotics"))
+    return alice, bob
+
+
+def questions(own: Work) -> list[Question]:
+    with own.engine.connect() as connection:
+        return notes.questions(connection, papers(own))
+
+
+def test_a_note_is_for_its_desk(agency_: Agency, works: tuple[Work, Work]):
+    """Of a unit and of triage alike; a colleague reads it; the same form sent twice is one note."""
+    alice, bob = works
+    note_id = paper_box.new_id()
+    assert notes.note(bob, 1, "of the unit", note_id)
+    assert not notes.note(bob, 1, "of the unit", note_id)
+    notes.note(alice, 1, "of triage", paper_box.new_id())
+    assert [one.text for one in papers(bob) if one.label.kind == paper.NOTE] == ["of the unit"]
+    for own in (alice, agency_.work("Alan")):
+        assert [one.text for one in papers(own) if one.label.kind == paper.NOTE] == ["of triage"]
+
+
+def test_a_question_is_asked_by_triage(works: tuple[Work, Work]):
+    """The unit sees that it was asked and when; not the reply."""
+    alice, bob = works
+    question_id = paper_box.new_id()
+    notes.ask(bob, 1, "which dock?", question_id)
+    assert [one.is_open for one in questions(alice)] == [True]
+    reply.send(alice, 1, "Can you say where?", question=question_id)
+    for own in (alice, bob):
+        (one,) = questions(own)
+        assert (one.is_open, one.asked[0].officer_name) == (False, "Alice")
+    assert case.open_(bob, 1).conversation == ()
+
+
+def test_triage_answers_the_unit(agency_: Agency, works: tuple[Work, Work]):
+    """With a note that both can read, and no other unit."""
+    alice, bob = works
+    notes.ask(bob, 1, "which dock?", paper_box.new_id())
+    (question,) = questions(alice)
+    notes.answer(alice, question.paper.label, "That would name the tipster.", paper_box.new_id())
+    for own in (alice, bob):
+        (one,) = questions(own)
+        assert [answer.text for answer in one.answers] == ["That would name the tipster."]
+    assert papers(agency_.work("Carol")) == []
+
+
+def test_only_triage_answers_and_only_units_ask(agency_: Agency, works: tuple[Work, Work]):
+    """A unit answers no question, triage asks none, and who lost the case is answered no more."""
+    alice, bob = works
+    with pytest.raises(AccessError):
+        notes.ask(alice, 1, "which dock?", paper_box.new_id())
+    notes.ask(bob, 1, "which dock?", paper_box.new_id())
+    (question,) = questions(alice)
+    with pytest.raises(AccessError):
+        notes.answer(bob, question.paper.label, "pier 7", paper_box.new_id())
+    with pytest.raises(AccessError):
+        notes.answer(alice, paper_box.Label(bytes(16), 1, paper.QUESTION), "pier 7", paper_box.new_id())
+    with db.writing(agency_.engine) as connection:
+        paper.take(connection, 1, agency_.desk("Narcotics"))
+    with pytest.raises(AccessError):
+        notes.answer(alice, question.paper.label, "pier 7", paper_box.new_id())
