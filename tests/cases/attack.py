@@ -19,8 +19,9 @@ from tipline.seal.suite import PrivateKey, Suite
 
 #: What each table's column "sealed" is bound to. A new one must be named here, or nobody looks at it.
 BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key"}
-#: Sealed, and not to a key of the agency: an officer's own keys under the passphrase, a paper under its key.
-NOT_TO_A_DESK = {"officer", "paper"}
+#: Sealed, and not to a desk: an officer's keys under the passphrase and factors under a key of their own, a
+#: paper under its key.
+NOT_TO_A_DESK = {"officer", "factor", "paper"}
 
 
 def private_keys(own: Work) -> list[PrivateKey]:
