@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from tipline.ceremony import root, shares
 from tipline.ceremony.grant import Grant
 from tipline.ceremony.request import Request
 from tipline.errors import SettingsError
-from tipline.keyring import revocation
+from tipline.keyring.revocation import Console
 from tipline.keyring.signature import Signed, agency_id
 from tipline.keys import recovery
 from tipline.keys.recovery import RecoveryKey, RecoveryKeys
@@ -45,19 +45,22 @@ class Held:
     k: int
 
 
-def hold(
+def hold(  # noqa: PLR0913  what a ceremony goes by
     request: Request,
     today: date,
     numbers: tuple[int | None, int | None] = (None, None),
     old_root: SigningKey | None = None,
     renew: Collection[str] = (),
+    *,
+    lists: Sequence[Signed] = (),
 ) -> Held:
     """Do what a *request* asks: recovery keys for the desks that have none, a certificate, both signed.
 
-    Without *old_root* a root is made and split as well. *numbers* are k and n: 3 and 5, or what the agency's
-    first ceremony chose. The desks named in *renew* get other recovery keys than they have. Raises
-    KeyringError when what the request brings along was not signed by this root, and SettingsError for numbers
-    that cannot be and for a desk to renew that has none.
+    Without *old_root* a root is made and split as well. *numbers* are k and n: 3 and 5, or what the console's
+    first ceremony chose. The desks named in *renew* get other recovery keys than they have. *lists* are those
+    of the root that are in use besides that of the request. Raises KeyringError when what the request brings
+    along was not signed by this root, and SettingsError for numbers that cannot be and for a desk to renew
+    that has none.
     """
     key = old_root or SigningKey.generate()
     keys = _without(_recovery_keys(request, key, *numbers), renew)
@@ -69,7 +72,7 @@ def hold(
             split.append(SplitKey(desk.name, desk.id, private.public, shares.split(private.seed, k, n)))
             keys = replace(keys, desks=(*keys.desks, RecoveryKey(desk.id, desk.name, private.public)))
     signed = key.sign(recovery.LABEL, replace(keys, serial=keys.serial + 1).encode())
-    given = Grant(key.public, root.answer(key, request, today), signed, _revocations(request, key))
+    given = Grant(key.public, root.answer(key, request, today), signed, _revocations(request, key, lists))
     return Held(key, given, tuple(split), k)
 
 
@@ -95,9 +98,8 @@ def _recovery_keys(request: Request, key: SigningKey, k: int | None, n: int | No
     return RecoveryKeys(agency_id(key.public), 0, request.suite, k, n, ())
 
 
-def _revocations(request: Request, key: SigningKey) -> Signed:
-    """Return the list in force, an empty one the first time."""
-    if request.revocations:
-        revocation.verified(key.public, request.revocations)
-        return request.revocations
-    return root.first_revocations(key)
+def _revocations(request: Request, key: SigningKey, lists: Sequence[Signed]) -> Signed:
+    """Return the list that names this console: the one in force, if it does so already."""
+    own = Console(request.console, request.name, frozenset(request.categories))
+    known = [*([request.revocations] if request.revocations else []), *lists]
+    return root.follow(key, known, joining=own)

@@ -12,10 +12,13 @@ from tipline.keyring.reader import Reader
 from tipline.keyring.signature import PUBLIC_SIZE, Signed
 from tipline.keys import files
 from tipline.keys.rows import check_name
-from tipline.seal.message import from_base64, to_base64
+from tipline.seal.message import CODE, from_base64, to_base64
 from tipline.seal.suite import suite_of
 
-_FIELDS = {"name", "console", "suite", "signer", "desks", "certificate", "recovery", "revocations"}
+_FIELDS = {
+    "name", "console", "suite", "signer", "desks", "categories", "joins", "certificate", "recovery",
+    "revocations",
+}  # fmt: skip
 _SIGNED_MAX = 1 << 20
 
 
@@ -30,10 +33,11 @@ class RequestedDesk:
 
 @dataclass(frozen=True)
 class Request:
-    """A *console* with its *signer*'s public key and its *desks*; *name* is the agency's, for people.
+    """A *console* with its *signer*'s public key and its *desks*; *name* is what people know it by.
 
     *certificate*, *recovery* and *revocations* are what the root signed for this console before; None the
-    first time.
+    first time. *categories* are the codes that it publishes. One that *joins* another console's relay goes
+    under that one's root.
     """
 
     name: str
@@ -44,6 +48,8 @@ class Request:
     certificate: Signed | None = None
     recovery: Signed | None = None
     revocations: Signed | None = None
+    categories: tuple[str, ...] = ()
+    joins: bool = False
 
     def encode(self) -> bytes:
         """Return the JSON bytes of the file. Nothing in it is secret."""
@@ -57,6 +63,8 @@ class Request:
                     {"id": to_base64(desk.id), "name": desk.name, "receives": desk.receives}
                     for desk in self.desks
                 ],
+                "categories": list(self.categories),
+                "joins": self.joins,
                 "certificate": _coded(self.certificate),
                 "recovery": _coded(self.recovery),
                 "revocations": _coded(self.revocations),
@@ -87,15 +95,27 @@ def _request(fields: dict[str, Any]) -> Request:
         certificate=_signed(fields["certificate"]),
         recovery=_signed(fields["recovery"]),
         revocations=_signed(fields["revocations"]),
+        categories=tuple(_code(item) for item in reader.items(fields["categories"])),
+        joins=_truth(fields["joins"]),
     )
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _code(value: object) -> str:
+    if not CODE.fullmatch(reader.text(value)):
+        raise ValueError
+    return str(value)
 
 
 def _desk(entry: object) -> RequestedDesk:
     fields = reader.exactly(entry, {"id", "name", "receives"})
-    if not isinstance(fields["receives"], bool):
-        raise TypeError
     name = check_name(reader.text(fields["name"]))
-    return RequestedDesk(from_base64(fields["id"], 16), name, fields["receives"])
+    return RequestedDesk(from_base64(fields["id"], 16), name, _truth(fields["receives"]))
 
 
 def _coded(signed: Signed | None) -> str:

@@ -1,15 +1,18 @@
-"""The root, kept offline: it says which signer speaks for a console, for which desks, and which no more."""
+"""The root, kept offline: which consoles there are, which signer speaks for each and for which desks, and
+which no more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from tipline.ceremony.request import Request
+from tipline.errors import SettingsError
 from tipline.keyring import certificate, revocation
 from tipline.keyring.certificate import Certificate
-from tipline.keyring.revocation import Revocations
+from tipline.keyring.revocation import Console, Revocations
 from tipline.keyring.signature import Signed, agency_id
 from tipline.keys.signing import SigningKey
 
@@ -62,7 +65,7 @@ def renew(root: SigningKey, old: Signed, today: date, more_desks: Iterable[bytes
 
 
 def first_revocations(root: SigningKey) -> Signed:
-    """Return the list that a new agency begins with: it revokes nobody."""
+    """Return the list that a new agency begins with: it revokes nobody, and says nothing about consoles."""
     return root.sign(revocation.LABEL, Revocations(agency_id(root.public), 1, frozenset()).encode())
 
 
@@ -74,6 +77,44 @@ def revoke(root: SigningKey, old: Signed, signers: Iterable[bytes]) -> Signed:
     before = revocation.verified(root.public, old)
     after = replace(before, serial=before.serial + 1, revoked=before.revoked | frozenset(signers))
     return root.sign(revocation.LABEL, after.encode())
+
+
+def follow(
+    root: SigningKey,
+    lists: Sequence[Signed],
+    signers: Iterable[bytes] = (),
+    joining: Console | None = None,
+    leaving: Collection[str] = (),
+) -> Signed:
+    """Return the list after all of *lists*, which may have been made apart: it revokes what any of them does.
+
+    It revokes *signers* too, names the console *joining* as this says and no console *leaving*. Consoles are
+    otherwise those of the newest. A list that says all of this already is returned as it is. Raises
+    KeyringError when one is not this root's, and SettingsError when a category would be that of two consoles.
+    """
+    known = [(revocation.verified(root.public, signed), signed) for signed in lists]
+    newest = max((says.serial for says, _ in known), default=0)
+    consoles = {one.name: one for says, _ in known if says.serial == newest for one in says.consoles}
+    if joining is not None:
+        consoles[joining.name] = joining
+    wanted = Revocations(
+        agency_id(root.public),
+        newest,
+        frozenset(signers).union(*(says.revoked for says, _ in known)),
+        tuple(one for name, one in consoles.items() if name not in leaving),
+    )
+    _check_categories(wanted.consoles)
+    same = (signed for says, signed in known if says == wanted)
+    after = replace(wanted, serial=newest + 1)
+    return next(same, None) or root.sign(revocation.LABEL, after.encode())
+
+
+def _check_categories(consoles: Iterable[Console]) -> None:
+    owners: dict[str, str] = {}
+    for one in consoles:
+        for code in sorted(one.categories):
+            if owners.setdefault(code, one.name) != one.name:
+                raise SettingsError(f"{code} is the category of {owners[code]} already: choose another code")
 
 
 def _from(today: date) -> date:

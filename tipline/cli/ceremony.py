@@ -11,13 +11,14 @@ from tipline import clock
 from tipline.ceremony import ceremony, grant, request, shares, sheets
 from tipline.ceremony.ceremony import Held, SplitKey
 from tipline.ceremony.request import Request
-from tipline.cli.certify import shown
-from tipline.cli.reading import in_groups
+from tipline.cli.certify import listing, shown
+from tipline.cli.reading import in_groups, read_lists
+from tipline.cli.revoke import LISTS
 from tipline.cli.shares import ask, read_root, root_options
 from tipline.console import host
 from tipline.errors import HostError, SettingsError
-from tipline.keyring import certificate
-from tipline.keyring.signature import fingerprint
+from tipline.keyring import certificate, revocation
+from tipline.keyring.signature import Signed, fingerprint
 from tipline.keys import files
 from tipline.keys.rows import check_name
 from tipline.keys.signing import SEED_SIZE as ROOT_SIZE
@@ -36,6 +37,7 @@ _IN_MEMORY = {"tmpfs", "ramfs"}
 @click.option("--holders", type=int, help="How many shares there are.  [default: 5]")
 @click.option("--holder", "names", multiple=True, metavar="NAME", help="Who gets the next share: repeat it.")
 @root_options
+@click.option("--revocations", "listed", multiple=True, type=_FILE, help=LISTS)
 @click.option("--renew", multiple=True, metavar="DESK", help="Make its recovery key anew: repeat it.")
 @click.option(
     "--keep-root-key", type=click.Path(dir_okay=False, path_type=Path), help="Also keep it as a file."
@@ -58,12 +60,14 @@ def command(  # noqa: PLR0913  one for each option
     on_disk: bool,
     fonts: tuple[Path, ...],
     renew: tuple[str, ...],
+    listed: tuple[Path, ...],
 ) -> None:
     """Make an agency's root and its desks' recovery keys, and print their shares for the holders.
 
     Nothing is granted before each key has been given back by shares that were typed or scanned from the
     printed sheets. With --root-key or --root-shares, the agency's own root does the same for desks that were
-    added since, and for those that --renew names.
+    added since, for those that --renew names, and for another console that joins the agency's relay: that one
+    needs --revocations too, so that the root's next list names both.
     """
     _check_machine(out, on_disk=on_disk)
     if keep_root_key and (keep_root_key.exists() or not keep_root_key.absolute().parent.is_dir()):
@@ -72,13 +76,24 @@ def command(  # noqa: PLR0913  one for each option
     root = read_root(root_key, root_shares=root_shares) if root_key or root_shares else None
     if root is None and wanted.recovery is not None:
         raise SettingsError("this agency has a root: give --root-key FILE or --root-shares")
-    held = ceremony.hold(wanted, clock.today(), (threshold, holders), root, renew)
+    lists = _lists(wanted, root, listed)
+    held = ceremony.hold(wanted, clock.today(), (threshold, holders), root, renew, lists=lists)
     _show(held, wanted)
     printed = _print(held, wanted, out, names, fonts)
     if printed:
         _prove(suite_of(wanted.suite), held.split)
     _grant(held, out, keep_root_key)
     _clear(printed)
+
+
+def _lists(wanted: Request, root: SigningKey | None, listed: Sequence[Path]) -> list[Signed]:
+    """Return the lists in use, without which a console that joins another would make that one unlisted."""
+    if wanted.joins and (root is None or not (listed or wanted.revocations)):
+        raise SettingsError(
+            f"{wanted.console!a} joins an agency that has a root: give --root-shares or --root-key FILE, and "
+            "--revocations with the keyring that its relay serves, or with that agency's file revocations"
+        )
+    return read_lists(listed)
 
 
 def _check_machine(out: Path, *, on_disk: bool) -> None:
@@ -109,6 +124,9 @@ def _show(held: Held, wanted: Request) -> None:
     if held.grant.certificate is not None:
         says = certificate.verified(public, held.grant.certificate)
         for line in shown(says, before, {desk.id: desk.name for desk in wanted.desks}):
+            click.echo(line)
+    if held.grant.revocations is not None:
+        for line in listing(revocation.verified(public, held.grant.revocations), wanted.console):
             click.echo(line)
     for key in held.split:
         click.echo(f"key of   {key.name}: {held.k} of {len(key.shares)} shares")

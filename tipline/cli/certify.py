@@ -16,6 +16,7 @@ from tipline.cli.shares import read_root, root_options
 from tipline.errors import SettingsError
 from tipline.keyring import certificate
 from tipline.keyring.certificate import Certificate
+from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import fingerprint
 from tipline.keys import signer
 from tipline.keys.signing import SigningKey
@@ -88,6 +89,15 @@ def shown(says: Certificate, before: Certificate | None, names: dict[bytes, str]
         yield f"desk     {names.get(desk, '(unknown)')}  {desk.hex()}  NO LONGER: its tips would be refused"
     days = (says.not_after - says.not_before).days
     yield f"days     {days}, from {says.not_before} to {says.not_after}"
+
+
+def listing(says: Revocations, asking: str) -> Iterator[str]:
+    """Say what the root's list says of consoles; which of them is *asking* is marked."""
+    yield f"list     {says.serial}, {len(says.revoked)} signers revoked"
+    for one in says.consoles:
+        mark = "  ASKS" if one.name == asking else ""
+        yield f"console  {one.name!a}, known as {one.called!a}{mark}"
+        yield f"         its own categories: {', '.join(sorted(one.categories)) or 'none'}"
 
 
 def _desk_id(text: str) -> bytes:

@@ -1,7 +1,8 @@
-"""What several commands read alike: a keyring file and a root's fingerprint."""
+"""What several commands read alike: a keyring file, the root's lists and its fingerprint."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from tipline.ceremony import words
 from tipline.errors import FormatError, KeyringError, SettingsError
 from tipline.keyring import keyring
 from tipline.keyring.keyring import MAGIC, Keyring
-from tipline.keyring.signature import PUBLIC_SIZE, fingerprint
+from tipline.keyring.reader import Reader
+from tipline.keyring.signature import PUBLIC_SIZE, Signed, fingerprint
+from tipline.keys import signer
 
 
 def in_groups(print_: bytes) -> str:
@@ -34,6 +37,23 @@ def read_keyring(path: Path, root: str | None) -> Keyring:
     checked = keyring.verified(data, fingerprint(public))
     click.echo(f"not compared, for want of --root: {in_groups(fingerprint(public))}", err=True)
     return checked
+
+
+def read_lists(paths: Sequence[Path]) -> list[Signed]:
+    """Read the root's lists out of files `revocations`, and out of keyrings as the relay serves them.
+
+    Unverified. Raises KeyringError or FormatError for a file that is neither.
+    """
+    return [_read_list(path) for path in paths]
+
+
+def _read_list(path: Path) -> Signed:
+    data = path.read_bytes()
+    if not data.startswith(MAGIC):
+        return signer.read_revocations(path)
+    taking = Reader(data)
+    taking.take(len(MAGIC) + PUBLIC_SIZE)
+    return taking.take_signed()
 
 
 def read_root_public(path: Path) -> bytes:

@@ -58,6 +58,10 @@ class Revocations:
             }
         )
 
+    def extends(self, other: Revocations) -> bool:
+        """Tell whether this list is *other* or may follow it: it forgets nobody whom that one revokes."""
+        return self == other or (self.serial > other.serial and other.revoked <= self.revoked)
+
     def check(self, signer: bytes) -> None:
         """Raise KeyringError("revoked") when the public key *signer* is listed."""
         if fingerprint(signer) in self.revoked:

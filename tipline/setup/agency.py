@@ -4,6 +4,8 @@ offline/   agency.request: what the ceremony, on a machine that is never online,
 relay/     what the public host has: settings and the root's public key, no private key
 agency/    settings, database and keys of collector and console
 
+A console that joins another one's relay has no relay/, but lines for that relay's settings.
+
 No desk has a key yet: it gets them when the ceremony's grant is installed (setup/install.py). *create* does
 all three steps in one process, for the demo, the drill and tests.
 """
@@ -14,7 +16,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from sqlalchemy import Connection
 from tipline import clock, db, tables
 from tipline.ceremony import ceremony, request
 from tipline.ceremony.request import Request, RequestedDesk
+from tipline.keyring.signature import Signed
 from tipline.keys import files, officer, rows, seats
 from tipline.keys.signing import SigningKey
 from tipline.setup import asking, install, settings_files
@@ -96,15 +99,20 @@ def begin(plan: Plan, progress: Progress = lambda _: None) -> Begun:
         raise
 
 
-def create(plan: Plan, progress: Progress = lambda _: None) -> Created:
+def create(
+    plan: Plan,
+    progress: Progress = lambda _: None,
+    root: SigningKey | None = None,
+    lists: Sequence[Signed] = (),
+) -> Created:
     """Begin an agency, hold its ceremony and install the grant, all in this process and on this machine.
 
-    The root's private key and all shares are then files in offline/: never do this for a real agency. Raises
-    as *begin* does.
+    A plan that joins a relay goes under that one's *root*, whose *lists* are in use. The root's private key
+    and all shares are then files in offline/: never do this for a real agency. Raises as *begin* does.
     """
     begun = begin(plan, progress)
     progress("root, recovery keys and their shares")
-    held = ceremony.hold(request.read(begun.request), clock.today())
+    held = ceremony.hold(request.read(begun.request), clock.today(), old_root=root, lists=lists)
     offline = plan.data / "offline"
     files.write_new(offline / "root.key", files.ROOT, held.root.seed)
     (offline / "shares.json").write_text(
@@ -118,7 +126,7 @@ def create(plan: Plan, progress: Progress = lambda _: None) -> Created:
 
 
 def _begin(plan: Plan, progress: Progress) -> Begun:
-    for folder in ("offline", "relay/published", "agency/keys"):
+    for folder in ("offline", "agency/keys", *(() if plan.relay else ("relay/published",))):
         _make_folder(plan.data, folder)
     progress("signer")
     secret, signer_key = secrets.token_bytes(SECRET_SIZE), SigningKey.generate()
@@ -127,7 +135,12 @@ def _begin(plan: Plan, progress: Progress) -> Begun:
     files.write_new(keys / "handover.secret", files.HANDOVER, secret)
     files.write_new(keys / "signer.key", files.SIGNER, signer_key.seed)
     begun, desks = _fill_database(plan, progress)
-    request.write(begun.request, Request(plan.name, plan.console, plan.suite.code, signer_key.public, desks))
+    codes = tuple(code for code, _ in plan.categories)
+    asked = Request(
+        plan.name, plan.console, plan.suite.code, signer_key.public, desks,
+        categories=codes, joins=plan.relay is not None,
+    )  # fmt: skip
+    request.write(begun.request, asked)
     return begun
 
 
@@ -176,5 +189,6 @@ def _make_folder(data: Path, below: str) -> None:
 def _remove(data: Path, *, keep_folder: bool) -> None:
     for folder in ("offline", "relay", "agency"):
         shutil.rmtree(data / folder, ignore_errors=True)
+    (data / settings_files.FOR_RELAY).unlink(missing_ok=True)
     if not keep_folder and data.is_dir():
         data.rmdir()

@@ -31,20 +31,27 @@ def request_of(folder: Path, *, new_signer: bool = False) -> Request:
     engine = db.open_engine(folder / "console.db")
     try:
         with engine.connect() as connection:
-            listed = desks(connection)
+            listed, codes = desks(connection), categories(connection)
     finally:
         engine.dispose()
     recovered = _if_there(folder / "recovery.pub", recovery.read)
     revoked = _if_there(folder / "revocations", signer.read_revocations)
+    joins = (folder.parent / settings_files.FOR_RELAY).exists()
     return Request(
-        settings.name, settings.console, settings.suite.code, key.public, listed, vouching, recovered, revoked
-    )
+        settings.name, settings.console, settings.suite.code, key.public, listed, vouching, recovered,
+        revoked, codes, joins,
+    )  # fmt: skip
 
 
 def desks(connection: Connection) -> tuple[RequestedDesk, ...]:
     """Return the desks of an agency's database, by name."""
     rows = connection.execute(select(tables.desk).order_by(tables.desk.c.name))
     return tuple(RequestedDesk(row.id, row.name, row.kind in {TRIAGE, QUORUM}) for row in rows)
+
+
+def categories(connection: Connection) -> tuple[str, ...]:
+    """Return the codes of what a tip can be about, in their order."""
+    return tuple(connection.scalars(select(tables.category.c.code).order_by(tables.category.c.place)))
 
 
 def _if_there(path: Path, read_file: Callable[[Path], Signed]) -> Signed | None:

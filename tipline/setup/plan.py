@@ -11,6 +11,7 @@ from pathlib import Path
 from tipline.errors import SettingsError
 from tipline.keys.officer import STRONG, Profile, check_passphrase
 from tipline.keys.rows import check_name
+from tipline.seal.message import CODE
 from tipline.seal.stanza import SEATS_MAX, is_quorum
 from tipline.seal.suite import HYBRID, Suite
 
@@ -48,11 +49,15 @@ CATEGORIES = (
     ("arms", "Illegal weapons"),
     ("something-else", "Something else"),
 )
+#: What tips to an oversight body are about: a console that joins another one's relay has this one.
+OVERSIGHT = (("police-officials", "About the police or an official"),)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """An agency to be made in the empty or new folder *data*.
+    """A console to be made in the empty or new folder *data*.
+
+    With *relay* it joins the relay at this handover address, and gets no folder for a public host.
 
     With a *quorum* so many officers of the triage desk, each at a seat of their own, open a tip together.
     *intake* and *settings* are further lines of intake.toml and console.toml, as settings.py describes them.
@@ -64,6 +69,7 @@ class Plan:
     units: tuple[str, ...] = ()
     triage: str = "Triage"
     console: str = "agency"
+    relay: str | None = None
     categories: tuple[tuple[str, str], ...] = CATEGORIES
     addresses: Addresses = Addresses()
     profile: Profile = STRONG
@@ -111,6 +117,10 @@ def check(plan: Plan) -> Plan:
         raise SettingsError(
             f"{plan.quorum} of {len(plan.seats)}: together open at least 2, of at most {SEATS_MAX} overseers"
         )
+    for code, name in plan.categories:
+        check_name(name)
+        if not CODE.fullmatch(code):
+            raise SettingsError(f"{code!r}: a category's code is lower-case letters, digits and hyphens")
     if not plan.categories:
         raise SettingsError("without a category nobody can send a tip")
     return plan

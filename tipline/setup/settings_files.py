@@ -15,18 +15,26 @@ from tipline.wire.paths import secret_hash
 
 #: Stands for the fingerprint that `tipline keys install` will write.
 _ANY_ROOT = {ROOT: bytes(32).hex()}
+#: What a console that joins a relay asks of that relay's intake.toml.
+FOR_RELAY = "for-the-relay.toml"
 
 
 def write(plan: Plan, secret: bytes) -> None:
-    """Write both settings files into the folders of *plan*, all but the root's fingerprint.
+    """Write the settings files into the folders of *plan*, all but the root's fingerprint.
 
-    Raises SettingsError for a value of no use.
+    A plan that joins a relay has none of intake's, but the lines to add there. Raises SettingsError for a
+    value of no use.
     """
     relay, agency = plan.data / "relay" / "intake.toml", plan.data / "agency" / "console.toml"
-    _write(relay, to_toml("The public host. See tipline/settings.py.", _intake(plan, secret)))
     _write(agency, to_toml("Collector and console. See tipline/settings.py.", _console(plan)))
-    load(IntakeSettings, relay, **_ANY_ROOT)
     load_console(agency)
+    if plan.relay is None:
+        _write(relay, to_toml("The public host. See tipline/settings.py.", _intake(plan, secret)))
+        load(IntakeSettings, relay, **_ANY_ROOT)
+        return
+    line = {"consoles": {plan.console: secret_hash(secret)}}
+    what = "For the relay's intake.toml: the last line goes under [consoles] there. It is not secret."
+    _write(plan.data / FOR_RELAY, to_toml(what, line))
 
 
 def load_console(path: Path) -> ConsoleSettings:
@@ -78,7 +86,7 @@ def _console(plan: Plan) -> dict[str, object]:
     return {
         "console": plan.console,
         "name": plan.name,
-        "relay": f"http://{plan.addresses.handover}",
+        "relay": plan.relay or f"http://{plan.addresses.handover}",
         "listen": plan.addresses.console,
         "suite": plan.suite.name,
         **({"quorum": plan.quorum} if plan.quorum else {}),
