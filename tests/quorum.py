@@ -25,6 +25,8 @@ class Oversight(Ordinary):
     """The console's files and database; *tip* and *follow_up* send to the desk's seats."""
 
     k: int = 2
+    #: Whom tips are sealed to, if not to the seats.
+    others: list[bytes] | None = None
 
     def desk(self, name: str = DESK) -> bytes:
         return super().desk(name)
@@ -44,7 +46,9 @@ class Oversight(Ordinary):
         said = message.decode(data)
         docket = what or sealing.docket.Docket(self.desk(), said.danger, keys.acknowledgement)
         sorting = self.sorting[self.made.epoch].public  # type: ignore[union-attr]
-        address = sealing.Address(HYBRID, self.id, self.made.epoch, self.seat_keys(), [sorting], self.k)
+        address = sealing.Address(
+            HYBRID, self.id, self.made.epoch, self.others or self.seat_keys(), [sorting], self.k
+        )
         return sealing.seal(address, docket, keys, data)  # type: ignore[arg-type]
 
 

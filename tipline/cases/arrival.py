@@ -17,6 +17,7 @@ from tipline.cases.filing import Tried
 from tipline.cases.index import Index
 from tipline.cases.member import Desk, Member
 from tipline.errors import FormatError
+from tipline.keys.rows import SEAT
 from tipline.seal import header, opening, stanza
 
 #: Small, since the collector waits while a batch is filed.
@@ -90,6 +91,8 @@ def _try(desk: Desk, row: Row[Any]) -> Tried:
     # What another desk could not open or read may still be whole for this one.
     if row.broken and row.broken not in filing.BROKEN_FOR_A_DESK:
         return Tried(row)
+    if desk.kind == SEAT:
+        return _try_seat(desk, row)
     key, private = None, desk.keys.get(_epoch(row) or 0)
     try:
         key = opening.open_stanza(row.bytes, private) if private else None
@@ -97,6 +100,19 @@ def _try(desk: Desk, row: Row[Any]) -> Tried:
             return Tried(row, broken=filing.NO_KEY if row.desk == desk.id else None)
         body, said = index.read(row.bytes, stanza.Stanza(stanza.WHOLE, key))
     except FormatError as error:
-        sealed = filing.rewrap_for(desk, row, key) if key else None
+        sealed = filing.keep(desk, row, stanza.Stanza(stanza.WHOLE, key)) if key else None
         return Tried(row, key, broken=error.failure, sealed=sealed)
-    return Tried(row, key, body, said, sealed=filing.rewrap_for(desk, row, key))
+    return Tried(row, key, body, said, sealed=filing.keep(desk, row, stanza.Stanza(stanza.WHOLE, key)))
+
+
+def _try_seat(seat: Desk, row: Row[Any]) -> Tried:
+    """Find a seat's share. Whether it is right, and what is said, shows when overseers open it together."""
+    private = seat.keys.get(_epoch(row) or 0)
+    try:
+        share = opening.open_share(row.bytes, private) if private else None
+    except FormatError as error:
+        return Tried(row, broken=error.failure)
+    if share is None:
+        # The docket names the desk that the seat is at.
+        return Tried(row, broken=filing.NO_KEY if row.desk == seat.seat_of else None)
+    return Tried(row, sealed=filing.keep(seat, row, share))

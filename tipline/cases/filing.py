@@ -30,7 +30,8 @@ _Thread = tuple[int, bytes | None]
 class Tried:
     """An envelope that was tried: *key* is K if it opened, *said* what it says if that could be read.
 
-    *broken* names what is wrong with one that is this desk's, *sealed* is K for the desk's key at rest.
+    *broken* names what is wrong with one that is this desk's, *sealed* is K, or a seat's share, for the key
+    at rest.
     """
 
     row: Row[Any]
@@ -50,10 +51,9 @@ class Tried:
         )
 
 
-def rewrap_for(desk: Desk, row: Row[Any], key: bytes) -> bytes:
-    """Seal an envelope's K to the desk's own at-rest key: the epoch's key will be destroyed."""
-    suite = header.suite_in(row.bytes)
-    return rewrap.rewrap(suite, desk.at_rest.public, row.id, desk.id, stanza.Stanza(stanza.WHOLE, key))
+def keep(desk: Desk, row: Row[Any], what: stanza.Stanza) -> bytes:
+    """Seal an envelope's K, or a seat's share, to its own at-rest key: the epoch's key will be destroyed."""
+    return rewrap.rewrap(header.suite_in(row.bytes), desk.at_rest.public, row.id, desk.id, what)
 
 
 def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried]) -> None:
@@ -67,7 +67,11 @@ def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried
             continue
         row = {"envelope": one.row.id, "desk": desk.id, "sealed": one.sealed}
         connection.execute(insert(tables.stanza).values(row))
-        if one.said is not None and not _has_case(connection, one.row.id):
+        if _has_case(connection, one.row.id):
+            continue
+        if desk.seat_of is not None:
+            _sealed_case(connection, desk.seat_of, one.row)
+        elif one.said is not None:
             _case(connection, known, desk, one, threads)
 
 
@@ -82,7 +86,7 @@ def _case(
         number, follow_up = thread
         _continue(connection, number, urgent)
     else:
-        number, follow_up = _new(connection, desk, row, urgent), index.follow_up_key(row.bytes, one.key)
+        number, follow_up = _new(connection, desk.id, row, urgent), index.follow_up_key(row.bytes, one.key)
     threads[said.thread] = (number, follow_up)
     # What continues a thread that this desk never had proves nothing by its own key.
     proven = bool(thread or said.kind == "tip") and index.is_from(desk.at_rest.suite, one.body, follow_up)
@@ -100,9 +104,15 @@ def _thread(connection: Connection, known: Index, desk: Desk, thread: bytes) -> 
     return number, index.follow_up_key(held[0], held[1].key) if held else None
 
 
-def _new(connection: Connection, desk: Desk, row: Row[Any], priority: int) -> int:
+def _sealed_case(connection: Connection, desk: bytes, row: Row[Any]) -> None:
+    """Make the case of an envelope that a *desk* opens only together: what is known of it is its docket."""
+    number = _new(connection, desk, row, disposition.priority(row.danger))
+    _mark(connection, row, case=number)
+
+
+def _new(connection: Connection, desk: bytes, row: Row[Any], priority: int) -> int:
     what = {
-        "desk": desk.id,
+        "desk": desk,
         "status": disposition.NEW,
         "priority": priority,
         "day": row.day,

@@ -183,7 +183,7 @@ def _item(desk: Desk, row: Row[Any]) -> Item | None:
         return None
     try:
         key = rewrap.unwrap(desk.at_rest, row.id, desk.id, row.sealed)
-        if key is None:
+        if key is None or key.kind == stanza.SHARE:
             return None
         _, said = read(row.bytes, key)
     except FormatError:

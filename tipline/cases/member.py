@@ -22,12 +22,16 @@ _REFUSAL = "This name and passphrase do not belong together."
 
 @dataclass(frozen=True, repr=False)
 class Desk:
-    """A desk whose private *keys* (by epoch; 0 is the at-rest key) this officer holds."""
+    """A desk whose private *keys* (by epoch; 0 is the at-rest key) this officer holds.
+
+    *seat_of* is the desk that it is a seat at, which opens only together.
+    """
 
     id: bytes
     name: str
     kind: str
     keys: dict[int, PrivateKey]
+    seat_of: bytes | None = None
 
     @property
     def at_rest(self) -> PrivateKey:
@@ -70,7 +74,7 @@ class Member:
         for row in rows:
             private = self._known(row.desk, row.epoch) or self._open(row.desk, row.epoch, row.sealed)
             if private is not None:
-                desk = desks.setdefault(row.desk, Desk(row.desk, row.name, row.kind, {}))
+                desk = desks.setdefault(row.desk, Desk(row.desk, row.name, row.kind, {}, row.seat_of))
                 desk.keys[row.epoch] = private
         self.desks = {id_: desk for id_, desk in desks.items() if desk_keys.AT_REST in desk.keys}
 
@@ -91,6 +95,7 @@ _SEALED_KEYS = (
         tables.member_key.c.sealed,
         tables.desk.c.name,
         tables.desk.c.kind,
+        tables.desk.c.seat_of,
     )
     .join(tables.desk)
     .where(tables.member_key.c.officer == bindparam("officer"))

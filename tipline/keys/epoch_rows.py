@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from tipline import clock, tables
 from tipline.keys import epoch_key
@@ -65,13 +66,13 @@ def desks_of(connection: Connection, epoch: Epoch) -> list[Desk]:
     """Return how far the desks with keys in *epoch* are with what was collected by its end, or until now."""
     key, tried, desk = tables.desk_key.c, tables.tried.c, tables.desk.c
     rows = connection.execute(
-        select(desk.id, desk.name, tried.seq)
+        select(desk.id, desk.name, desk.seat_of, tried.seq)
         .join(tables.desk_key, key.desk == desk.id)
         .outerjoin(tables.tried, tried.desk == desk.id)
         .where(key.epoch == epoch.number)
         .order_by(desk.name)
     )
-    return [Desk(row.name, *_untried(connection, row.id, row.seq or 0, epoch)) for row in rows.all()]
+    return [Desk(row.name, *_untried(connection, row, epoch)) for row in rows.all()]
 
 
 def count_time(connection: Connection, now: clock.Uptime | None = None) -> None:
@@ -129,15 +130,18 @@ def _has_key(keys: Path, epoch: int, *, destroyed: bool) -> bool:
     return epoch in epoch_key.there(keys) if destroyed else epoch_key.read(keys, epoch) is not None
 
 
-def _untried(connection: Connection, desk: bytes, tried: int, epoch: Epoch) -> tuple[int, int | None, int]:
+def _untried(
+    connection: Connection, desk: Row[*tuple[Any, ...]], epoch: Epoch
+) -> tuple[int, int | None, int]:
     """Count what came after what a desk tried, to the *epoch*'s end where that is known, as Desk has it."""
-    what = tables.envelope.c
-    own = func.count().filter(or_(what.desk == desk, what.desk.is_(None)))
+    what, tried = tables.envelope.c, desk.seq or 0
+    # A docket names the desk that a seat is at.
+    own = func.count().filter(or_(what.desk == (desk.seat_of or desk.id), what.desk.is_(None)))
     query = select(func.count().label("all"), own.label("own")).where(what.seq > tried)
     if epoch.collected is not None:
         query = query.where(what.seq <= epoch.collected)
     row = connection.execute(query).one()
-    return row.all, _signed_in(connection, desk), row.own
+    return row.all, _signed_in(connection, desk.id), row.own
 
 
 def _signed_in(connection: Connection, desk: bytes) -> int | None:
