@@ -88,3 +88,13 @@ class BackupError(TiplineError):
     """The backup could not be made, read or restored. What was there before is as it was."""
 
     exit_code = 12
+
+
+class TakenError(AccessError):
+    """This case is in the hands of another officer. Say first why you open it."""
+
+
+class StateError(TiplineError):
+    """This cannot be done as things stand now. Load the page again: somebody may have been faster."""
+
+    exit_code = 13

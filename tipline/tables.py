@@ -23,8 +23,12 @@ from tipline.tables_account import factor
 from tipline.tables_audit import audit, audit_head
 from tipline.tables_base import metadata
 from tipline.tables_paper import paper, paper_key, paper_opened
+from tipline.tables_route import recused, route, taken
 
-__all__ = ["audit", "audit_head", "factor", "metadata", "paper", "paper_key", "paper_opened"]
+__all__ = [
+    "audit", "audit_head", "factor", "metadata", "paper", "paper_key", "paper_opened", "recused", "route",
+    "taken",
+]  # fmt: skip
 
 #: Officers: HPKE public key, Ed25519 public key (32), private keys sealed under the passphrase.
 officer = Table(
@@ -189,16 +193,6 @@ opened = Table(
     metadata,
     Column("envelope", ForeignKey("envelope.id"), primary_key=True),
     Column("officer", ForeignKey("officer.id"), primary_key=True),
-    Column("at", Integer, nullable=False),
-)
-
-#: Which unit a case was routed to, by whom, when.
-route = Table(
-    "route",
-    metadata,
-    Column("case", ForeignKey("case.id"), primary_key=True),
-    Column("unit", ForeignKey("desk.id"), primary_key=True, index=True),
-    Column("officer", ForeignKey("officer.id"), nullable=False),
     Column("at", Integer, nullable=False),
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.conftest import PASSPHRASE
+from tests.cases.conftest import PASSPHRASE, RAW
 from tipline.cases import reply, route
 from tipline.errors import AccessError
 from tipline.keys import desk as desk_keys
@@ -58,7 +58,7 @@ def folder(agency_) -> Path:
     """An agency's folder with a tip, routed and answered."""
     agency_.tip("words")
     alice = agency_.work("Alice")
-    route.route(alice, 1, agency_.desk("Narcotics"))
+    route.send(alice, 1, agency_.desk("Narcotics"), RAW)
     reply.send(alice, 1, "answer")
     return agency_.made.console.parent
 

@@ -82,7 +82,8 @@ def test_a_tip_that_was_routed_by_sql_is_not(agency_):
         row = connection.execute(select(tables.stanza)).one()
         values = {"envelope": row.envelope, "desk": traffic, "sealed": row.sealed}
         connection.execute(tables.stanza.insert().values(values))
-        connection.execute(tables.route.insert().values(case=1, unit=traffic, officer=alice.member.id, at=0))
+        to = {"case": 1, "unit": traffic, "part": "responsible", "gives": "raw", "state": "accepted"}
+        connection.execute(tables.route.insert().values(to | {"officer": alice.member.id, "at": 0}))
     carol = agency_.work("Carol")
     assert inbox.page(carol).lines == ()
     with pytest.raises(AccessError):

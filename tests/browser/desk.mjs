@@ -94,7 +94,8 @@ export async function work(page, what) {
     what.unit,
   );
   await page.select("#unit", unit);
-  await press(page, "aside form .main");
+  await page.select("#give", "exact");
+  await press(page, ".routing .main");
   await page.type("#text", what.reply);
   await press(page, "#reply .main");
   const after = await readPage(page);

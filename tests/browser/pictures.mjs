@@ -76,7 +76,8 @@ async function work() {
   );
   if (value) {
     await page.select("#unit", value);
-    await Promise.all([page.waitForNavigation(), page.click("aside form .main")]);
+    await page.select("#give", "exact");
+    await Promise.all([page.waitForNavigation(), page.click(".routing .main")]);
   }
   await page.type("#text", reply);
   await Promise.all([page.waitForNavigation(), page.click("#reply .main")]);

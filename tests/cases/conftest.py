@@ -13,6 +13,8 @@ from sqlalchemy import Engine, select
 
 from tipline import clock, db, tables
 from tipline.cases import member
+from tipline.cases.reason import Reason
+from tipline.cases.route import Giving
 from tipline.cases.work import Work
 from tipline.collector import sort, store
 from tipline.keys import epoch_key, recovery
@@ -24,6 +26,8 @@ from tipline.setup import agency
 from tipline.setup.plan import OfficerPlan, Plan
 
 PASSPHRASE = "correct horse battery"
+#: Why a unit is given the tipster's own words.
+RAW = Giving(Reason("exact"))
 OFFICERS = (("Alice", "Triage"), ("Alan", "Triage"), ("Bob", "Narcotics"), ("Carol", "Traffic"))
 
 

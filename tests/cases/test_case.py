@@ -9,8 +9,9 @@ import sys
 import pytest
 from sqlalchemy import select, text, update
 
+from tests.cases.conftest import RAW
 from tipline import db, tables
-from tipline.cases import audit, case, inbox, reply, route
+from tipline.cases import audit, case, inbox, reply, route, route_state
 from tipline.cases.case import Answer
 from tipline.errors import AccessError, AuditError
 from tipline.seal import docket, opening, slot
@@ -221,8 +222,8 @@ def test_the_case_shows_who_opened_it(agency_):
     """Triage sees its own chain and the units'; a unit sees its own. A forged row is seen as such."""
     agency_.tip()
     alice, bob, carol = agency_.work("Alice"), agency_.work("Bob"), agency_.work("Carol")
-    for unit in ("Narcotics", "Traffic"):
-        route.route(alice, 1, agency_.desk(unit))
+    for unit, act in (("Narcotics", route_state.ROUTE), ("Traffic", route_state.INFORM)):
+        route.send(alice, 1, agency_.desk(unit), RAW, act)
     for unit_officer in (bob, carol):
         unit_officer.refresh()
     case.open_(carol, 1)
@@ -231,7 +232,7 @@ def test_the_case_shows_who_opened_it(agency_):
         ("Bob", "opened")
     ] * 2
     seen = [(entry.officer_name, entry.action) for entry in case.open_(alice, 1).audit]
-    by_alice = [("Alice", "opened"), ("Alice", "routed"), ("Alice", "routed")]
+    by_alice = [("Alice", "informed"), ("Alice", "opened"), ("Alice", "routed")]
     assert sorted(seen) == [*by_alice, ("Bob", "opened"), ("Bob", "opened"), ("Carol", "opened")]
     with db.writing(agency_.engine) as connection:
         connection.execute(update(tables.audit).where(tables.audit.c.seq == 1).values(signature=bytes(64)))
@@ -242,7 +243,7 @@ def test_a_unit_reading_does_not_answer_for_triage(agency_):
     """What the tipster wrote again stays so until the triage desk has opened it."""
     agency_.tip()
     alice, bob = agency_.work("Alice"), agency_.work("Bob")
-    route.route(alice, 1, agency_.desk("Narcotics"))
+    route.send(alice, 1, agency_.desk("Narcotics"), RAW)
     bob.refresh()
     with db.writing(agency_.engine) as connection:
         connection.execute(update(tables.case).values(status="again"))

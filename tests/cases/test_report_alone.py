@@ -8,8 +8,9 @@ from sqlalchemy import insert, select
 from tests.cases import attack
 from tests.cases.conftest import Agency
 from tests.cases.test_report import write as write_report
-from tipline import clock, db, tables
-from tipline.cases import audit, case, file, inbox, notes, paper, paper_box, reply, report
+from tipline import db, tables
+from tipline.cases import audit, case, file, inbox, notes, paper, paper_box, reply, report, route
+from tipline.cases.route import Giving
 from tipline.cases.work import Work
 from tipline.errors import AccessError
 from tipline.seal import header, opening, rewrap, stanza
@@ -17,13 +18,8 @@ from tipline.seal import header, opening, rewrap, stanza
 
 def give(own: Work, unit: bytes, approval: bool = False) -> bytes:
     """Route case 1 to a unit: its report, and nothing else; return the version's id."""
-    with db.writing(own.engine) as connection:
-        one = report.for_units(connection, own.member, 1, approval)
-        assert one is not None
-        paper.give(connection, own.access(1).desk, one.label.id, paper.reader(connection, unit))
-        row = {"case": 1, "unit": unit, "officer": own.member.id, "at": clock.seconds()}
-        connection.execute(insert(tables.route).values(row))
-    return one.label.id
+    (version,) = route.send(own, 1, unit, Giving(approval=approval)).papers
+    return version
 
 
 @pytest.fixture
@@ -114,10 +110,7 @@ def test_a_new_version_comes_by_an_act_of_triage(given):
     """The unit keeps the one it was given until then, and has both after it."""
     agency_, alice, bob, _ = given
     assert [one.text for one in case.open_(bob, 1).papers] == ["first"]
-    with db.writing(agency_.engine) as connection:
-        newest = report.for_units(connection, alice.member, 1, approval=False)
-        unit = paper.reader(connection, agency_.desk("Narcotics"))
-        paper.give(connection, alice.access(1).desk, newest.label.id, unit)
+    assert len(route.give(alice, 1, agency_.desk("Narcotics")).papers) == 1
     assert inbox.page(bob).lines[0].news == ("report",)
     assert [one.text for one in case.open_(bob, 1).papers] == ["first", "second"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import insert, select
 
+from tests.cases.conftest import RAW
 from tipline import db, tables
-from tipline.cases import audit, case, file, inbox, index, reply, route
+from tipline.cases import audit, case, file, inbox, index, reply, route, route_state
 from tipline.cases.work import Work
-from tipline.errors import AccessError
+from tipline.errors import AccessError, StateError
 from tipline.seal import opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey
 
@@ -52,7 +53,7 @@ def test_a_unit_reads_what_was_routed_and_others_nothing(agency_):
     agency_.tip("routed", files=(agency_.file(data),))
     agency_.tip("kept")
     alice, bob, carol = (agency_.work(name) for name in ("Alice", "Bob", "Carol"))
-    assert route.route(alice, 1, agency_.desk("Narcotics")) == 1
+    assert len(route.send(alice, 1, agency_.desk("Narcotics"), RAW).envelopes) == 1
     for own in (bob, carol):
         own.refresh()
     opened = case.open_(bob, 1)
@@ -80,7 +81,7 @@ def test_a_unit_gets_no_key_of_the_conversation(agency_):
     agency_.tip("words")
     alice, bob = agency_.work("Alice"), agency_.work("Bob")
     reply.send(alice, 1, "for the tipster alone")
-    route.route(alice, 1, agency_.desk("Narcotics"))
+    route.send(alice, 1, agency_.desk("Narcotics"), RAW)
     bob.refresh()
     (item,) = bob.known.items(1)
     with agency_.engine.connect() as connection:
@@ -94,7 +95,7 @@ def test_a_unit_gets_no_key_of_the_conversation(agency_):
     with pytest.raises(AccessError):
         reply.send(bob, 1, "by the unit")
     with pytest.raises(AccessError):
-        route.route(bob, 1, agency_.desk("Traffic"))
+        route.send(bob, 1, agency_.desk("Traffic"), RAW)
 
 
 def test_a_row_without_a_key_shows_nothing(agency_):
@@ -102,7 +103,8 @@ def test_a_row_without_a_key_shows_nothing(agency_):
     agency_.tip()
     alice, carol = agency_.work("Alice"), agency_.work("Carol")
     with db.writing(agency_.engine) as connection:
-        row = {"case": 1, "unit": agency_.desk("Traffic"), "officer": alice.member.id, "at": 0}
+        to = {"case": 1, "unit": agency_.desk("Traffic"), "officer": alice.member.id, "at": 0}
+        row = to | {"part": route_state.RESPONSIBLE, "gives": route_state.RAW, "state": route_state.SENT}
         connection.execute(insert(tables.route).values(row))
     carol.refresh()
     assert inbox.page(carol).lines == ()
@@ -115,7 +117,7 @@ def test_a_stanza_of_one_unit_does_not_open_for_another(agency_):
     agency_.tip("one")
     agency_.tip("two")
     alice, carol = agency_.work("Alice"), agency_.work("Carol")
-    route.route(alice, 1, agency_.desk("Narcotics"))
+    route.send(alice, 1, agency_.desk("Narcotics"), RAW)
     with db.writing(agency_.engine) as connection:
         row = connection.execute(
             select(tables.stanza).where(tables.stanza.c.desk == agency_.desk("Narcotics"))
@@ -127,18 +129,19 @@ def test_a_stanza_of_one_unit_does_not_open_for_another(agency_):
 
 
 def test_what_is_written_later_does_not_follow_by_itself(agency_):
-    """The unit has what it was given; routing again passes on what is missing, once."""
+    """The unit has what it was given; what is missing is given by an act of its own, once."""
     keys = agency_.tip("first")
     alice, bob = agency_.work("Alice"), agency_.work("Bob")
     unit = agency_.desk("Narcotics")
-    route.route(alice, 1, unit)
+    route.send(alice, 1, unit, RAW)
     agency_.receive(agency_.seal(keys, "second", kind="follow-up", counter=1))
     alice.refresh()
     bob.refresh()
     assert [said.message.text for said in case.open_(bob, 1).said] == ["first"]
     assert [unit in said.units for said in case.open_(alice, 1).said] == [True, False]
-    assert route.route(alice, 1, unit) == 1
-    assert route.route(alice, 1, unit) == 0
+    assert len(route.give(alice, 1, unit, RAW).envelopes) == 1
+    with pytest.raises(StateError):
+        route.give(alice, 1, unit, RAW)
     bob.refresh()
     assert [said.message.text for said in case.open_(bob, 1).said] == ["first", "second"]
     assert agency_.count("route") == 1
@@ -150,7 +153,7 @@ def test_a_unit_sees_what_triage_could_not_verify(agency_):
     alice, bob = agency_.work("Alice"), agency_.work("Bob")
     agency_.receive(agency_.seal(forger, "trust me", kind="follow-up", counter=1, thread=keys.thread))
     alice.refresh()
-    route.route(alice, 1, agency_.desk("Narcotics"))
+    route.send(alice, 1, agency_.desk("Narcotics"), RAW)
     bob.refresh()
     assert [said.verified for said in case.open_(bob, 1).said] == [True, False]
 
@@ -161,5 +164,5 @@ def test_it_routes_to_units_only(agency_, unit: str | None):
     agency_.tip()
     alice = agency_.work("Alice")
     with pytest.raises(AccessError):
-        route.route(alice, 1, agency_.desk(unit) if unit else bytes(16))
+        route.send(alice, 1, agency_.desk(unit) if unit else bytes(16), RAW)
     assert agency_.count("stanza") == 1

@@ -163,13 +163,14 @@ def test_routing(desk: Desk):
     shown = alice.get("/case/1").text
     assert ">Narcotics</option>" in shown
     assert ">Triage</option>" not in shown
-    answer = alice.post("/case/1/route", unit=desk.agency.desk("Narcotics").hex())
+    answer = alice.post("/case/1/route", unit=desk.agency.desk("Narcotics").hex(), reason="exact")
     assert (answer.status_code, answer.location) == (303, "/case/1")
     shown = alice.get("/case/1").text
-    assert "Passed on: 1 message." in shown
+    assert "Done." in shown
+    assert "Asked to take it on" in shown
     assert "Passed on to <bdi>Narcotics</bdi>." in shown
-    assert "routed the case to <bdi>Narcotics</bdi>" in shown
-    assert "Passed on: 1 message." not in alice.get("/case/1").text
+    assert "routed the case: <bdi>Narcotics</bdi> (The exact words or files are needed)" in shown
+    assert "Done." not in alice.get("/case/1").text
     bob = desk.browser("Bob")
     assert "T-0001" in bob.get("/").text
     assert WORDS in bob.get("/case/1").text
@@ -181,7 +182,7 @@ def test_there_is_no_other_unit(desk: Desk, unit: str):
     desk.agency.tip()
     alice = desk.browser("Alice")
     alice.get("/case/1")
-    assert alice.post("/case/1/route", unit=unit).status_code == 404
+    assert alice.post("/case/1/route", unit=unit, reason="exact").status_code == 404
     assert desk.agency.count("route") == 0
 
 

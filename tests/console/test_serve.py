@@ -151,7 +151,9 @@ def test_no_word_of_a_tip_is_on_the_disk(agency_: Agency, tmp_path: Path):
                     spooled += [str(one) for one in console.temp.iterdir()]
             assert received == data
             unit = agency_.desk("Narcotics").hex()
-            assert alice.post("/case/1/route", data={**form, "unit": unit}).status_code == 303
+            assert (
+                alice.post("/case/1/route", data={**form, "unit": unit, "reason": "exact"}).status_code == 303
+            )
             assert alice.post("/case/1/reply", data={**form, "text": REPLY, "act": "send"}).status_code == 303
             assert REPLY in alice.get("/case/1").text
             with closing(console.client("Bob")) as bob:

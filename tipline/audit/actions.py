@@ -12,6 +12,15 @@ SIGNED_IN, OPENED, FILE_OPENED, ROUTED, REPLIED = "signed-in", "opened", "file-o
 WROTE = "wrote"
 #: A version of the report was approved, or an approval taken back: object and detail as of WROTE.
 APPROVED, UNAPPROVED = "report-approved", "report-unapproved"
+#: What became of a route: object "case" and what was given, detail "unit", "part", "gives", "reason".
+INFORMED, GAVE, WITHDREW = "informed", "gave", "withdrew"
+ACCEPTED, DECLINED, RETURNED = "accepted", "declined", "returned"
+#: Whose case it is at the desk; detail "from" (the officer who had it), "reason".
+TOOK, HANDED_BACK = "took", "handed-back"
+#: Why a colleague's case is opened: detail "reason", "officer" (whose case it is).
+EXPLAINED = "explained"
+#: Who knows a person in a case; detail "officer": who may work on it again.
+RECUSED, READMITTED = "recused", "readmitted"
 #: Holders gave the desk's keys to the officer who signs this.
 RECOVERED = "recovered"
 #: This officer sealed the desk's keys to a new recovery key, whose shares other holders have.
@@ -24,6 +33,17 @@ ACTIONS: Mapping[str, str] = {
     OPENED: "opened the case",
     FILE_OPENED: "opened a file",
     ROUTED: "routed the case",
+    INFORMED: "gave the case for information",
+    GAVE: "gave more of the case",
+    WITHDREW: "withdrew the case",
+    ACCEPTED: "accepted the case",
+    DECLINED: "declined the case",
+    RETURNED: "returned the case",
+    TOOK: "took the case",
+    HANDED_BACK: "handed the case back to the desk",
+    EXPLAINED: "said why they open a colleague's case",
+    RECUSED: "knows a person in the case",
+    READMITTED: "let an officer who knew a person work on the case again",
     REPLIED: "answered the tipster",
     WROTE: "wrote",
     APPROVED: "approved the report",

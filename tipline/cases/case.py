@@ -77,7 +77,8 @@ class Case:
 def open_(own: Work, number: int) -> Case:
     """Open a case for reading. The audit has it, committed, before anything is opened.
 
-    Raises AccessError when no key of this officer opens it, AuditError when it cannot be recorded.
+    Raises AccessError when no key of this officer opens it, TakenError before a reason is given, AuditError
+    when it cannot be recorded.
     """
     access = own.access(number)
     with db.writing(own.engine) as connection:
@@ -93,7 +94,7 @@ def _record(connection: Connection, member: Member, access: Access) -> list[byte
     what: dict[str, Any] = {"case": access.number}
     what |= {"envelopes": [one.hex() for one in envelopes]} if envelopes else {}
     what |= {"papers": [one.hex() for one in papers]} if papers else {}
-    audit.append(connection, member, access.desk.id, (audit.OPENED, what))
+    audit.append(connection, member, access.desk.id, (audit.OPENED, what), access.why)
     own = tables.opened
     mine = select(own.c.envelope).where(own.c.officer == member.id, own.c.envelope.in_(envelopes))
     unseen = set(envelopes) - set(connection.scalars(mine))
@@ -218,7 +219,7 @@ def _answers(connection: Connection, desk: Desk, number: int) -> list[Answer]:
 def _routes(connection: Connection, number: int) -> list[Row[Any]]:
     own = tables.route
     query = (
-        select(own.c.unit, own.c.at, tables.desk.c.name, tables.officer.c.name.label("officer"))
+        select(own, tables.desk.c.name, tables.officer.c.name.label("by"))
         .join(tables.desk, tables.desk.c.id == own.c.unit)
         .join(tables.officer, tables.officer.c.id == own.c.officer)
         .where(own.c.case == number)

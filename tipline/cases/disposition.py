@@ -5,14 +5,21 @@ from __future__ import annotations
 #: Nobody at the desk has opened it.
 NEW = "new"
 READ = "read"
+#: A unit was asked to take it on, and has not said whether it does.
 ROUTED = "routed"
+#: The responsible unit has it.
+ACCEPTED = "accepted"
+#: The responsible unit declined or returned it: triage decides again.
+BACK = "back"
 ANSWERED = "answered"
 #: The tipster wrote after the last answer.
 AGAIN = "again"
-STATUSES = (NEW, AGAIN, READ, ROUTED, ANSWERED)
+STATUSES = (NEW, AGAIN, BACK, READ, ROUTED, ACCEPTED, ANSWERED)
 
-#: What happens to a case.
-OPENED, ROUTING, REPLY, FOLLOW_UP = "opened", "routing", "reply", "follow-up"
+#: What happens to a case. Of units, the responsible one's alone: who has it for information changes nothing.
+OPENED, REPLY, FOLLOW_UP = "opened", "reply", "follow-up"
+ROUTING, ACCEPTING, GIVING_BACK, WITHDRAWING = "routing", "accepting", "giving-back", "withdrawing"
+EVENTS = (OPENED, ROUTING, ACCEPTING, GIVING_BACK, WITHDRAWING, REPLY, FOLLOW_UP)
 
 #: (status, what happens) -> status. What is not here changes nothing.
 CHANGES = {
@@ -26,6 +33,13 @@ CHANGES = {
     (READ, REPLY): ANSWERED,
     (ANSWERED, ROUTING): ROUTED,
     (ANSWERED, FOLLOW_UP): AGAIN,
+    (BACK, ROUTING): ROUTED,
+    (BACK, REPLY): ANSWERED,
+    (ROUTED, ACCEPTING): ACCEPTED,
+    (ROUTED, GIVING_BACK): BACK,
+    (ROUTED, WITHDRAWING): READ,
+    (ACCEPTED, GIVING_BACK): BACK,
+    (ACCEPTED, WITHDRAWING): READ,
 }
 
 #: P0 threat to life, P1 time-critical, P2 serious, P3 routine, P4 no crime seen.

@@ -40,17 +40,19 @@ def missing(connection: Connection, what: File) -> list[bytes]:
 def open_(own: Work, number: int, envelope: bytes, place: int) -> Opened:
     """Open file *place* of one message: whole and unchanged, and in the audit, before its first byte.
 
-    Raises AccessError (no such case, message or file for this officer), MissingError when parcels have not
-    arrived, FormatError "parcel" when one was changed, AuditError when the opening cannot be recorded.
+    Raises AccessError (no such case, message or file for this officer), TakenError before a reason is given,
+    MissingError when parcels have not arrived, FormatError "parcel" when one was changed, AuditError when the
+    opening cannot be recorded.
     """
-    items = own.known.items(number)
+    access = own.access(number)
+    items = list(access.items)
     item = next((item for item in items if item.envelope == envelope), None)
     if item is None:
         raise AccessError("no key of this officer opens this message")
     what = _find(own, items, item, place)
     with db.writing(own.engine) as connection:
         object_ = {"case": number, "envelope": envelope.hex(), "file": place}
-        audit.append(connection, own.member, item.desk, (audit.FILE_OPENED, object_))
+        audit.append(connection, own.member, item.desk, (audit.FILE_OPENED, object_), access.why)
     # Twice through all parcels: a changed one is found before anything is handed out.
     for _ in _pieces(own, what):
         pass

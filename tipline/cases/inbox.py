@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from tipline import tables
-from tipline.cases import disposition, paper, paper_marks
+from tipline.cases import disposition, door, paper, paper_marks, route_state
 from tipline.cases.index import Index, Item
 from tipline.cases.member import Member
 from tipline.cases.work import Work
@@ -64,7 +64,7 @@ class Page:
 def page(mine: Work, status: str | None = None, after: tuple[int, int] | None = None) -> Page:
     """Return a page of what the officer's desks have, and whose messages the officer's keys open."""
     own = tables.case.c
-    query = select(tables.case).where(_ours(mine.member))
+    query = select(tables.case).where(_ours(mine.member), door.not_recused(mine.member.id, own.id))
     if status:
         query = query.where(own.status == status)
     if after:
@@ -83,7 +83,8 @@ def page(mine: Work, status: str | None = None, after: tuple[int, int] | None = 
 def _ours(member: Member) -> ColumnElement[bool]:
     receiving = [desk.id for desk in member.desks.values() if desk.receives]
     others = [desk.id for desk in member.desks.values() if not desk.receives]
-    routed = select(tables.route.c.case).where(tables.route.c.unit.in_(others))
+    route = tables.route.c
+    routed = select(route.case).where(route.unit.in_(others), route.state.in_(route_state.LIVE))
     ways = [tables.case.c.desk.in_(receiving)] if receiving else []
     ways += [tables.case.c.id.in_(routed)] if others or not receiving else []
     return or_(*ways)

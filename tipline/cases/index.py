@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from tipline import tables
+from tipline.cases import door
 from tipline.cases.member import Desk, Member
 from tipline.errors import FormatError
 from tipline.seal import message, opening, rewrap, stanza
@@ -88,17 +89,26 @@ class Index:
             self._read.clear()
 
     def read_new(self, connection: Connection, member: Member) -> None:
-        """Take in what was re-wrapped to the member's desks since the last call; drop desks left since."""
+        """Take in what was re-wrapped to the member's desks since the last call; drop desks left since.
+
+        So is a unit's case whose route ended: what is not known any more is not shown by mistake.
+        """
         with self._lock:
-            if self._read.keys() - member.desks.keys():
+            live = door.live(connection, member.desks)
+            if self._read.keys() - member.desks.keys() or not self._holds(live):
                 # Another desk may open the same messages, so all of it is read again.
                 self.clear()
             for desk in member.desks.values():
                 for row in _newer(connection, desk.id, self._read.get(desk.id, 0)):
                     self._read[desk.id] = row.stanza_seq
                     item = _item(desk, row)
-                    if item is not None:
+                    if item is not None and (item.whole or (item.case, item.desk) in live):
                         self._add(item)
+
+    def _holds(self, live: set[tuple[int, bytes]]) -> bool:
+        """Tell whether everything known of units' cases is still theirs."""
+        items = (item for case in self._cases.values() for item in case.values())
+        return all(item.whole or (item.case, item.desk) in live for item in items)
 
     def _add(self, item: Item) -> None:
         known = self._cases.setdefault(item.case, {})

@@ -1,80 +1,133 @@
-"""Routing is re-wrapping: K_text, never K, sealed to a unit's at-rest key for every message of a case.
+"""What triage does with units: who is responsible, who has it for information, what each has, taking back.
 
-What the tipster writes later does not follow by itself: it may hold what the unit has no need to know. The
-case page shows it as not passed on, and routing to the same unit again passes on what is missing.
+All of an act is one transaction: what the unit is (route_state.py), its keys, the case's status, the audit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, update
 
-from tipline import clock, db, tables
-from tipline.cases import audit, disposition, index, work
-from tipline.cases.index import Item
-from tipline.cases.member import Desk, Member
-from tipline.cases.work import Work
-from tipline.errors import AccessError
-from tipline.keys.desk import AT_REST
-from tipline.keys.rows import UNIT
-from tipline.seal import header, opening, rewrap, stanza
+from tipline import db, tables
+from tipline.audit import actions
+from tipline.cases import audit, reason, route_keys, route_rows, route_state
+from tipline.cases.reason import Reason
+from tipline.cases.route_state import INFORM, RAW, REPORT, ROUTE, WITHDRAW
+from tipline.cases.work import Access, Work
+from tipline.errors import AccessError, StateError
 
-
-def units(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the desks that a case can be routed to (id, name, public key at rest), by name."""
-    own, key = tables.desk, tables.desk_key
-    query = (
-        select(own.c.id, own.c.name, key.c.public)
-        .join(key, key.c.desk == own.c.id)
-        .where(own.c.kind == UNIT, key.c.epoch == AT_REST)
-        .order_by(own.c.name)
-    )
-    return connection.execute(query).all()
+_ACTIONS = {ROUTE: actions.ROUTED, INFORM: actions.INFORMED}
 
 
-def route(own: Work, number: int, unit: bytes) -> int:
-    """Give a unit what the case holds so far; return how many messages were passed on.
+@dataclass(frozen=True)
+class Giving:
+    """What to give: the report (approved, where *approval*), and the tipster's words where *raw* says why."""
 
-    Raises AccessError when the officer may not, or there is no such unit.
+    raw: Reason | None = None
+    approval: bool = False
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an act gave a unit: *envelopes* of the tipster's messages, *papers* of the report.
+
+    *why*: what the audit says of the reason.
     """
-    access = own.access(number)
+
+    envelopes: tuple[bytes, ...] = ()
+    papers: tuple[bytes, ...] = ()
+    why: dict[str, str] = field(default_factory=dict)
+
+
+THE_REPORT = Giving()
+
+
+def send(own: Work, number: int, unit: bytes, giving: Giving = THE_REPORT, act: str = ROUTE) -> Given:
+    """Route a case to a unit as responsible or, with *act* INFORM, for information.
+
+    A unit that has the case already only changes its part. Raises AccessError when the officer may not or
+    there is no such unit, StateError when another is responsible or there is nothing to give, FormatError for
+    a bad reason.
+    """
+    access = _triage(own, number)
     with db.writing(own.engine) as connection:
-        to = next((one for one in units(connection) if one.id == unit), None)
-        if not access.triage or to is None:
-            raise AccessError("only the triage desk routes a case, and only to a unit")
-        passed = _pass_on(connection, access.desk, [item for item in access.items if item.whole], to)
-        if passed:
-            what = {"case": number, "envelopes": [envelope.hex() for envelope in passed]}
-            detail = {"unit": unit.hex()}
-            audit.append(connection, own.member, access.desk.id, (audit.ROUTED, what), detail)
-            _note(connection, own.member, number, unit)
-        return len(passed)
+        to, row = _unit(connection, access, unit), route_rows.find(connection, number, unit)
+        before, then = route_rows.after(connection, number, unit, act)
+        if row is not None and route_state.is_live(before):
+            given, gives = Given(), row.gives
+        else:
+            route_keys.take(connection, number, unit)
+            given = _give(connection, own, access, to, giving)
+            gives = RAW if given.envelopes else REPORT
+        action, detail = _ACTIONS[act], {"unit": unit.hex(), "part": then[0], "gives": gives} | given.why
+        audit.append(connection, own.member, access.desk.id, (action, _object(number, given)), detail)
+        route_rows.move(connection, own, (number, unit), then, gives=gives)
+        route_rows.happen(connection, number, before, act)
+    return given
 
 
-def _pass_on(connection: Connection, desk: Desk, items: list[Item], to: Row[Any]) -> list[bytes]:
-    at = tables.stanza
-    ids = [item.envelope for item in items]
-    has = set(connection.scalars(select(at.c.envelope).where(at.c.desk == to.id, at.c.envelope.in_(ids))))
-    passed = []
-    for item in items:
-        held = None if item.envelope in has else index.key_of(connection, desk, item.envelope)
-        if held is not None:
-            sealed = _for_unit(*held, to)
-            connection.execute(insert(at).values(envelope=item.envelope, desk=to.id, sealed=sealed))
-            passed.append(item.envelope)
-    return passed
+def give(own: Work, number: int, unit: bytes, giving: Giving = THE_REPORT) -> Given:
+    """Give a unit that has the case what came since: nothing follows by itself.
+
+    Raises as *send*, and StateError where there is nothing new.
+    """
+    access = _triage(own, number)
+    with db.writing(own.engine) as connection:
+        to, row = _unit(connection, access, unit), route_rows.find(connection, number, unit)
+        if row is None or not route_state.is_live(route_rows.standing(row)):
+            raise StateError("the unit has not got this case")
+        given = _give(connection, own, access, to, giving)
+        gives = RAW if given.envelopes else row.gives
+        action, detail = actions.GAVE, {"unit": unit.hex(), "part": row.part, "gives": gives} | given.why
+        audit.append(connection, own.member, access.desk.id, (action, _object(number, given)), detail)
+        own_ = tables.route
+        here = (own_.c.case == number, own_.c.unit == unit)
+        connection.execute(update(own_).where(*here).values(gives=gives))
+    return given
 
 
-def _for_unit(envelope: bytes, key: stanza.Stanza, to: Row[Any]) -> bytes:
-    text = stanza.Stanza(stanza.TEXT, opening.text_key_of(envelope, key.key))
-    return rewrap.rewrap(header.suite_in(envelope), to.public, rewrap.envelope_id(envelope), to.id, text)
+def withdraw(own: Work, number: int, unit: bytes, why: Reason) -> None:
+    """Take a case from a unit, its keys with it. Raises AccessError, StateError, FormatError."""
+    access, why = _triage(own, number), reason.check(reason.WITHDRAW, why)
+    with db.writing(own.engine) as connection:
+        before, then = route_rows.after(connection, number, unit, WITHDRAW)
+        said = reason.record(connection, own.member, number, why, [access.desk.id])
+        what, detail = {"case": number}, {"unit": unit.hex(), "part": then[0]} | said.detail
+        audit.append(connection, own.member, access.desk.id, (actions.WITHDREW, what), detail)
+        route_rows.clear(connection, number, unit)
+        route_rows.move(connection, own, (number, unit), then, reason=why.code, paper=said.paper)
+        route_rows.happen(connection, number, before, WITHDRAW)
 
 
-def _note(connection: Connection, member: Member, number: int, unit: bytes) -> None:
-    own = tables.route
-    if connection.scalar(select(own.c.at).where(own.c.case == number, own.c.unit == unit)) is None:
-        row = {"case": number, "unit": unit, "officer": member.id, "at": clock.seconds()}
-        connection.execute(insert(own).values(row))
-    work.happen(connection, number, disposition.ROUTING)
+def _triage(own: Work, number: int) -> Access:
+    access = own.access(number)
+    if not access.triage:
+        raise AccessError("only the triage desk routes a case")
+    return access
+
+
+def _unit(connection: Connection, access: Access, unit: bytes) -> Row[Any]:
+    to = next((one for one in route_keys.units(connection) if one.id == unit), None)
+    if to is None or unit == access.desk.id:
+        raise AccessError("a case is routed to a unit, and only to another desk's")
+    return to
+
+
+def _give(connection: Connection, own: Work, access: Access, to: Row[Any], giving: Giving) -> Given:
+    """Give what is asked for and the unit lacks: at least something."""
+    paper = route_keys.give_report(connection, own.member, access, to, giving.approval)
+    envelopes, why = [], {}
+    if giving.raw is not None:
+        raw = reason.check(reason.GIVE, giving.raw)
+        envelopes = route_keys.give_raw(connection, access.desk, access.items, to)
+        why = reason.record(connection, own.member, access.number, raw, [access.desk.id]).detail
+    if not paper and not envelopes:
+        raise StateError("there is nothing to give: no new report, and no message that the unit lacks")
+    return Given(tuple(envelopes), tuple(paper), why)
+
+
+def _object(number: int, given: Given) -> dict[str, Any]:
+    envelopes, papers = ([one.hex() for one in ids] for ids in (given.envelopes, given.papers))
+    return {"case": number, "envelopes": envelopes, "papers": papers}

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Engine, select, update
 
 from tipline import tables
-from tipline.cases import arrival, disposition, paper
+from tipline.cases import arrival, disposition, door, paper
 from tipline.cases.index import Index, Item
 from tipline.cases.member import TRIAGE, Desk, Member
-from tipline.errors import AccessError
+from tipline.errors import AccessError, TakenError
 
 
 @dataclass(frozen=True, repr=False)
 class Work:
-    """The database, an officer with unlocked keys, and the index of what these keys open."""
+    """The database, an officer with unlocked keys, and the index of what these keys open.
+
+    *explained*: why this officer opens cases in a colleague's hands, by case, colleague and since when.
+    """
 
     engine: Engine
     member: Member
     known: Index = field(default_factory=Index)
+    explained: dict[tuple[int, bytes, int], dict[str, str]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def refresh(self) -> None:
@@ -32,34 +36,57 @@ class Work:
         """Forget the desks' keys and the index."""
         self.member.desks.clear()
         self.known.clear()
+        self.explained.clear()
 
     def access(self, number: int) -> Access:
-        """Return what the officer's keys give of a case. Raises AccessError when they give nothing."""
-        items = self.known.items(number)
+        """Return what the officer may see of a case: every way to it goes through here.
+
+        Raises AccessError when their keys give nothing or the case is not for them, TakenError when it is in
+        a colleague's hands and they have not said why they open it.
+        """
+        access = self.reach(number)
+        with self.engine.connect() as connection:
+            taken = door.holder(connection, number, access.desk.id)
+        if taken is None or taken.officer == self.member.id:
+            return access
+        why = self.explained.get((number, taken.officer, taken.at))
+        if why is None:
+            raise TakenError(f"{taken.name} has taken this case")
+        return replace(access, why=why)
+
+    def reach(self, number: int) -> Access:
+        """Return what the officer may see of a case once they said why, if they must. Raises AccessError."""
+        with self.engine.connect() as connection:
+            live = door.live(connection, self.member.desks)
+            recused = door.is_recused(connection, number, self.member.id)
+        items = [item for item in self.known.items(number) if item.whole or (number, item.desk) in live]
         best = max(items, key=lambda item: item.whole, default=None)
-        desk = self.member.desks.get(best.desk) if best else self._report_desk(number)
-        if desk is None:
+        desk = self.member.desks.get(best.desk) if best else self._report_desk(number, live)
+        if desk is None or recused:
             raise AccessError("no key of this officer opens this case")
         triage = best is not None and best.whole and desk.kind == TRIAGE
         return Access(number, tuple(items), desk, triage)
 
-    def _report_desk(self, number: int) -> Desk | None:
+    def _report_desk(self, number: int, live: set[tuple[int, bytes]]) -> Desk | None:
         """Return the desk whose key opens a report on the case, for one who has none of its messages."""
         with self.engine.connect() as connection:
-            return paper.reports_of(connection, self.member, [number]).get(number)
+            desk = paper.reports_of(connection, self.member, [number]).get(number)
+        return desk if desk is not None and (number, desk.id) in live else None
 
 
 @dataclass(frozen=True, repr=False)
 class Access:
     """A case seen through *desk*; *triage* tells whether the officer may answer and route.
 
-    No *items*: the desk was given the report alone.
+    No *items*: the desk was given the report alone. *why*: the reason that was asked for, as the audit names
+    it; empty where none was.
     """
 
     number: int
     items: tuple[Item, ...]
     desk: Desk
     triage: bool
+    why: dict[str, str] = field(default_factory=dict)
 
 
 def happen(connection: Connection, number: int, event: str) -> None:

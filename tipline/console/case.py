@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import tables
-from tipline.cases import case, file, reply, route
+from tipline.cases import case, file, reply, route_keys
 from tipline.cases.reply import Measure
 from tipline.cases.work import Work
 from tipline.console import text, words
@@ -96,7 +96,7 @@ def _draft(own: Work, number: int, words_: str) -> Draft:
 def _page(own: Work, number: int, draft: Draft | None = None) -> str:
     opened = case.open_(own, number)
     with own.engine.connect() as connection:
-        units = route.units(connection) if opened.triage else []
+        units = route_keys.units(connection) if opened.triage else []
         desks = {row.id: row.name for row in connection.execute(select(tables.desk))}
     return render_template(
         "case.html",
@@ -108,6 +108,7 @@ def _page(own: Work, number: int, draft: Draft | None = None) -> str:
         draft=draft,
         reply_id=reply.new_id().hex() if opened.triage else "",
         notice=own_session().pop("notice", None),
+        refused=own_session().pop("refused", None),
         text_max=reply.TEXT_MAX,
         has_tricks=text.has_tricks,
     )

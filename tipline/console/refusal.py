@@ -7,13 +7,14 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from tipline.errors import AccessError, AuditError, FormatError, MissingError, TiplineError
+from tipline.errors import AccessError, AuditError, FormatError, MissingError, StateError, TiplineError
 
 _PAGES = {
     400: ("This form is no longer valid.", "Go back, load the page again and repeat what you did."),
     403: ("This is not for you.", "Your desk cannot do this. Ask an officer of the triage desk."),
     404: ("There is nothing here.", "No such case, message or file is open to you."),
     405: ("This cannot be done here.", "Go back to the inbox."),
+    422: ("This cannot be done as things stand now.", "Go back and load the page again."),
     409: ("This file is not complete.", "It stays here; try again when more has been collected."),
     413: ("This is too long.", "Go back and shorten it."),
     421: (
@@ -29,6 +30,7 @@ _PAGES = {
 }
 _OF_ERRORS = (
     (AccessError, 404),
+    (StateError, 422),
     (MissingError, 409),
     (AuditError, 503),
     (FormatError, 500),

@@ -1,29 +1,95 @@
-"""Routing a case to a unit."""
+"""Routing a case to units, and what a unit says to it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, request, url_for
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from tipline.cases import route
+from tipline.cases import response, route
+from tipline.cases.reason import Reason
+from tipline.cases.route import Giving
+from tipline.cases.route_state import INFORM, ROUTE
 from tipline.console.role import own_session, own_work, role
+from tipline.errors import FormatError, StateError
 
 bp = Blueprint("routing", __name__, url_prefix="/case/<int:number>")
 
 
 @bp.post("/route")
 @role("triage")
-def pass_on(number: int) -> AnyResponse:
-    """Route the case to a unit."""
+def send(number: int) -> AnyResponse:
+    """Route the case to a unit, or give it for information; or make the one into the other."""
+    act = INFORM if request.form.get("act") == INFORM else ROUTE
+    return _done(number, "Done.", route.send, own_work(), number, _unit(), _giving(), act)
+
+
+@bp.post("/give")
+@role("triage")
+def give(number: int) -> AnyResponse:
+    """Give a unit that has the case what came since."""
+    return _done(number, "Given.", route.give, own_work(), number, _unit(), _giving())
+
+
+@bp.post("/withdraw")
+@role("triage")
+def withdraw(number: int) -> AnyResponse:
+    """Take the case from a unit."""
+    told = "Withdrawn. See below what the unit had opened."
+    return _done(number, told, route.withdraw, own_work(), number, _unit(), _reason())
+
+
+@bp.post("/accept")
+@role("officer")
+def accept(number: int) -> AnyResponse:
+    """Take the case on for the unit."""
+    return _done(number, "Your unit has accepted this case.", response.accept, own_work(), number, _unit())
+
+
+@bp.post("/decline")
+@role("officer")
+def decline(number: int) -> AnyResponse:
+    """Decline the case for the unit."""
+    return _ended(number, response.decline)
+
+
+@bp.post("/return")
+@role("officer")
+def give_back(number: int) -> AnyResponse:
+    """Return a case that the unit had accepted."""
+    return _ended(number, response.give_back)
+
+
+def _ended(number: int, act: Callable[..., Any]) -> AnyResponse:
+    own = own_work()
+    answer = _done(number, "The case went back to triage.", act, own, number, _unit(), _reason())
+    if "refused" in own_session():
+        return answer
+    return redirect(url_for("inbox.inbox"), 303)
+
+
+def _done(number: int, told: str, act: Callable[..., Any], *given: Any) -> AnyResponse:
+    """Act, and show the case again with what became of it."""
     try:
-        unit = bytes.fromhex(request.form.get("unit", ""))
-    except ValueError:
-        abort(404)
-    passed = route.route(own_work(), number, unit)
-    notice = (
-        f"Passed on: {passed} message{'s' if passed != 1 else ''}."
-        if passed
-        else "The unit has all of it already."
-    )
-    own_session()["notice"] = notice
+        act(*given)
+        own_session()["notice"] = told
+    except (StateError, FormatError) as error:
+        own_session()["refused"] = str(error).removeprefix(f"{getattr(error, 'failure', '')}: ")
     return redirect(url_for("case.show", number=number), 303)
+
+
+def _unit() -> bytes:
+    try:
+        return bytes.fromhex(request.form.get("unit", ""))
+    except ValueError:
+        return b""
+
+
+def _reason() -> Reason:
+    return Reason(request.form.get("reason", ""), request.form.get("words", ""))
+
+
+def _giving() -> Giving:
+    return Giving(_reason() if request.form.get("reason") else None)

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 from tipline import clock
 from tipline.audit.actions import ACTIONS
-from tipline.cases import disposition, filing
+from tipline.cases import disposition, filing, reason, route_state
 
 STATUS = {
     disposition.NEW: "New",
     disposition.AGAIN: "Wrote again",
     disposition.READ: "Read",
     disposition.ROUTED: "Routed",
+    disposition.ACCEPTED: "Accepted",
+    disposition.BACK: "Back from unit",
     disposition.ANSWERED: "Answered",
 }
 PRIORITY = {
@@ -30,6 +32,17 @@ VIA = {
 }
 #: Said after an officer's name. The list is the audit's own.
 ACTION = ACTIONS
+ROUTE = {
+    (route_state.RESPONSIBLE, route_state.SENT): "Asked to take it on",
+    (route_state.RESPONSIBLE, route_state.ACCEPTED): "Responsible",
+    (route_state.INFORMATION, route_state.SENT): "For information",
+}
+ENDED = {
+    route_state.DECLINED: "Declined",
+    route_state.RETURNED: "Returned",
+    route_state.WITHDRAWN: "Withdrawn",
+}
+REASONS = reason.CODES
 TROUBLE = {
     filing.NO_KEY: "It names this desk, but none of the desk's keys opens it.",
     "commitment": "It was made to show two readers two different texts, so neither is shown.",
@@ -94,6 +107,16 @@ def size(count: int) -> str:
     while value >= 1000 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
     return f"{count} bytes" if not unit else f"{value:.1f} {_UNITS[unit]}"
+
+
+def route(part: str, state: str) -> str:
+    """Return what a unit is to a case."""
+    return ROUTE.get((part, state)) or ENDED.get(state, state)
+
+
+def reason_of(code: str) -> str:
+    """Return what a reason's code says; a code means the same wherever it is asked for."""
+    return next((codes[code] for codes in REASONS.values() if code in codes), code)
 
 
 def trouble(failure: str) -> str:

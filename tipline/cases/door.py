@@ -1,0 +1,45 @@
+"""What stands between an officer and a case beside keys: a route that ended, a recusal, a colleague's hand.
+
+Work.access asks here, and every way to a case goes through it. By key this is policy, and docs say so; what
+ended by key as well is route.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from tipline import tables
+from tipline.cases import route_state
+
+
+def live(connection: Connection, units: Iterable[bytes]) -> set[tuple[int, bytes]]:
+    """Return (case, unit) of every route to these units that has not ended."""
+    own = tables.route.c
+    query = select(own.case, own.unit).where(own.unit.in_(list(units)), own.state.in_(route_state.LIVE))
+    return {(row.case, row.unit) for row in connection.execute(query)}
+
+
+def is_recused(connection: Connection, number: int, officer: bytes) -> bool:
+    """Tell whether an officer said that they know a person in this case."""
+    own = tables.recused.c
+    return connection.scalar(select(own.at).where(own.case == number, own.officer == officer)) is not None
+
+
+def not_recused(officer: bytes, case: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that leaves an officer's recusals out, by a list's column of *case* numbers."""
+    own = tables.recused.c
+    return case.not_in(select(own.case).where(own.officer == officer))
+
+
+def holder(connection: Connection, number: int, desk: bytes) -> Row[*tuple[Any, ...]] | None:
+    """Return who took the case at a desk (officer, name, at); None where nobody has."""
+    own, officer = tables.taken.c, tables.officer.c
+    query = (
+        select(own.officer, officer.name, own.at)
+        .join(tables.officer, officer.id == own.officer)
+        .where(own.case == number, own.desk == desk)
+    )
+    return connection.execute(query).one_or_none()
