@@ -12,6 +12,7 @@ from tipline.board import board
 from tipline.errors import KeyringError
 from tipline.intake.published import Published
 from tipline.keyring import keyring, section
+from tipline.keyring.revocation import Console, Revocations
 from tipline.keyring.signature import Signed
 from tipline.seal import slot
 from tipline.seal.suite import HYBRID
@@ -89,7 +90,7 @@ def test_a_revoked_signer_s_postings_are_refused_whatever_list_comes_with_them(
     before = published.keyring_bytes
     for revocations in (agency.revocations(1), agency.revocations(2, agency)):
         assert refused(published, posting(revocations, agency, HIGHEST)) == "revoked"
-    assert refused(published, posting(agency.revocations(2), agency, HIGHEST)) == "serial"
+    assert refused(published, posting(agency.revocations(2), agency, HIGHEST)) == "revoked"
     assert refused(published, posting(agency.revocations(3), agency, HIGHEST)) == "revoked"
     forged = agency.signer.sign("revocations", agency.revocations(9).payload)
     assert refused(published, posting(forged, agency, HIGHEST)) == "signature"
@@ -134,6 +135,64 @@ def test_one_console_s_news_reach_the_other(folder: Path, agency: Agency) -> Non
     assert signers_on(published) == [new.signer.public, oversight.signer.public]
     assert published.keyring is not None
     assert published.keyring.revocations.serial == 2
+
+
+def test_lists_made_apart_do_not_stop_each_other(folder: Path, agency: Agency) -> None:
+    """Each console revoked its own stolen signer in list 2: neither thief publishes, and both consoles do."""
+    oversight = Agency(console="oversight", root=agency.root, desk_id=bytes(16), category="police")
+    published = opened(folder, agency, ("agency", "oversight"))
+    new, newer = (
+        successor(agency),
+        Agency(console="oversight", root=agency.root, desk_id=bytes(16), category="police"),
+    )
+    published.post_keyring("agency", agency.keyring(5))
+    published.post_keyring("oversight", oversight.keyring(5))
+    published.post_keyring("oversight", posting(agency.revocations(2, oversight), newer))
+    published.post_keyring("agency", posting(agency.revocations(2, agency), new))
+    for known in (published, opened(folder, agency, ("agency", "oversight"))):
+        assert signers_on(known) == [new.signer.public, newer.signer.public]
+        for thief in (agency, oversight):
+            assert (
+                refused(known, posting(agency.revocations(2, oversight), thief, 9), thief.console)
+                == "revoked"
+            )
+        assert known.keyring is not None
+        assert len(known.keyring.revocations.revoked) == 1, "pages know the one that was first"
+    published.post_keyring("agency", posting(agency.revocations(3, agency, oversight), new))
+    assert len(keyring.verified(published.keyring_bytes, agency.fingerprint).revocations.revoked) == 2
+
+
+def test_a_category_is_its_own_console_s_whoever_was_first(folder: Path, agency: Agency) -> None:
+    """The agency's signer has published it already when the root's list gives it to the overseers."""
+    oversight = Agency(console="oversight", root=agency.root, desk_id=bytes(16), category="police")
+    published = opened(folder, agency, ("agency", "oversight"))
+    taking = section.Category("police", "About the police", agency.desk_id)
+    published.post_keyring("agency", agency.keyring(5, categories=(taking,)))
+    consoles = (
+        Console("agency", "Police", frozenset()),
+        Console("oversight", "Overseers", frozenset({"police"})),
+    )
+    says = Revocations(agency.id, 2, frozenset(), consoles)
+    listed = agency.root.sign("revocations", says.encode())
+    published.post_keyring("oversight", posting(listed, oversight))
+    assert signers_on(published) == [oversight.signer.public]
+    again = shapes.Posting(listed, (agency.certificate(), agency.section(6, categories=(taking,)))).pack()
+    assert refused(published, again) == "categories"
+    published.post_keyring("agency", posting(listed, agency, 6))
+    assert signers_on(published) == [agency.signer.public, oversight.signer.public]
+
+
+def test_what_a_console_published_goes_with_its_line(folder: Path, agency: Agency) -> None:
+    """Section and board, at the next start; the page then misses it, until the root names it no more."""
+    oversight = Agency(console="oversight", root=agency.root, desk_id=bytes(16), category="police")
+    both = opened(folder, agency, ("agency", "oversight"))
+    for one in (agency, oversight):
+        both.post_keyring(one.console, one.keyring(5))
+        both.post_board(one.console, one.board([slot.dummy()]))
+    alone = opened(folder, agency)
+    assert signers_on(alone) == [agency.signer.public]
+    heads = board.verified(alone.board_bytes, agency.root.public, alone._revocations)
+    assert [section.head.console for section in heads] == ["agency"]
 
 
 def test_a_list_below_the_page_s_floor_is_not_published(folder: Path, agency: Agency) -> None:

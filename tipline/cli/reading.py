@@ -11,7 +11,6 @@ from tipline.ceremony import words
 from tipline.errors import FormatError, KeyringError, SettingsError
 from tipline.keyring import keyring
 from tipline.keyring.keyring import MAGIC, Keyring
-from tipline.keyring.reader import Reader
 from tipline.keyring.signature import PUBLIC_SIZE, Signed, fingerprint
 from tipline.keys import signer
 
@@ -49,11 +48,7 @@ def read_lists(paths: Sequence[Path]) -> list[Signed]:
 
 def _read_list(path: Path) -> Signed:
     data = path.read_bytes()
-    if not data.startswith(MAGIC):
-        return signer.read_revocations(path)
-    taking = Reader(data)
-    taking.take(len(MAGIC) + PUBLIC_SIZE)
-    return taking.take_signed()
+    return keyring.list_of(data) if data.startswith(MAGIC) else signer.read_revocations(path)
 
 
 def read_root_public(path: Path) -> bytes:

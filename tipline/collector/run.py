@@ -18,6 +18,7 @@ from tipline.collector import epochs, holding
 from tipline.collector.catch_up import catch_up, is_missing
 from tipline.collector.collect import collect
 from tipline.collector.holding import Holding
+from tipline.collector.lists import take_over
 from tipline.collector.post_board import post_board
 from tipline.collector.post_keyring import post_keyring
 from tipline.collector.relay import Relay
@@ -93,6 +94,8 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
         nonlocal held
         held = holding.again(held)
         catch_up(relay, engine, held)
+        if take_over(relay, engine, held):
+            held = holding.again(held)
         if is_missing(relay, held):
             # A relay that was set up anew has no board either.
             empty.set()

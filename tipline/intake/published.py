@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,8 @@ from tipline.wire import shapes
 
 T = TypeVar("T")
 
+#: How what was published once may be refused later.
+_OVER = {"revoked", "serial", "fields", "console", "categories"}
 _KEYRING, _BOARD, _REVOCATIONS = "keyring", "board", "revocations"
 
 
@@ -52,14 +55,16 @@ class Published:
         self._shelf = Shelf(folder / "published")
         self._lock = threading.Lock()
         # Before the first list nobody is revoked; and every list is newer than this one.
-        self._revocations = Revocations(agency_id(self._root), 0, frozenset())
+        self._listed = Revocations(agency_id(self._root), 0, frozenset())
         self._list = Signed(b"", b"")
+        # Lists of the root that were made apart from the served one: what they revoke counts all the same.
+        self._apart: dict[str, Revocations] = {}
         self._sections: dict[str, tuple[Signed, Signed]] = {}
         self._boards: dict[str, bytes] = {}
         self.keyring: Keyring | None = None
         self.keyring_bytes = b""
         self.board_bytes = board.pack([])
-        self._load_revocations()
+        self._load_revocations(sorted(consoles))
         for console in sorted(consoles):
             self._load(console)
 
@@ -67,12 +72,13 @@ class Published:
         """Publish the revocations and *console*'s section of the keyring (wire.shapes.Posting).
 
         The newest list counts, whichever console posted it, and also when the section is refused: what a
-        revoked signer signed is no longer served. Raises KeyringError or FormatError when a part is not
+        revoked signer signed is no longer served. A list that forgets whom the served one revokes is not
+        served, but whom it revokes is revoked here. Raises KeyringError or FormatError when a part is not
         vouched for, is older than what is published, or does not go together with the other console's.
         """
         with self._lock:
             posting = shapes.read_posting(data)
-            self._take_revocations(posting.revocations)
+            self._take_revocations(console, posting.revocations)
             if posting.section is not None:
                 self._take_section(console, posting.section)
                 self._shelf.write(_KEYRING, console, _join(posting.section))
@@ -85,12 +91,18 @@ class Published:
             self._shelf.write(_BOARD, console, data)
             self._set_boards({**self._boards, console: data})
 
-    def _load_revocations(self) -> None:
-        data = self._shelf.read(_REVOCATIONS)
-        if data is not None:
+    def _load_revocations(self, consoles: Sequence[str]) -> None:
+        served = self._shelf.read(_REVOCATIONS)
+        if served is not None:
             with _naming(_REVOCATIONS):
-                (self._list,) = _split(data, 1)
-                self._revocations = revocation.verified(self._root, self._list)
+                (self._list,) = _split(served, 1)
+                self._listed = revocation.verified(self._root, self._list)
+        for console in consoles:
+            data = self._shelf.read(_REVOCATIONS, console)
+            if data is not None:
+                with _naming(f"{_REVOCATIONS}.{console}"):
+                    (signed,) = _split(data, 1)
+                    self._apart[console] = revocation.verified(self._root, signed)
 
     def _load(self, console: str) -> None:
         """Load what *console* posted, but for what is below the page's floor, of a signer revoked since or of
@@ -106,24 +118,29 @@ class Published:
             if board_data is not None and not _is_over(partial(self._take_board, console), board_data):
                 self._set_boards({**self._boards, console: board_data})
 
-    def _take_revocations(self, signed: Signed) -> None:
-        """Take a newer list into force; an older one is another console's that has not heard yet."""
-        said, known = revocation.verified(self._root, signed), self._revocations
+    def _take_revocations(self, console: str, signed: Signed) -> None:
+        """Take a list into force that follows the served one; an older one is of who has not heard yet."""
+        said, known = revocation.verified(self._root, signed), self._listed
         if max(said.serial, known.serial) < self._revocations_floor:
             raise KeyringError("serial", f"list {said.serial} of revocations is older than the page")
-        if said.serial > known.serial:
-            if not known.revoked <= said.revoked:
-                raise KeyringError(
-                    "revoked", f"list {said.serial} leaves out a signer that was revoked before"
-                )
+        if said != known and said.extends(known):
             self._shelf.write(_REVOCATIONS, None, signed.pack())
-            self._list, self._revocations = signed, said
-            self._drop_revoked()
-        elif said.serial == known.serial and said != known:
-            raise KeyringError("serial", f"another list {said.serial} of revocations is published")
+            self._list, self._listed = signed, said
+        elif said.revoked <= self._revocations.revoked:
+            return
+        else:
+            self._shelf.write(_REVOCATIONS, console, signed.pack())
+            self._apart[console] = said
+        self._drop_revoked()
+
+    @property
+    def _revocations(self) -> Revocations:
+        """Whom any list of the root revokes, and the consoles that the served one names."""
+        apart = (said.revoked for said in self._apart.values())
+        return replace(self._listed, revoked=self._listed.revoked.union(*apart))
 
     def _drop_revoked(self) -> None:
-        """Stop serving what revoked signers signed, and remember none of their serials."""
+        """Stop serving what the list in force refuses, and remember none of its serials."""
         sections = [name for name, posted in self._sections.items() if _is_over(self._vouched, posted)]
         boards = [name for name, data in self._boards.items() if _is_over(self._read_board, data)]
         self._set_keyring({name: self._sections[name] for name in self._sections.keys() - sections})
@@ -158,7 +175,7 @@ class Published:
 
     def _set_keyring(self, sections: dict[str, tuple[Signed, Signed]]) -> None:
         packed = self._pack(sections)
-        is_whole = sections and self._revocations.serial >= self._revocations_floor
+        is_whole = sections and self._listed.serial >= self._revocations_floor
         self.keyring = keyring.verified(packed, self._fingerprint) if is_whole else None
         self._sections, self.keyring_bytes = sections, packed
 
@@ -206,14 +223,15 @@ def _split_two(data: bytes) -> tuple[Signed, Signed]:
 
 
 def _is_over(take: Callable[[T], object], data: T) -> bool:
-    """Tell whether *take* refuses *data* that was good once: old, revoked, or signed by another version.
+    """Tell whether *take* refuses *data* that was good once.
 
-    Raises what else it raises.
+    It is old, revoked, signed by another version, of a console that the root no longer names, or with a
+    category that the root gave to another one since. Raises what else *take* raises.
     """
     try:
         take(data)
     except KeyringError as error:
-        if error.failure not in {"revoked", "serial", "fields"}:
+        if error.failure not in _OVER:
             raise
         return True
     return False

@@ -79,6 +79,15 @@ def pack(root_public: bytes, revocations: Signed, sections: Sequence[tuple[Signe
     return MAGIC + root_public + revocations.pack() + bytes([len(sections)]) + packed
 
 
+def list_of(data: bytes) -> Signed:
+    """Return the list of revocations in a keyring, unverified. Raises KeyringError "magic" or "size"."""
+    reader = Reader(data)
+    if reader.take(len(MAGIC)) != MAGIC:
+        raise KeyringError("magic")
+    reader.take(PUBLIC_SIZE)
+    return reader.take_signed()
+
+
 def verified(
     data: bytes,
     root_fingerprint: bytes,

@@ -19,6 +19,8 @@ from tipline.settings import ConsoleSettings
 
 #: In the state, as the collector writes it: the last day of the section that intake has, and serial and day.
 UNTIL, POSTED = "section_until", "section_posted"
+#: The number of a list of the root on the relay that was made apart from ours; empty when there is none.
+APART = "lists_apart"
 #: A section is renewed by itself before so few days are left.
 _OVERDUE_DAYS = 5
 #: It is handed over every day, changed or not. After so many days without, something is wrong at either end.
@@ -31,13 +33,22 @@ _REVOKED = Notice(
     "You can go on working. Call the administrator: the certificate of a new signer is needed, and the steps "
     "are in keys/README.md, under 'When a signer is stolen'.",
 )
+_APART = Notice(
+    expiry.STEPS[-1],
+    0,
+    "The public page has another list of the root than this console",
+    "Each of both may revoke a signer that the other does not, and pages know only the one.",
+    "You can go on working. Call the administrator: the root has to make one list of both, and the steps are "
+    "in keys/README.md, under 'Two consoles have one list'.",
+)
 
 
 @dataclass(frozen=True)
 class Standing:
     """What an agency's files and rows say; *until* and *posted* are None before the first section was posted.
 
-    *waiting* tells that a new signer's key waits for its certificate.
+    *waiting* tells that a new signer's key waits for its certificate, *apart* that the relay serves a list
+    that neither follows ours nor is followed by it.
     """
 
     root: bytes
@@ -47,6 +58,7 @@ class Standing:
     posted: date | None
     until: date | None
     waiting: bool
+    apart: bool
 
     @property
     def is_revoked(self) -> bool:
@@ -59,7 +71,7 @@ def read(settings: ConsoleSettings, connection: Connection) -> Standing:
     folder = settings.folder
     root = signer.read_root(folder / "root.pub", bytes.fromhex(settings.root_fingerprint))
     table = tables.state
-    rows = connection.execute(select(table).where(table.c.name.in_((UNTIL, POSTED))))
+    rows = connection.execute(select(table).where(table.c.name.in_((UNTIL, POSTED, APART))))
     state = {row.name: row.value for row in rows}
     serial, _, posted = state.get(POSTED, "").partition(" ")
     return Standing(
@@ -70,6 +82,7 @@ def read(settings: ConsoleSettings, connection: Connection) -> Standing:
         posted=date.fromisoformat(posted) if posted else None,
         until=date.fromisoformat(state[UNTIL]) if UNTIL in state else None,
         waiting=(folder / "keys" / signer.NEXT).exists(),
+        apart=bool(state.get(APART)),
     )
 
 
@@ -78,7 +91,8 @@ def notices(settings: ConsoleSettings, connection: Connection, today: date) -> l
     standing = read(settings, connection)
     if standing.is_revoked:
         return [_REVOKED]
-    return [*_silence(standing, today), *expiry.notices(_endings(standing), today)]
+    apart = [_APART] if standing.apart else []
+    return [*apart, *_silence(standing, today), *expiry.notices(_endings(standing), today)]
 
 
 def _silence(standing: Standing, today: date) -> Iterator[Notice]:
