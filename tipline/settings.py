@@ -101,6 +101,9 @@ class ConsoleSettings(_Settings):
     reply_days: Annotated[int, Field(ge=1, le=365)] = 30
     #: What the relay is told to delete: what is stored here, or what a verified backup holds too.
     acknowledge: Literal["stored", "backed-up"] = STORED
+    #: Whether a unit is given only a report that a second officer of triage has approved. An agency with one
+    #: triage officer must switch it off.
+    report_approval: bool = True
     #: How many minutes an idle officer stays signed in.
     idle_minutes: Annotated[int, Field(ge=1)] = 15
     #: What an officer signs in with besides the passphrase. Unset: "webauthn"; in a demo nothing.
