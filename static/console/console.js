@@ -27,19 +27,20 @@ async function touch() {
   if (answer?.ok) rest();
 }
 
-const text = document.querySelector("textarea");
-const shown = document.querySelector("output");
-
-function measure() {
-  if (!text || !shown) return;
+/** @param {HTMLTextAreaElement} text */
+function measure(text) {
+  const shown = document.querySelector(`output[for="${text.id}"]`);
+  if (!shown) return;
   const size = new TextEncoder().encode(text.value.trim()).length;
   const left = Number(text.dataset.max) - size;
   shown.textContent = left < 0 ? `${-left} bytes too long` : size > 0 ? `${left} bytes left` : "";
 }
 
 if (idleMilliseconds > 0) rest();
-text?.addEventListener("input", () => {
-  measure();
-  void touch();
-});
-measure();
+for (const text of document.querySelectorAll("textarea")) {
+  text.addEventListener("input", () => {
+    measure(text);
+    void touch();
+  });
+  measure(text);
+}

@@ -6,6 +6,7 @@ second officer: there is no row in the database that says "approved", so none ca
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -29,9 +30,14 @@ class Version:
 
 def versions(connection: Connection, member: Member, number: int) -> list[Version]:
     """Return the versions of a case's report that the member's keys open, newest first."""
-    papers = [one for one in paper.of_case(connection, member, number) if one.label.kind == REPORT]
-    entries = audit.of_case(connection, {one.desk for one in papers}, number)
-    found = [Version(one, _approval(one, entries)) for one in papers]
+    return among(connection, paper.of_case(connection, member, number), number)
+
+
+def among(connection: Connection, papers: Iterable[Paper], number: int) -> list[Version]:
+    """Return the versions of the report that are among a case's *papers*, newest first."""
+    reports = [one for one in papers if one.label.kind == REPORT]
+    entries = audit.of_case(connection, {one.desk for one in reports}, number)
+    found = [Version(one, _approval(one, entries)) for one in reports]
     return sorted(found, key=lambda one: one.paper.label.version, reverse=True)
 
 

@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 from tipline import clock, db
-from tipline.cases import reply
+from tipline.cases import paper_box, reply
 from tipline.console import (
     case,
     factors,
@@ -17,7 +17,9 @@ from tipline.console import (
     inbox,
     keys,
     limits,
+    notes,
     refusal,
+    report,
     role,
     routing,
     session,
@@ -29,8 +31,8 @@ from tipline.settings import ConsoleSettings
 from tipline.web import headers, log
 from tipline.web.places import STATIC, TEMPLATES
 
-#: A reply in a form: text of four bytes a character, percent-encoded, and the form's other fields.
-BODY_MAX = 12 * reply.TEXT_MAX + 4096
+#: A reply or a paper in a form: text of four bytes a character, percent-encoded, and the form's other fields.
+BODY_MAX = 12 * max(reply.TEXT_MAX, paper_box.TEXT_MAX) + 4096
 
 
 def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask:
@@ -64,6 +66,8 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(inbox.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(routing.bp)
+    app.register_blueprint(report.bp)
+    app.register_blueprint(notes.bp)
     keys.init_app(app)
     _fill_templates(app, settings)
     return app

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import tables
-from tipline.cases import case, file, reply, route_keys
+from tipline.cases import case, file, notes, reply, route_keys
+from tipline.cases.paper import Paper
 from tipline.cases.reply import Measure
 from tipline.cases.work import Work
-from tipline.console import text, words
+from tipline.console import papers, text, words
 from tipline.console.inbox import categories
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import FormatError
@@ -25,18 +26,39 @@ _EMPTY = "There is nothing to send yet."
 
 @dataclass(frozen=True)
 class Draft:
-    """A reply that is not sent yet: what was typed, how long it is, and what is wrong with it if anything."""
+    """A reply that is not sent yet: what was typed, how long it is, and what is wrong with it if anything.
+
+    *question* is the unit's that it takes up; *is_new*: these are the unit's own words still.
+    """
 
     text: str
     measure: Measure
+    wrong: str
+    question: Paper | None = None
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Words of another *form* on the page that were not kept, and what is *wrong* with them."""
+
+    form: str
+    text: str
     wrong: str
 
 
 @bp.get("")
 @role("officer")
 def show(number: int) -> str:
-    """Show a case; that it was opened is in the audit first."""
-    return _page(own_work(), number)
+    """Show a case; that it was opened is in the audit first. A unit's question can begin a reply."""
+    own = own_work()
+    asked = request.args.get("question")
+    if asked is None:
+        return page(own, number)
+    question = _question(own, number, asked)
+    return page(
+        own, number, replace(_draft(own, number, question.text or ""), question=question, is_new=True)
+    )
 
 
 @bp.post("/file/<envelope>/<int:place>")
@@ -62,12 +84,15 @@ def answer(number: int) -> AnyResponse | str | tuple[str, int]:
     own = own_work()
     own.access(number)
     draft = _draft(own, number, reply.tidy(request.form.get("text", "")))
+    if request.form.get("question"):
+        draft = replace(draft, question=_question(own, number, request.form["question"]))
     if draft.wrong:
-        return _page(own, number, draft), 422
+        return page(own, number, draft), 422
     if request.form.get("act") != "send":
-        return _page(own, number, draft)
+        return page(own, number, draft)
     # A second click on the same button is the same reply.
-    reply.send(own, number, draft.text, _reply_id())
+    question = draft.question.label.id if draft.question else None
+    reply.send(own, number, draft.text, _reply_id(), question)
     minutes = max(1, round(current_app.extensions["tipline.settings"].board_seconds / 60))
     own_session()["notice"] = f"Sealed. It will be on the public board within {minutes} minutes."
     return redirect(url_for("case.show", number=number), 303)
@@ -83,6 +108,17 @@ def _reply_id() -> bytes:
     return given
 
 
+def _question(own: Work, number: int, asked: str) -> Paper:
+    try:
+        question = bytes.fromhex(asked)
+    except ValueError:
+        abort(404)
+    if not own.access(number).triage:
+        abort(404)
+    with own.engine.connect() as connection:
+        return notes.find(connection, own, number, question)
+
+
 def _draft(own: Work, number: int, words_: str) -> Draft:
     try:
         with own.engine.connect() as connection:
@@ -93,19 +129,24 @@ def _draft(own: Work, number: int, words_: str) -> Draft:
     return Draft(words_, measure, wrong or ("" if measure.fits else _NO_SLOTS))
 
 
-def _page(own: Work, number: int, draft: Draft | None = None) -> str:
+def page(own: Work, number: int, draft: Draft | None = None, typed: Typed | None = None) -> str:
+    """Return the page of a case, opened for it, with what was typed in its forms and is not done."""
     opened = case.open_(own, number)
     with own.engine.connect() as connection:
         units = route_keys.units(connection) if opened.triage else []
         desks = {row.id: row.name for row in connection.execute(select(tables.desk))}
+        shown = papers.shown(connection, opened)
     return render_template(
         "case.html",
+        **shown,
         case=opened,
         units=units,
         desks=desks,
         desks_by_hex={one.hex(): name for one, name in desks.items()},
         categories=categories(own),
         draft=draft,
+        typed=typed,
+        approval=current_app.extensions["tipline.settings"].report_approval,
         reply_id=reply.new_id().hex() if opened.triage else "",
         notice=own_session().pop("notice", None),
         refused=own_session().pop("refused", None),
