@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tipline.cases import notes, paper
 from tipline.cases.paper_box import Label
+from tipline.cases.work import Work
 from tipline.console import case, papers
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import FormatError
@@ -20,7 +21,7 @@ bp = Blueprint("notes", __name__, url_prefix="/case/<int:number>")
 @role("officer")
 def note(number: int) -> AnyResponse | tuple[str, int]:
     """Keep a note for the officer's own desk."""
-    own, words, new = own_work(), papers.given_words(), papers.given_id("paper")
+    own, words, new = _given(number)
     return _kept(number, lambda: notes.note(own, number, words, new), "Your note is kept.", "note")
 
 
@@ -28,7 +29,7 @@ def note(number: int) -> AnyResponse | tuple[str, int]:
 @role("officer")
 def ask(number: int) -> AnyResponse | tuple[str, int]:
     """Give triage a question for the tipster."""
-    own, words, new = own_work(), papers.given_words(), papers.given_id("paper")
+    own, words, new = _given(number)
     return _kept(number, lambda: notes.ask(own, number, words, new), "Triage has your question.", "question")
 
 
@@ -36,10 +37,17 @@ def ask(number: int) -> AnyResponse | tuple[str, int]:
 @role("triage")
 def answer(number: int) -> AnyResponse | tuple[str, int]:
     """Answer a unit's question."""
-    own, words, new = own_work(), papers.given_words(), papers.given_id("paper")
+    own, words, new = _given(number)
     question = Label(papers.given_id("question"), number, paper.QUESTION)
     act = lambda: notes.answer(own, question, words, new)  # noqa: E731 -- as its neighbours give theirs
     return _kept(number, act, "The unit has your answer.", question.id.hex())
+
+
+def _given(number: int) -> tuple[Work, str, bytes]:
+    """Return the officer's work, the words and the new paper's id, once the case is known to be theirs."""
+    own = own_work()
+    own.access(number)
+    return own, papers.given_words(), papers.given_id("paper")
 
 
 def _kept(number: int, act: Callable[[], bool], notice: str, form: str) -> AnyResponse | tuple[str, int]:
