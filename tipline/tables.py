@@ -24,10 +24,11 @@ from tipline.tables_audit import audit, audit_head
 from tipline.tables_base import metadata
 from tipline.tables_paper import paper, paper_key, paper_opened
 from tipline.tables_route import recused, route, taken
+from tipline.tables_together import thread
 
 __all__ = [
     "audit", "audit_head", "factor", "metadata", "paper", "paper_key", "paper_opened", "recused", "route",
-    "taken",
+    "taken", "thread",
 ]  # fmt: skip
 
 #: Officers: HPKE public key, Ed25519 public key (32), private keys sealed under the passphrase.

@@ -27,6 +27,11 @@ RECOVERED = "recovered"
 RENEWED = "recovery-renewed"
 #: One of the desk's private keys was written to a file. What is opened with that is in no audit.
 KEY_EXPORTED = "key-exported"
+#: At a desk that opens only together: an overseer asked to open a case ("paper": why), gave the share of a
+#: "seat", put the last one to it ("officers": whose shares opened it, "joined": the case that it belongs to),
+#: found a bad share of a "seat", closed it for all who had it open.
+ASKED, GAVE_SHARE, OPENED_TOGETHER = "asked-to-open", "gave-share", "opened-together"
+BAD_SHARE, CLOSED_TOGETHER = "bad-share", "closed-together"
 
 ACTIONS: Mapping[str, str] = {
     SIGNED_IN: "signed in",
@@ -50,5 +55,10 @@ ACTIONS: Mapping[str, str] = {
     UNAPPROVED: "took back the approval of the report",
     RENEWED: "sealed the desk's keys to new holders",
     RECOVERED: "got the desk's keys from the holders of its shares",
+    ASKED: "asked to open the case together",
+    GAVE_SHARE: "gave a share to open the case",
+    OPENED_TOGETHER: "gave the last share that was needed: the case was opened",
+    BAD_SHARE: "found a bad share",
+    CLOSED_TOGETHER: "closed the case",
     KEY_EXPORTED: "wrote a key of the desk to a file",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from tipline.cases.work import Access, Work
 from tipline.errors import FormatError
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
+from tipline.seal.suite import Suite
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _read(connection: Connection, member: Member, access: Access, papers: Sequen
         status=row.status,
         priority=row.priority,
         day=row.day,
-        conversation=_in_order(said, answers),
+        conversation=in_order(said, answers),
         routes=tuple(routes),
         audit=tuple(audit.of_case(connection, chains, number)),
         damaged=len(access.items) - sum(1 + one.again for one in said),
@@ -132,7 +133,7 @@ def _read(connection: Connection, member: Member, access: Access, papers: Sequen
     )
 
 
-def _in_order(said: Sequence[Said], answers: Sequence[Answer]) -> tuple[Said | Answer, ...]:
+def in_order(said: Sequence[Said], answers: Sequence[Answer]) -> tuple[Said | Answer, ...]:
     """Put messages in the tipster's own order (the relay shuffles a day), answers where they were written."""
     placed: list[tuple[int, int, int, Said | Answer]] = [
         (one.after, one.at, place, one) for place, one in enumerate(answers)
@@ -145,17 +146,28 @@ def _in_order(said: Sequence[Said], answers: Sequence[Answer]) -> tuple[Said | A
 
 
 def _said(connection: Connection, member: Member, items: Sequence[Item]) -> list[Said]:
-    """Open every message once; what was sent again is counted with its first sending."""
+    """Open every message."""
+    opened = ((item, _open(connection, member, item)) for item in items)
+    readable = [(item, *what) for item, what in opened if what is not None]
     follow_up = _follow_up_key(connection, member, items)
-    units = _units(connection, items)
+    return told(connection, member.suite, readable, follow_up, _units(connection, items))
+
+
+def told(
+    connection: Connection,
+    suite: Suite,
+    opened: Iterable[tuple[Item, Body, Message]],
+    follow_up: bytes | None,
+    units: Mapping[bytes, frozenset[bytes]],
+) -> list[Said]:
+    """Return messages that were *opened*, each once; what was sent again is counted with its first sending.
+
+    *follow_up* is the key that proves them, *units* who else can read each.
+    """
     found: dict[tuple[object, bool], Said] = {}
     files: dict[tuple[object, bool], list[tuple[int, ...]]] = {}
-    for item in items:
-        opened = _open(connection, member, item)
-        if opened is None:
-            continue
-        body, message = opened
-        verified = index.is_from(member.suite, body, follow_up) if item.whole else not item.unverified
+    for item, body, message in opened:
+        verified = index.is_from(suite, body, follow_up) if item.whole else not item.unverified
         same = (item.same, verified)
         before = found.get(same)
         said = Said(item, message, verified, units.get(item.envelope, frozenset()))

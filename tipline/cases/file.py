@@ -54,9 +54,9 @@ def open_(own: Work, number: int, envelope: bytes, place: int) -> Opened:
         object_ = {"case": number, "envelope": envelope.hex(), "file": place}
         audit.append(connection, own.member, item.desk, (audit.FILE_OPENED, object_), access.why)
     # Twice through all parcels: a changed one is found before anything is handed out.
-    for _ in _pieces(own, what):
+    for _ in pieces(own, what):
         pass
-    return Opened(what.name, what.size, _pieces(own, what))
+    return Opened(what.name, what.size, pieces(own, what))
 
 
 def _find(own: Work, items: list[Item], item: Item, place: int) -> File:
@@ -88,7 +88,8 @@ def _read(connection: Connection, member: Member, item: Item, place: int) -> Fil
     return what
 
 
-def _pieces(own: Work, what: File) -> Iterator[bytes]:
+def pieces(own: Work, what: File) -> Iterator[bytes]:
+    """Yield the plaintext of a file whose parcels are all here, at most 1 MiB at a time."""
     parcels = (_parcel(own.engine, one) for one in what.parcels)
     return parcel.open_file(own.member.suite, what.key, what.size, parcels)
 

@@ -198,13 +198,18 @@ def _item(desk: Desk, row: Row[Any]) -> Item | None:
         _, said = read(row.bytes, key)
     except FormatError:
         return None
+    return item_of(row, desk.id, said, whole=key.kind == stanza.WHOLE)
+
+
+def item_of(row: Row[Any], desk: bytes, said: Message, *, whole: bool) -> Item:
+    """Return what is known of a message, as the key of *desk* opened it, from its envelope's *row*."""
     return Item(
         envelope=row.id,
         seq=row.seq,
         day=row.day,
         case=row.case,
-        desk=desk.id,
-        whole=key.kind == stanza.WHOLE,
+        desk=desk,
+        whole=whole,
         kind=said.kind,
         lang=said.lang,
         category=said.category,

@@ -68,13 +68,13 @@ def send(
     # Two transactions: a label that was given out once is never given out again, whatever happens in between.
     reply_id = reply_id or new_id()
     with db.writing(own.engine) as connection:
-        if _is_sent(connection, reply_id):
+        if is_sent(connection, reply_id):
             return False
-        first = _allocate(connection, number, text)
+        first = allocate(connection, number, text)
     reply = slot.Reply(reply_id, access.desk.id, clock.day_number(), text)
     slots = slot.seal(own.member.suite, reply_key, first, reply)
     with db.writing(own.engine) as connection:
-        if _is_sent(connection, reply_id):
+        if is_sent(connection, reply_id):
             return False
         _keep_copy(connection, own, access, reply)
         rows = [{"bytes": one, "kind": "reply", "day": reply.day, "posted": False} for one in slots]
@@ -104,13 +104,14 @@ def _reply_key(own: Work, access: Access) -> bytes:
     return opening.open_reply(held[0], held[1].key)[0]
 
 
-def _is_sent(connection: Connection, reply_id: bytes) -> bool:
+def is_sent(connection: Connection, reply_id: bytes) -> bool:
+    """Tell whether a reply was sent already."""
     own = tables.reply.c.id
     return connection.scalar(select(own).where(own == reply_id)) is not None
 
 
-def _allocate(connection: Connection, number: int, text: str) -> int:
-    """Take so many labels as the reply needs; return the first."""
+def allocate(connection: Connection, number: int, text: str) -> int:
+    """Take so many labels as the reply needs; return the first. Raises FormatError "too long" or "slots"."""
     need = measure(connection, number, text)
     if need.size > TEXT_MAX:
         raise FormatError("too long", f"a reply holds {TEXT_MAX} bytes, this has {need.size}")

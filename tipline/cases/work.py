@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Engine, select, update
@@ -18,7 +19,8 @@ from tipline.errors import AccessError, TakenError
 class Work:
     """The database, an officer with unlocked keys, and the index of what these keys open.
 
-    *explained*: why this officer opens cases in a colleague's hands, by case, colleague and since when.
+    *explained*: why this officer opens cases in a colleague's hands, by case, colleague and since when. What
+    is in *leaving* is called when the keys are forgotten.
     """
 
     engine: Engine
@@ -26,6 +28,7 @@ class Work:
     known: Index = field(default_factory=Index)
     explained: dict[tuple[int, bytes, int], dict[str, str]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    leaving: list[Callable[[], None]] = field(default_factory=list)
 
     def refresh(self) -> None:
         """Take in what arrived, and what others filed or routed."""
@@ -34,6 +37,9 @@ class Work:
 
     def wipe(self) -> None:
         """Forget the desks' keys and the index."""
+        for leave in self.leaving:
+            leave()
+        self.leaving.clear()
         self.member.desks.clear()
         self.known.clear()
         self.explained.clear()

@@ -1,0 +1,17 @@
+"""The tables of desks that open only together, which tipline/tables.py has with the others."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, LargeBinary, Table
+
+from tipline.tables_base import metadata
+
+#: Which thread a case is that overseers have opened: *sealed* to the desk's key at rest. What is sealed to
+#: the desk's seats later can so be joined to it. *joined*: its messages are another case's now.
+thread = Table(
+    "thread",
+    metadata,
+    Column("case", ForeignKey("case.id"), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("joined", Boolean, nullable=False, default=False),
+)
