@@ -78,7 +78,7 @@ def address(keyring: Keyring, tip: Tip) -> Draft:
     coded = message.encode(told)
     padding.pad(coded)
     message.decode(coded)
-    to = sealing.Address(keyring.suite, keyring.agency, section.epoch, desk.keys, [section.sorting], desk.k)
+    to = sealing.Address(keyring.suite, keyring.agency, keyring.epoch, desk.keys, [section.sorting], desk.k)
     return Draft(to, docket.Docket(desk.id, tip.danger, keys.acknowledgement), keys, entropy, told, tip.files)
 
 

@@ -7,11 +7,11 @@ import { suiteOf } from "./suite.js";
 /** @import {Bytes} from "./bytes.js" */
 
 /**
- * The clear part of an envelope: *epoch* is the week of its keys, *agency* the id of its root.
+ * The clear part of an envelope: *epoch* is the greatest that the keyring named, in any section.
  * @typedef {object} Header
  * @property {number} suite
  * @property {number} epoch
- * @property {Uint8Array} agency 8 bytes
+ * @property {Uint8Array} agency 8 bytes, the id of its root
  * @property {Uint8Array} salt 32 bytes
  * @property {Uint8Array} commit 32 bytes
  */

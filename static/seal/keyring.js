@@ -31,10 +31,15 @@ export class Keyring {
     this.revocations = revocations;
     this.sections = sections;
     /**
-     * The epochs that an envelope may be sealed for now.
+     * The epochs that an envelope may bear now.
      * @type {ReadonlySet<number>}
      */
     this.epochs = new Set(sections.map((vouched) => vouched.section.epoch));
+  }
+
+  /** What an envelope bears: the greatest epoch of all sections, which says nothing of its desk. */
+  get epoch() {
+    return Math.max(...this.epochs);
   }
 
   /** The suite of the agency, and so of every section. */

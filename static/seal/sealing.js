@@ -24,7 +24,7 @@ import { encrypt, KEY_SIZE } from "./suite.js";
  * @typedef {object} Address
  * @property {Suite} suite *suiteOf* the code in the section
  * @property {Uint8Array} agency 8 bytes
- * @property {number} epoch
+ * @property {number} epoch of the keyring, whatever epoch these keys are of
  * @property {readonly Uint8Array[]} deskKeys
  * @property {readonly Uint8Array[]} sortingKeys
  * @property {number} k

@@ -17,6 +17,9 @@ import * as words from "./words.js";
 /** @typedef {{notBefore: string, notAfter: string, today: string}} Dates */
 /** @typedef {"" | "waiting" | "network" | "trust"} State */
 
+/** A page that is open for days seals with no keys older than these milliseconds. */
+const FRESH_MS = 24 * 60 * 60 * 1000;
+
 export class Agency {
   /**
    * @param {string} fingerprint of the root, in hex, as built into the page
@@ -40,6 +43,7 @@ export class Agency {
     /** @type {Awaited<ReturnType<typeof board.verified>>} */
     this.sections = [];
     this.datesAccepted = false;
+    this.loaded = 0;
   }
 
   /** The agency's 8-byte id. There is none before its keyring is here. */
@@ -94,8 +98,15 @@ export class Agency {
     return this.state === "" && this.keyring !== null;
   }
 
+  /** Whether the keys were fetched so long ago that they are to be fetched again before they are used. */
+  get old() {
+    // A clock that was set back says nothing of how long it is, so that counts too.
+    return Math.abs(Date.now() - this.loaded) > FRESH_MS;
+  }
+
   /** Fetch both and check both. Never throws: *state* and *boardState* say how it went. */
   async load() {
+    this.loaded = Date.now();
     this.state = "waiting";
     this.boardState = "waiting";
     this.changed();

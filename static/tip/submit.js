@@ -33,6 +33,8 @@ export class FileGone extends Error {
  */
 export async function submit(draft, attachments, agency, keys, progress) {
   await sendParcels(agency.suite, attachments, progress);
+  // Written over days: the keys may be gone, and the site need not notice.
+  if (agency.old) await agency.load();
   try {
     await sendEnvelope(draft, attachments, agency, keys);
   } catch (error) {
@@ -101,7 +103,7 @@ async function sendEnvelope(draft, attachments, agency, keys) {
     {
       suite: agency.suite,
       agency: agency.keyring.agency,
-      epoch: section.epoch,
+      epoch: agency.keyring.epoch,
       deskKeys: desk.keys,
       sortingKeys: [section.sorting],
       k: desk.k,

@@ -82,17 +82,27 @@ class Agency:
         return envelope_id
 
     def seal(self, keys: receipt.ReceiptKeys, text: str = "words", **changes: object) -> bytes:
-        """Seal a message; *changes* are its fields, or "docket" for a docket that says something else."""
+        """Seal a message; *changes* are its fields, or "docket" for a docket that says something else.
+
+        "to" is the epoch of the keys, "bears" the one in the header, "desk_key" another key than the desk's.
+        """
+        to = changes.pop("to", self.made.epoch)
+        where = {"epoch": changes.pop("bears", to), "sorting_keys": [self.sorting[to].public]}
+        where["desk_keys"] = [changes.pop("desk_key", None) or self.public(epoch=to)]
         said = self.message(keys, text, **changes)
         what = changes.get("docket", docket.Docket(said.desk, said.danger, said.acknowledgement))
-        return self.seal_bytes(keys, message.encode(said), what)
+        return self.seal_bytes(keys, message.encode(said), what, **where)
 
-    def seal_bytes(self, keys: receipt.ReceiptKeys, data: bytes, what: docket.Docket | None = None) -> bytes:
-        what = what or docket.Docket(self.desk(), "no", keys.acknowledgement)
-        address = sealing.Address(
-            HYBRID, self.id, self.made.epoch, [self.public()], [self.sorting[self.made.epoch].public]
-        )
-        return sealing.seal(address, what, keys, data)
+    def seal_bytes(
+        self, keys: receipt.ReceiptKeys, data: bytes, what: docket.Docket | None = None, **where: object
+    ) -> bytes:
+        what, epoch = what or docket.Docket(self.desk(), "no", keys.acknowledgement), self.made.epoch
+        usual = {
+            "epoch": epoch,
+            "desk_keys": [self.public()],
+            "sorting_keys": [self.sorting[epoch].public],
+        }
+        return sealing.seal(sealing.Address(HYBRID, self.id, **(usual | where)), what, keys, data)
 
     def message(self, keys: receipt.ReceiptKeys, text: str, **changes: object) -> message.Message:
         fields: dict[str, object] = {

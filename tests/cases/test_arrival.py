@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, select, update
 
-from tipline import tables
+from tipline import db, tables
 from tipline.cases import arrival, inbox, index
 from tipline.cases.filing import NO_KEY
 from tipline.collector import sort
-from tipline.keys import rows
-from tipline.keys.desk import DeskKey
+from tipline.keys import roll
 from tipline.seal import docket, layout, opening, stanza
 from tipline.seal.suite import HYBRID
 
@@ -164,7 +164,7 @@ def test_it_tries_nothing_twice(agency_):
     assert not [one for one in read if one.startswith(("INSERT", "UPDATE", "BEGIN IMMEDIATE"))]
     with agency_.engine.connect() as connection:
         (desk,) = alice.member.desks.values()
-        assert arrival._untried(connection, desk) == []
+        assert arrival._untried(connection, alice.known, desk) == []
         assert list(index._newer(connection, desk.id, alice.known._read[desk.id])) == []
 
 
@@ -204,11 +204,11 @@ def test_two_sessions_that_tried_the_same_file_it_once(agency_, monkeypatch):
     agency_.receive(agency_.seal(keys, "and", kind="follow-up", counter=1))
     real, nested = arrival._try, []
 
-    def slow(desk, row):
+    def slow(*given: object):
         if not nested:
             nested.append(alan)
             alan.refresh()
-        return real(desk, row)
+        return real(*given)
 
     monkeypatch.setattr(arrival, "_try", slow)
     alice.refresh()
@@ -223,13 +223,13 @@ def test_it_takes_in_what_was_filed_a_moment_ago(agency_, monkeypatch):
     alice, alan = agency_.work("Alice"), agency_.work("Alan")
     real, nested = arrival._untried, []
 
-    def late(connection, desk):
+    def late(*given: object):
         if not nested:
             nested.append(alan)
             agency_.receive(agency_.seal(keys))
             alan.refresh()
             agency_.receive(agency_.seal(keys, "and", kind="follow-up", counter=1))
-        return real(connection, desk)
+        return real(*given)
 
     monkeypatch.setattr(arrival, "_untried", late)
     alice.refresh()
@@ -285,22 +285,101 @@ def test_a_follow_up_to_an_answered_case_comes_back(agency_):
     assert inbox.page(alice).lines[0].status == "again"
 
 
-def test_it_waits_for_a_key_it_was_not_given_yet(agency_):
-    """An epoch whose key exists and has not been sealed to this officer holds the line, and loses nothing."""
-    agency_.tip()
+@pytest.fixture
+def two_weeks(agency_):
+    """The agency in its second week: its desk has keys of two epochs."""
+    with db.writing(agency_.engine) as connection:
+        roll.make(connection, agency_.keys, agency_.made.epoch + 1, agency_.recovery)
+    return agency_
+
+
+@contextmanager
+def without(agency_, officer: str, number: int):
+    """Have an officer not given the triage desk's key of an epoch yet."""
+    own = tables.member_key
+    which = (own.c.officer == agency_.made.officers[officer]) & (own.c.epoch == number)
     with agency_.engine.begin() as connection:
-        own = tables.member_key.c
-        kept = connection.execute(
-            select(tables.member_key).where(own.officer == agency_.made.officers["Alice"], own.epoch != 0)
-        ).one()
-        connection.execute(
-            tables.member_key.delete().where(own.officer == kept.officer, own.epoch == kept.epoch)
-        )
-        other = DeskKey(kept.desk, 9, HYBRID.generate(), bytes(32))
-        rows.add_desk_key(connection, other, HYBRID.generate().public)
-    alice = agency_.work("Alice")
-    assert inbox.page(alice).lines == ()
+        kept = connection.execute(select(own).where(which)).one()
+        connection.execute(own.delete().where(which))
+    yield
     with agency_.engine.begin() as connection:
-        connection.execute(tables.member_key.insert().values(kept._mapping))
+        connection.execute(own.insert().values(kept._mapping))
+
+
+def tried(agency_) -> int | None:
+    with agency_.engine.connect() as connection:
+        return connection.scalar(select(tables.tried.c.seq))
+
+
+def test_it_opens_what_bears_a_later_week_than_it_was_sealed_to(two_weeks):
+    """An envelope bears the greatest epoch of all consoles, whatever the desk's own is."""
+    first = two_weeks.made.epoch
+    for named in (first, first + 1, first + 9):
+        two_weeks.receive(two_weeks.seal(two_weeks.receipt(), bears=named, to=first))
+    two_weeks.receive(two_weeks.seal(two_weeks.receipt(), bears=first + 9, to=first + 1))
+    alice = two_weeks.work("Alice")
+    assert len(inbox.page(alice).lines) == 4
+    assert not any(line.alarm for line in inbox.page(alice).lines)
+
+
+def test_what_a_key_may_open_that_an_officer_lacks_waits_for_it(two_weeks):
+    """What came after is filed nevertheless, nobody is alarmed, and nothing counts as tried that was not."""
+    first = two_weeks.made.epoch
+    with without(two_weeks, "Alice", first):
+        two_weeks.receive(two_weeks.seal(two_weeks.receipt(), "early", bears=first + 1, to=first))
+        two_weeks.receive(two_weeks.seal(two_weeks.receipt(), "late", bears=first + 1, to=first + 1))
+        alice = two_weeks.work("Alice")
+        alice.refresh()
+        assert len(inbox.page(alice).lines) == 1
+        assert (troubles(two_weeks), tried(two_weeks)) == ([], None)
+        two_weeks.receive(two_weeks.seal(two_weeks.receipt(), "later", bears=first + 1, to=first + 1))
+        alice.refresh()
+        assert (len(inbox.page(alice).lines), tried(two_weeks)) == (2, None)
+    alice.refresh()
+    assert (len(inbox.page(alice).lines), tried(two_weeks)) == (3, 3)
+
+
+def test_a_session_tries_what_waits_once_with_the_keys_it_has(two_weeks, monkeypatch):
+    """However often an inbox is looked at."""
+    first = two_weeks.made.epoch
+    with without(two_weeks, "Alice", first):
+        two_weeks.receive(two_weeks.seal(two_weeks.receipt(), bears=first, to=first))
+        alice = two_weeks.work("Alice")
+        with monkeypatch.context() as patched:
+            patched.setattr(arrival, "_try", lambda *_: pytest.fail("tried again"))
+            alice.refresh()
     alice.refresh()
     assert len(inbox.page(alice).lines) == 1
+
+
+def test_what_waits_for_one_officer_another_one_files(two_weeks):
+    """And from then on it is tried, for the desk and for both."""
+    first = two_weeks.made.epoch
+    with without(two_weeks, "Alice", first):
+        two_weeks.receive(two_weeks.seal(two_weeks.receipt(), bears=first + 1, to=first))
+        alice = two_weeks.work("Alice")
+        two_weeks.work("Alan")
+        two_weeks.receive(two_weeks.seal(two_weeks.receipt(), to=first + 1))
+        alice.refresh()
+        assert (len(inbox.page(alice).lines), tried(two_weeks)) == (2, 2)
+
+
+def test_a_key_of_a_week_to_come_holds_nothing_up(two_weeks):
+    """Nobody seals to a week later than the one that the envelope bears."""
+    first = two_weeks.made.epoch
+    with without(two_weeks, "Alice", first + 1):
+        two_weeks.receive(two_weeks.seal(two_weeks.receipt(), to=first, desk_key=HYBRID.generate().public))
+        two_weeks.work("Alice")
+        assert (troubles(two_weeks), tried(two_weeks)) == ([NO_KEY], 1)
+
+
+def test_a_follow_up_that_came_in_before_its_tip_is_put_right(two_weeks):
+    """The tip waited for a key: once filed, it joins the case of what followed it, and speaks for it."""
+    first, keys = two_weeks.made.epoch, two_weeks.receipt()
+    with without(two_weeks, "Alice", first):
+        two_weeks.receive(two_weeks.seal(keys, "first", bears=first + 1, to=first))
+        two_weeks.receive(two_weeks.seal(keys, "second", kind="follow-up", counter=1, to=first + 1))
+        alice = two_weeks.work("Alice")
+        assert [item.unverified for item in alice.known.items(1)] == [True]
+    alice.refresh()
+    assert [(item.counter, item.unverified) for item in alice.known.items(1)] == [(0, False), (1, True)]

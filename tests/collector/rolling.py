@@ -69,6 +69,8 @@ class Shelf:
     #: What a relay of ill will makes of a posting: it says no, after it took it.
     deaf: bool = False
     stingy: bool = False
+    #: The epoch that another console's section names; 0 without another console.
+    other: int = 0
 
     #: When a section that names an epoch was last signed, whether or not it got here: true seconds.
     signed: dict[int, int] = field(default_factory=dict)
@@ -87,9 +89,17 @@ class Shelf:
         if self.deaf:
             raise RelayError("the answer was lost")
 
+    def keyring(self) -> None:
+        """It shows none, so that nobody knows whether another console is there."""
+
+    @property
+    def epoch(self) -> int:
+        """What an envelope bears: the greatest epoch of this console's section and the other's."""
+        return max(self.section.epoch if self.section else 0, self.other)
+
     def take(self, envelope: bytes) -> bool:
         """PUT an envelope; tell whether it was taken."""
-        if self.section is None or header.parse(envelope).epoch != self.section.epoch:
+        if self.section is None or header.parse(envelope).epoch not in {self.section.epoch, self.other}:
             return False
         self.kept[hashlib.sha256(envelope).digest()] = envelope
         return True
@@ -168,7 +178,7 @@ class Rolling:
             return None
         desk_id = self.office.made.desks[desk]
         envelope, _ = self.office.tip(
-            epoch=now.epoch, desk_keys=[key], sorting_keys=[now.sorting], desk=desk_id
+            epoch=self.relay.epoch, desk_keys=[key], sorting_keys=[now.sorting], desk=desk_id
         )
         if not self.relay.take(envelope):
             return None

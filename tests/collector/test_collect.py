@@ -29,6 +29,9 @@ class Told:
             dict.fromkeys({*self.envelopes, *self.gone}, 20_000), dict.fromkeys(self.parcels, 20_000)
         )
 
+    def keyring(self) -> None:
+        """None was published yet."""
+
     def acknowledge(self, stored: Stored) -> None:
         self.acknowledged |= {*stored.envelopes, *stored.parcels}
 

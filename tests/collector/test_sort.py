@@ -5,6 +5,7 @@ import secrets
 import pytest
 
 from tipline.collector.sort import Sorted, sort
+from tipline.keys import epoch
 from tipline.seal import docket, layout
 from tipline.seal.acknowledgement import token
 from tipline.seal.suite import HYBRID
@@ -39,11 +40,31 @@ def test_it_marks_what_is_of_another_agency(office):
     assert sort(envelope, office.holding.agency, office.sorting, DAY) == Sorted(broken="agency")
 
 
-def test_it_marks_what_is_of_no_living_epoch(office):
-    """Keys that were destroyed or never made: no reader gets past that. A missing file is another case."""
+def test_it_marks_what_was_ours_and_is_lost(office):
+    """Keys that were destroyed or never made. A missing file is another case."""
     envelope, _ = office.tip()
-    assert sort(envelope, office.holding.agency, {1: None}, DAY) == Sorted(broken="epoch")
-    assert sort(envelope, office.holding.agency, {office.made.epoch: None}, DAY) == Sorted()
+    alone = epoch.lost({1}, 1, alone=True)
+    assert sort(envelope, office.holding.agency, {1: None}, DAY, alone) == Sorted(broken="epoch")
+    assert sort(envelope, office.holding.agency, {office.made.epoch: None}, DAY, alone) == Sorted()
+
+
+def test_beside_another_console_what_it_cannot_open_is_the_other_s(office):
+    """Unless its week is over here, and was one of this console's: then somebody kept it back."""
+    envelope, _ = office.tip(sorting_keys=[HYBRID.generate().public])
+    now = office.made.epoch
+    for first, living, broken in [(now - 1, now, None), (now + 1, now + 1, None), (now, now + 1, "epoch")]:
+        lost = epoch.lost({living}, first, alone=False)
+        assert sort(envelope, office.holding.agency, {living: None}, DAY, lost) == Sorted(broken=broken)
+
+
+def test_it_reads_a_docket_sealed_to_an_earlier_week_than_the_envelope_bears(office):
+    """The number is the greatest of all consoles: this one was a week behind."""
+    now = office.made.epoch
+    envelope, _ = office.tip(
+        epoch=now + 1, desk_keys=[office.public(now)], sorting_keys=[office.sorting[now].public]
+    )
+    keys = {now + 1: HYBRID.generate(), **office.sorting, now - 1: None}
+    assert sort(envelope, office.holding.agency, keys, DAY).desk == office.made.desks["Triage"]
 
 
 @pytest.mark.parametrize(("at", "failure"), [(0, "magic"), (4, "version"), (5, "suite"), (6, "reserved")])

@@ -105,3 +105,23 @@ def test_it_says_when_nobody_ever_signed_in():
 
 def test_it_destroys_nothing_twice():
     assert not epoch.to_destroy(replace(OVER, destroyed=DAY), DAY + 9, TRIED)
+
+
+def test_keys_are_tried_from_the_one_that_is_named_on():
+    """Then from the newest; keys at rest never."""
+    keys = {0: "rest", -1: "older rest", 5: "five", 7: "seven", 6: "six"}
+    assert epoch.to_try(keys, 6) == ["six", "seven", "five"]
+    assert epoch.to_try(keys, 99) == ["seven", "six", "five"]
+    assert epoch.to_try({0: "rest"}, 0) == []
+
+
+def test_no_key_of_a_later_week_than_is_named_may_open():
+    """Who seals names the greatest epoch of all."""
+    assert [epoch.may_open({0, -1, 6}, named) for named in (0, 5, 6, 9)] == [False, False, True, True]
+
+
+def test_what_is_lost_is_known_beside_another_console_too_when_it_is_old():
+    """Alone on its relay, a console can say so of any number; and nothing was lost before its first."""
+    assert all(number in epoch.lost({8, 9}, 5, alone=True) for number in (0, 5, 9, 2**32 - 1))
+    assert list(epoch.lost({8, 9}, 5, alone=False)) == [5, 6, 7]
+    assert list(epoch.lost([], 5, alone=False)) == []

@@ -423,6 +423,7 @@ async function shownKeyring(verified) {
       })),
     },
     missing: verified.missing.map(({ name }) => name),
+    epoch: verified.epoch,
     epochs: [...verified.epochs].sort((left, right) => left - right),
     sections: await Promise.all(sections),
   };

@@ -255,6 +255,7 @@ def show_keyring(given: Given) -> dict[str, Any]:
         "agency": verified.agency,
         "revocations": show_list(verified.revocations),
         "missing": [one.name for one in verified.missing],
+        "epoch": verified.epoch,
         "epochs": sorted(verified.epochs),
         "sections": [show_vouched(vouched) for vouched in verified.sections],
     }

@@ -152,6 +152,21 @@ describe("what the page has of its agency", () => {
     assert.equal(agency.revocationsFloor, 3);
   });
 
+  it("is old after a day, and when the clock was set back by one", async () => {
+    const agency = await loaded("2026-02-03");
+    assert.equal(agency.old, false);
+    for (const [day, old] of /** @type {const} */ ([
+      ["2026-02-04T11:59:00Z", false],
+      ["2026-02-04T12:01:00Z", true],
+      ["2026-02-01T12:00:00Z", true],
+    ])) {
+      mock.timers.setTime(new Date(day).getTime());
+      assert.equal(agency.old, old, day);
+    }
+    await agency.load();
+    assert.equal(agency.old, false);
+  });
+
   it("is lost, not kept, when it cannot be had a second time", async () => {
     const agency = await loaded("2026-02-03");
     served["/keyring"] = new Uint8Array(0);

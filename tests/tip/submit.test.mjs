@@ -49,7 +49,7 @@ function keyringOf(epoch, keys = [triage.public], k = 1) {
   const desk = { id: deskId, name: "Triage", k, keys };
   const sorting = HYBRID.generate().public;
   const section = { suite: HYBRID.code, epoch, sorting, desks: [desk] };
-  return { agency: agencyId, sections: [{ section }], find: () => ({ section, desk }) };
+  return { agency: agencyId, epoch, sections: [{ section }], find: () => ({ section, desk }) };
 }
 
 function agencyOf() {
@@ -156,6 +156,24 @@ describe("sending", () => {
     answer = (_, at) => (at === 1 ? 409 : 204);
     await sendIt(new Attachments(), agency);
     assert.equal(agency.loads, 1);
+    const [envelope] = [...stored.values()];
+    assert.equal(envelope && new DataView(envelope.buffer).getUint32(8), 2);
+  });
+
+  it("bears the greatest epoch of all consoles, whatever its desk's is", async () => {
+    const agency = agencyOf();
+    agency.keyring.epoch = 9;
+    await sendIt(new Attachments(), agency);
+    const [envelope] = [...stored.values()];
+    assert.equal(envelope && new DataView(envelope.buffer).getUint32(8), 9);
+    assert.ok(await opened());
+  });
+
+  it("fetches the keys again first when the page was open for days", async () => {
+    const agency = agencyOf();
+    Object.assign(agency, { old: true });
+    await sendIt(new Attachments(), agency);
+    assert.deepEqual([agency.loads, asked.length], [1, 1]);
     const [envelope] = [...stored.values()];
     assert.equal(envelope && new DataView(envelope.buffer).getUint32(8), 2);
   });

@@ -19,8 +19,10 @@ from tipline.seal.padding import Body
 
 #: In envelope.broken: the docket names the desk, and none of its keys opens it.
 NO_KEY = "no key"
-#: What can be wrong for one desk alone. The collector's own findings are wrong for everybody.
-BROKEN_FOR_A_DESK = frozenset({NO_KEY, "stanza", "commitment", "body", "padding", "message", "reply"})
+#: What can be wrong for one desk or docket alone. The collector's other findings are wrong for everybody.
+BROKEN_FOR_A_DESK = frozenset(
+    {NO_KEY, "epoch", "stanza", "commitment", "body", "padding", "message", "reply"}
+)
 
 #: A case's number, and the follow-up key that proves what continues it (None: its tip cannot be answered).
 _Thread = tuple[int, bytes | None]
@@ -31,7 +33,7 @@ class Tried:
     """An envelope that was tried: *key* is K if it opened, *said* what it says if that could be read.
 
     *broken* names what is wrong with one that is this desk's, *sealed* is K, or a seat's share, for the key
-    at rest.
+    at rest. One that *waits* did not open, and may for an officer who has a key that this one lacks.
     """
 
     row: Row[Any]
@@ -40,6 +42,7 @@ class Tried:
     said: Message | None = None
     broken: str | None = None
     sealed: bytes | None = None
+    waits: bool = False
 
     @property
     def order(self) -> tuple[bool, int, int]:

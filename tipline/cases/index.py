@@ -68,6 +68,7 @@ class Index:
         self._cases: dict[int, dict[bytes, Item]] = {}
         self._threads: dict[tuple[bytes, bytes], int] = {}
         self._read: dict[bytes, int] = {}
+        self._looked: dict[bytes, tuple[frozenset[int], int]] = {}
         # Requests of one session run in several threads.
         self._lock = threading.RLock()
 
@@ -87,6 +88,16 @@ class Index:
             self._cases.clear()
             self._threads.clear()
             self._read.clear()
+            self._looked.clear()
+
+    def looked(self, desk: Desk) -> int:
+        """Return up to which envelope this session tried the keys that it has of *desk*: 0 after a change."""
+        keys, seq = self._looked.get(desk.id, (frozenset(), 0))
+        return seq if keys == desk.keys.keys() else 0
+
+    def look(self, desk: Desk, seq: int) -> None:
+        """Note that this session tried everything up to *seq* with the keys that it has of *desk*."""
+        self._looked[desk.id] = frozenset(desk.keys), seq
 
     def read_new(self, connection: Connection, member: Member) -> None:
         """Take in what was re-wrapped to the member's desks since the last call; drop desks left since.

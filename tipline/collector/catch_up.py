@@ -29,6 +29,7 @@ from tipline.collector.post_keyring import SERIAL as SECTION_SERIAL
 from tipline.collector.relay import Relay
 from tipline.errors import FormatError, KeyringError
 from tipline.keyring import keyring
+from tipline.keyring.keyring import Keyring
 from tipline.keyring.section import Section
 from tipline.keys import epoch, epoch_key, epoch_rows
 from tipline.wire.shapes import Posting
@@ -77,16 +78,31 @@ def is_missing(relay: Relay, holding: Holding) -> bool:
         return True
 
 
+def is_alone(relay: Relay, holding: Holding) -> bool:
+    """Tell whether this console is at the relay, and neither relay nor root knows of another."""
+    try:
+        published = _published(relay, holding)
+    except FormatError:
+        return False
+    if published is None:
+        return False
+    consoles = {one.section.console for one in published.sections} | {one.name for one in published.missing}
+    return consoles == {holding.settings.console}
+
+
 def _section(relay: Relay, holding: Holding) -> Section | None:
     """Return this console's section of the published keyring, if there is one."""
+    published = _published(relay, holding)
+    sections = (vouched.section for vouched in published.sections) if published else ()
+    return next((one for one in sections if one.console == holding.settings.console), None)
+
+
+def _published(relay: Relay, holding: Holding) -> Keyring | None:
     published = relay.keyring()
     if published is None:
         return None
-    checked = keyring.verified(
-        published, bytes.fromhex(holding.settings.root_fingerprint), suite=holding.settings.suite
-    )
-    sections = (vouched.section for vouched in checked.sections)
-    return next((one for one in sections if one.console == holding.settings.console), None)
+    own = holding.settings
+    return keyring.verified(published, bytes.fromhex(own.root_fingerprint), suite=own.suite)
 
 
 def _board_serial(relay: Relay, holding: Holding) -> int:

@@ -13,6 +13,7 @@ from tipline import clock, tables
 from tipline.backup import note
 from tipline.board.making import shuffled
 from tipline.collector import epochs, store
+from tipline.collector.catch_up import is_alone
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
 from tipline.collector.sort import sort
@@ -25,7 +26,14 @@ from tipline.wire.shapes import Stored
 #: So many are stored before they are acknowledged together.
 BATCH = 32
 
-_Keys = Mapping[int, PrivateKey | None]
+
+@dataclass(frozen=True, repr=False)
+class _Held:
+    """What a round sorts with: the console's *keys*, and the epochs that are *lost*."""
+
+    holding: Holding
+    keys: Mapping[int, PrivateKey | None]
+    lost: range
 
 
 class _Waiting(NamedTuple):
@@ -58,11 +66,11 @@ def collect(
     and then RelayError is raised. Killed anywhere, the next round does what is missing: storing twice changes
     nothing, and what was stored and not acknowledged is offered and acknowledged again.
     """
-    done, keys = Collected(), epochs.sorting_keys(engine, holding)
+    done, held = Collected(), _hold(relay, engine, holding)
     for batch in _batches(_waiting(relay, engine)):
         if stopping():
             return done
-        stored = [item for item in batch if item.stored or _fetch(relay, engine, (holding, keys), item, done)]
+        stored = [item for item in batch if item.stored or _fetch(relay, engine, held, item, done)]
         safe = _safe(engine, holding, Stored(_ids(stored, "envelope"), _ids(stored, "parcel")))
         if safe.envelopes or safe.parcels:
             relay.acknowledge(safe)
@@ -88,9 +96,12 @@ def _batches(waiting: Sequence[_Waiting]) -> Iterator[Sequence[_Waiting]]:
     return (waiting[at : at + BATCH] for at in range(0, len(waiting), BATCH))
 
 
-def _fetch(
-    relay: Relay, engine: Engine, held: tuple[Holding, _Keys], item: _Waiting, done: Collected
-) -> bool:
+def _hold(relay: Relay, engine: Engine, holding: Holding) -> _Held:
+    alone = is_alone(relay, holding)
+    return _Held(holding, epochs.sorting_keys(engine, holding), epochs.lost(engine, holding, alone=alone))
+
+
+def _fetch(relay: Relay, engine: Engine, held: _Held, item: _Waiting, done: Collected) -> bool:
     """Fetch and store one thing; tell whether it is stored."""
     data = relay.envelope(item.id) if item.kind == "envelope" else relay.parcel(item.id)
     if data is None:
@@ -106,8 +117,7 @@ def _fetch(
         store.add_parcel(engine, item.id, data, arrived)
         done.parcels += 1
         return True
-    holding, keys = held
-    what = sort(data, holding.agency, keys, today)
+    what = sort(data, held.holding.agency, held.keys, today, held.lost)
     store.add_envelope(engine, item.id, data, (arrived, today), what)
     done.envelopes += 1
     return True

@@ -72,6 +72,13 @@ def sorting_keys(engine: Engine, holding: Holding) -> dict[int, PrivateKey | Non
     return {number: key.sorting(holding.settings.suite) if key else None for number, key in keys.items()}
 
 
+def lost(engine: Engine, holding: Holding, *, alone: bool) -> range:
+    """Return the numbers that an envelope bears which was for us, if it opens with none of *sorting_keys*."""
+    known = _read(engine, holding)
+    living = [one.number for one in known if one.destroyed is None]
+    return epoch.lost(living, min((one.number for one in known), default=0), alone=alone)
+
+
 def ended(engine: Engine, holding: Holding) -> list[int]:
     """Return the epochs that wait for a full collection that begins now or later."""
     today = clock.day_number()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tipline.errors import FormatError
+from tipline.keys import epoch
 from tipline.seal import acknowledgement, docket, layout
 from tipline.seal.suite import PrivateKey, suite_of
 
@@ -27,10 +28,17 @@ class Sorted:
     alarm: bool = False
 
 
-def sort(envelope: bytes, agency: bytes, keys: Mapping[int, PrivateKey | None], day: int) -> Sorted:
+def sort(
+    envelope: bytes,
+    agency: bytes,
+    keys: Mapping[int, PrivateKey | None],
+    day: int,
+    lost: range = range(0),
+) -> Sorted:
     """Sort an envelope collected on *day* (since 1970-01-01). Nothing in it can make this fail.
 
-    *keys* are the sorting keys of the epochs that live, None where one cannot be read just now.
+    *keys* are the sorting keys of the epochs that live, None where one cannot be read just now. An
+    envelope that none of them opens is another console's, unless it bears one of the *lost* epochs.
     """
     try:
         parts = layout.split(envelope)
@@ -38,22 +46,21 @@ def sort(envelope: bytes, agency: bytes, keys: Mapping[int, PrivateKey | None], 
         return Sorted(broken=error.failure)
     if parts.header.agency != agency:
         return Sorted(broken="agency")
-    if parts.header.epoch not in keys:
-        return Sorted(broken="epoch")
-    sorting = keys[parts.header.epoch]
+    named = parts.header.epoch
     try:
-        ours = _open_docket(parts, sorting) if sorting else None
+        ours = _open_docket(parts, epoch.to_try(keys, named))
     except FormatError:
         return Sorted(alarm=True)
     if ours is None:
-        return Sorted()
+        return Sorted(broken="epoch" if named in lost and named not in keys else None)
     desk = None if ours.desk == docket.NO_DESK else ours.desk
     return Sorted(
         desk, ours.danger, acknowledgement.token(suite_of(parts.header.suite), ours.acknowledgement, day)
     )
 
 
-def _open_docket(parts: layout.Parts, sorting: PrivateKey) -> docket.Docket | None:
+def _open_docket(parts: layout.Parts, keys: Sequence[PrivateKey | None]) -> docket.Docket | None:
     # As seal.opening does: that module opens stanzas too, and nothing in this process may.
-    opened = (docket.open_(sorting, parts.before_dockets, sealed) for sealed in parts.dockets)
+    tried = ((key, sealed) for key in keys if key for sealed in parts.dockets)
+    opened = (docket.open_(key, parts.before_dockets, sealed) for key, sealed in tried)
     return next((ours for ours in opened if ours is not None), None)

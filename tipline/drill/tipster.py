@@ -61,7 +61,7 @@ def seal(keyring: Keyring, words: Words, entropy: bytes) -> Sealed:
         (attached,),
     )
     address = sealing.Address(
-        keyring.suite, keyring.agency, section.epoch, [*desk.keys, own.public], [section.sorting]
+        keyring.suite, keyring.agency, keyring.epoch, [*desk.keys, own.public], [section.sorting]
     )
     what = docket.Docket(desk.id, "no", keys.acknowledgement)
     envelope = sealing.seal(address, what, keys, message.encode(told))

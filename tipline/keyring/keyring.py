@@ -40,8 +40,13 @@ class Keyring:
 
     @property
     def epochs(self) -> frozenset[int]:
-        """The epochs that an envelope may be sealed for now."""
+        """The epochs that an envelope may bear now."""
         return frozenset(vouched.section.epoch for vouched in self.sections)
+
+    @property
+    def epoch(self) -> int:
+        """What an envelope bears: the greatest epoch of all sections, which says nothing of its desk."""
+        return max(self.epochs)
 
     @property
     def missing(self) -> tuple[Console, ...]:

@@ -9,24 +9,33 @@ it lasts, and destroyed when
 3. every desk that has keys in it tried everything that was collected by then.
 
 A clock that jumps, an outage or officers who are away delay this. Nothing hurries it.
+
+None of the three looks at the number that an envelope bears: that is the greatest epoch of all consoles, and
+what bears N may be sealed to our key of an epoch before. Who seals holds a keyring of today, so the key that
+it names lives for weeks whatever the number; and a desk has tried what came in when it did so with every key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tipline import clock
 
 #: The "epoch" of a desk's key for re-wrapped stanzas, notes and replies. It is not destroyed weekly.
 AT_REST = 0
 DAYS = 7
+#: An envelope has so many numbers for an epoch.
+NUMBERS = 2**32
 #: A section of the keyring is valid so long, so an epoch is named that much longer than its week.
 NAMED_DAYS = 14
 MADE_BEFORE_DAYS = 3
 #: After the last keyring's end: for who sent at the last minute, and a relay that was not reached at once.
 SPARE_DAYS = 7
 LIVED_SECONDS = (NAMED_DAYS + SPARE_DAYS) * 86_400
+
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,31 @@ def of(day: int) -> int:
 def first_day(epoch: int) -> int:
     """Return the first day of an *epoch*'s week."""
     return epoch * DAYS
+
+
+def to_try(keys: Mapping[int, _Key], named: int) -> list[_Key]:
+    """Return a desk's or console's *keys* in the order to try them on an envelope that bears epoch *named*.
+
+    That epoch's first, then the newest first; keys at rest are never tried. An envelope bears the greatest
+    epoch of all consoles, and so may be sealed to an earlier one of ours.
+    """
+    of_epochs = sorted((number for number in keys if number > AT_REST), reverse=True)
+    return [keys[number] for number in sorted(of_epochs, key=lambda number: number != named)]
+
+
+def may_open(epochs: Iterable[int], named: int) -> bool:
+    """Tell whether an envelope that bears epoch *named* may be sealed to one of *epochs*: none is later."""
+    return any(AT_REST < number <= named for number in epochs)
+
+
+def lost(living: Iterable[int], first: int, *, alone: bool) -> range:
+    """Return the numbers of which no console is left to open an envelope, if none of *living* opens it.
+
+    *first* is the first epoch that this console ever had keys of; *alone* tells that the keyring has no other
+    console. Beside another one an envelope that nothing here opens is the other's, unless its week is long
+    over: the relay must have kept that back, since no key ends before a full collection.
+    """
+    return range(NUMBERS) if alone else range(first, min(living, default=first))
 
 
 def to_make(epochs: Iterable[Epoch], today: int, floor: int = 0) -> list[int]:

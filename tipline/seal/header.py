@@ -19,7 +19,10 @@ _LAYOUT = struct.Struct(">4sBBHI8s32s32s")
 
 @dataclass(frozen=True)
 class Header:
-    """The clear part of an envelope: *epoch* is the week of its keys, *agency* the id of its root."""
+    """The clear part of an envelope: *agency* is the id of its root.
+
+    *epoch* is the greatest that the keyring named, in any section: the keys may be of an earlier one.
+    """
 
     suite: int
     epoch: int

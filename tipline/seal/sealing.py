@@ -17,7 +17,8 @@ from tipline.seal.suite import KEY_SIZE, Suite, encrypt
 class Address:
     """Whom an envelope is for: desk keys (1 to 5), and the sorting key of each console concerned.
 
-    With *k* over 1 the desk keys are the seats of one desk, and any k of them open the envelope together.
+    *epoch* is the keyring's, whatever epoch these keys are of. With *k* over 1 the desk keys are the seats of
+    one desk, and any k of them open the envelope together.
     """
 
     suite: Suite
