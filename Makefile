@@ -6,6 +6,8 @@ SHELL := /bin/bash
 DATA ?= demo-data
 PUBLIC_PORT ?= 8410
 CONSOLE_PORT ?= 8420
+OVERSIGHT ?=
+OVERSIGHT_PORT ?= 8421
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find static -name '*.js' -o -name '*.css' -o -name '*.mjs' 2>/dev/null | grep -v '^static/dist/')
@@ -15,8 +17,9 @@ SOURCES := $(shell find static -name '*.js' -o -name '*.css' -o -name '*.mjs' 2>
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: .venv/installed static/dist/built ## install, build and run a demo agency on loopback
-	@$(BIN)/tipline demo --data $(DATA) --public-port $(PUBLIC_PORT) --console-port $(CONSOLE_PORT)
+demo: .venv/installed static/dist/built ## install, build and run a demo agency on loopback; OVERSIGHT=1 adds overseers
+	@$(BIN)/tipline demo --data $(DATA) --public-port $(PUBLIC_PORT) --console-port $(CONSOLE_PORT) \
+		$(if $(OVERSIGHT),--oversight) --oversight-port $(OVERSIGHT_PORT)
 
 test: .venv/installed-dev static/dist/built browsers ## install what the tests need, lint, then the whole suite
 	@$(MAKE) --no-print-directory lint

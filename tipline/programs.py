@@ -40,6 +40,15 @@ def of_agency(
     return commands, {"intake": public + plain, "console": [addresses.console]}
 
 
+def of_oversight(console: Path, listen: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return the two programs of a further console that serves at *listen*, as *of_agency* does."""
+    commands = {
+        "oversight collector": command("collector", "--config", str(console)),
+        "oversight console": command("console", "--config", str(console)),
+    }
+    return commands, {"oversight console": [listen]}
+
+
 @contextmanager
 def running(
     commands: Mapping[str, Sequence[str]],

@@ -16,13 +16,20 @@ from tipline.seal.suite import suite_named
 )
 @click.option("--public-port", type=click.IntRange(1, 65535), default=8410, show_default=True)
 @click.option("--console-port", type=click.IntRange(1, 65535), default=8420, show_default=True)
+@click.option("--oversight", is_flag=True, help="With an oversight body's console beside the agency's.")
+@click.option("--oversight-port", type=click.IntRange(1, 65535), default=8421, show_default=True)
 @suites.option
-def command(data: Path, public_port: int, console_port: int, suite_name: str) -> None:
+def command(  # noqa: PLR0913  one for each option
+    *, data: Path, public_port: int, console_port: int, oversight: bool, oversight_port: int, suite_name: str
+) -> None:
     """Run a demo agency on loopback: relay, collector and console, with officers and sample tips.
 
+    With --oversight there is a second console for tips about the police: other people, keys and address.
     The first start makes the agency in DATA; later ones go on with it. Everything in it is invented.
     """
     from tipline.demo import agency, run  # noqa: PLC0415 -- only the demo needs them
 
     click.echo("preparing the demo agency")
-    run.run(agency.prepare(data, public_port, console_port, suite_named(suite_name)), click.echo)
+    ports, overseers = (public_port, console_port), oversight_port if oversight else None
+    demo = agency.prepare(data, *ports, suite_named(suite_name), oversight_port=overseers)
+    run.run(demo, click.echo)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import socket
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from tipline.demo import oversight
 from tipline.errors import SettingsError
 from tipline.keys.officer import DEMO
 from tipline.seal.suite import HYBRID, Suite
@@ -39,10 +40,14 @@ _SETTINGS = {"demo": True, "collect_seconds": 2.0, "board_seconds": 5.0, "collec
 
 @dataclass(frozen=True)
 class Demo:
-    """Where the demo runs: its *data* folder and the addresses of its servers."""
+    """Where the demo runs: its *data* folder and the addresses of its servers.
+
+    *overseers* is where those of the oversight body sign in, if there is one.
+    """
 
     data: Path
     addresses: Addresses
+    overseers: Addresses | None = None
 
     @property
     def public_url(self) -> str:
@@ -60,6 +65,16 @@ class Demo:
         return f"http://{self.addresses.console}/"
 
     @property
+    def oversight_url(self) -> str:
+        """What an overseer opens; empty without an oversight body."""
+        return f"http://{self.overseers.console}/" if self.overseers else ""
+
+    @property
+    def oversight_settings(self) -> Path:
+        """The settings file of the oversight body's collector and console."""
+        return oversight.folder(self.data) / "agency" / "console.toml"
+
+    @property
     def intake_settings(self) -> Path:
         """The settings file of intake."""
         return self.data / "relay" / "intake.toml"
@@ -75,29 +90,43 @@ class Demo:
         return self.data / "demo.json"
 
 
-def prepare(data: Path, public_port: int, console_port: int, suite: Suite = HYBRID) -> Demo:
+def prepare(
+    data: Path,
+    public_port: int,
+    console_port: int,
+    suite: Suite = HYBRID,
+    *,
+    oversight_port: int | None = None,
+) -> Demo:
     """Make the demo agency, of *suite*, in *data*, or give the one that is there its addresses for this run.
 
-    Raises SettingsError for a port in use, or a folder that holds something else.
+    With *oversight_port* there is an oversight body beside it, and stays: the relay keeps what its console
+    has not collected. Raises SettingsError for a port in use, or a folder that holds something else.
     """
-    demo = Demo(data, _addresses(public_port, console_port))
+    if oversight_port is None and oversight.folder(data).exists():
+        oversight_port = 0
+    demo = _demo(data, public_port, console_port, oversight_port)
     if not demo.facts.exists():
         agency.create(Plan(
             data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=DEMO, suite=suite,
             intake={**_INTAKE, "plain_url": demo.plain_url}, settings=_SETTINGS,
         ))  # fmt: skip
+    if demo.overseers and not oversight.folder(data).exists():
+        oversight.join(data, demo.overseers, _SETTINGS)
     _write_addresses(demo)
     _write_facts(demo)
     return demo
 
 
-def _addresses(public_port: int, console_port: int) -> Addresses:
-    """The two given ports, and three free ones for what no person types."""
-    taken = [_bind(public_port), _bind(console_port), _bind(0), _bind(0), _bind(0)]
+def _demo(data: Path, public_port: int, console_port: int, oversight_port: int | None) -> Demo:
+    """The given ports, and three free ones for what no person types."""
+    wanted = [public_port, console_port, 0, 0, 0, *([] if oversight_port is None else [oversight_port])]
+    taken = [_bind(port) for port in wanted]
     names = [f"127.0.0.1:{server.getsockname()[1]}" for server in taken]
     for server in taken:
         server.close()
-    return Addresses(public=names[0], console=names[1], onion=names[2], plain=names[3], handover=names[4])
+    own = Addresses(public=names[0], console=names[1], onion=names[2], plain=names[3], handover=names[4])
+    return Demo(data, own, replace(own, console=names[5]) if len(names) > len(fields(own)) else None)
 
 
 def _bind(port: int) -> socket.socket:
@@ -108,7 +137,7 @@ def _bind(port: int) -> socket.socket:
     except OSError as error:
         server.close()
         raise SettingsError(
-            f"port {port}: {error.strerror}. Choose others with PUBLIC_PORT= and CONSOLE_PORT="
+            f"port {port}: {error.strerror}. Choose others: PUBLIC_PORT=, CONSOLE_PORT=, OVERSIGHT_PORT="
         ) from None
     return server
 
@@ -125,22 +154,29 @@ def _write_addresses(demo: Demo) -> None:
     console = {"relay": f"http://{addresses.handover}", "listen": addresses.console}
     _change(demo.intake_settings, intake)
     _change(demo.console_settings, console)
+    if demo.overseers:
+        _change(demo.oversight_settings, {**console, "listen": demo.overseers.console})
 
 
-def _change(path: Path, fields: Mapping[str, object]) -> None:
-    settings = {**tomllib.loads(path.read_text()), **fields}
+def _change(path: Path, lines: Mapping[str, object]) -> None:
+    settings = {**tomllib.loads(path.read_text()), **lines}
     path.write_text(to_toml("Written by `tipline demo` at every start.", settings))
 
 
 def _write_facts(demo: Demo) -> None:
-    officers = [
-        {"name": officer.name, "passphrase": officer.passphrase, "desks": officer.desks}
-        for officer in OFFICERS
-    ]
-    facts = {
+    facts: dict[str, object] = {
         "public": demo.public_url,
         "plain": demo.plain_url,
         "console": demo.console_url,
-        "officers": officers,
+        "officers": _people(OFFICERS),
     }
+    if demo.overseers:
+        facts["oversight"] = {"console": demo.oversight_url, "officers": _people(oversight.OFFICERS)}
     demo.facts.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+
+
+def _people(officers: Sequence[OfficerPlan]) -> list[dict[str, object]]:
+    return [
+        {"name": officer.name, "passphrase": officer.passphrase, "desks": officer.desks}
+        for officer in officers
+    ]

@@ -6,21 +6,22 @@ import json
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 
 from tipline import programs
-from tipline.demo import tips
+from tipline.demo import oversight, tips
 from tipline.demo.agency import OFFICERS, Demo
 from tipline.errors import HostError
 from tipline.settings import IntakeSettings, load
+from tipline.setup.plan import OVERSIGHT, OfficerPlan
 
 Say = Callable[[str], None]
 
 
 def run(demo: Demo, say: Say) -> None:
     """Serve until SIGINT or SIGTERM. Raises HostError when a program cannot start or ends by itself."""
-    commands, serving = programs.of_agency(demo.intake_settings, demo.console_settings, demo.addresses)
+    commands, serving = programs_of(demo)
     ended = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -35,20 +36,29 @@ def run(demo: Demo, say: Say) -> None:
         say("ending")
 
 
+def programs_of(demo: Demo) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return the command lines of all the demo's programs and their addresses, for programs.running."""
+    commands, serving = programs.of_agency(demo.intake_settings, demo.console_settings, demo.addresses)
+    if demo.overseers:
+        more = programs.of_oversight(demo.oversight_settings, demo.overseers.console)
+        commands, serving = {**commands, **more[0]}, {**serving, **more[1]}
+    return commands, serving
+
+
 def _send_tips_once(demo: Demo, say: Say) -> None:
+    """Send what was not sent at an earlier start: without the oversight body, nothing goes to it."""
     facts = json.loads(demo.facts.read_text())
     receipts = demo.data / "receipts.json"
-    if not receipts.exists():
+    sent = json.loads(receipts.read_text()) if receipts.exists() else []
+    codes = {one["category"] for one in sent} | (set() if demo.overseers else {code for code, _ in OVERSIGHT})
+    due = [item for item in tips.sample() if item["category"] not in codes]
+    if due:
         say("sending the sample tips")
-        fingerprint = bytes.fromhex(
-            load(IntakeSettings, demo.data / "relay" / "intake.toml").root_fingerprint
-        )
-        sent = [
-            {"category": category, "receipt": code}
-            for category, code in tips.send(demo.public_url, fingerprint)
-        ]
+        fingerprint = bytes.fromhex(load(IntakeSettings, demo.intake_settings).root_fingerprint)
+        for category, code in tips.send(demo.public_url, fingerprint, due):
+            sent.append({"category": category, "receipt": code})
         receipts.write_text(json.dumps(sent, indent=2) + "\n")
-    demo.facts.write_text(json.dumps({**facts, "tips": json.loads(receipts.read_text())}, indent=2) + "\n")
+    demo.facts.write_text(json.dumps({**facts, "tips": sent}, indent=2) + "\n")
 
 
 def _wait(started: Mapping[str, subprocess.Popen[bytes]], ended: threading.Event) -> None:
@@ -59,8 +69,12 @@ def _wait(started: Mapping[str, subprocess.Popen[bytes]], ended: threading.Event
 
 
 def _welcome(demo: Demo) -> str:
-    rows = [
-        f"  {officer.name:<8} {officer.passphrase:<32} {', '.join(officer.desks)}" for officer in OFFICERS
+    overseers = [
+        f"  The overseers' console:  {demo.oversight_url}",
+        "",
+        "  Overseers, of whom nobody is at the police:",
+        *_rows(oversight.OFFICERS),
+        "",
     ]
     return "\n".join(
         [
@@ -69,9 +83,14 @@ def _welcome(demo: Demo) -> str:
             f"  The console:      {demo.console_url}",
             "",
             "  Officers, their passphrases and desks:",
-            *rows,
+            *_rows(OFFICERS),
             "",
+            *(overseers if demo.overseers else []),
             f"  Everything is in {demo.data}; demo.json there is for scripts.",
             "  End with Ctrl-C. The next start goes on with the same data.",
         ]
     )
+
+
+def _rows(officers: Sequence[OfficerPlan]) -> list[str]:
+    return [f"  {one.name:<8} {one.passphrase:<32} {', '.join(one.desks)}" for one in officers]
