@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from tipline import programs
-from tipline.demo import agency
+from tipline.demo import agency, oversight
+from tipline.demo.run import programs_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -63,7 +64,7 @@ class Browser:
 
 @dataclass(frozen=True)
 class Agency:
-    """A running demo agency without its sample tips."""
+    """A running demo agency with an oversight body beside it, without their sample tips."""
 
     demo: agency.Demo
 
@@ -78,6 +79,10 @@ class Agency:
     def officer(self, name: str) -> dict[str, str]:
         who = next(officer for officer in agency.OFFICERS if officer.name == name)
         return {"url": self.console, "name": who.name, "passphrase": who.passphrase}
+
+    def overseer(self) -> dict[str, str]:
+        who = oversight.OFFICERS[0]
+        return {"url": self.demo.oversight_url, "name": who.name, "passphrase": who.passphrase}
 
 
 def free_port() -> int:
@@ -100,10 +105,10 @@ def eventually(look: Callable[[], Any], what: str, seconds: float = 60) -> Any:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
-    """Intake, collector and console as a person would start them."""
+    """Intake and two consoles with their collectors, as a person would start them."""
     folder = tmp_path_factory.mktemp("agency")
-    demo = agency.prepare(folder / "data", free_port(), free_port())
-    commands, serving = programs.of_agency(demo.intake_settings, demo.console_settings, demo.addresses)
+    demo = agency.prepare(folder / "data", free_port(), free_port(), oversight_port=free_port())
+    commands, serving = programs_of(demo)
     output = {name: folder / f"{name}.log" for name in commands}
     with programs.running(commands, serving, output):
         yield Agency(demo)

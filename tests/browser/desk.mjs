@@ -102,6 +102,19 @@ export async function work(page, what) {
   return { found: { ...found, text: found.texts[0], files, after: after.shown } };
 }
 
+/** Find the tip with these words among the unread and answer it; without an answer, only look for it.
+ * @param {Page} page @param {Officer & {words: string, reply?: string}} what */
+export async function answer(page, what) {
+  await signIn(page, what);
+  const inbox = await page.$eval("body", (body) => body.innerText);
+  const found = await find(page, what.words);
+  if (found && what.reply) {
+    await page.type("#text", what.reply);
+    await press(page, "#reply .main");
+  }
+  return { found, inbox };
+}
+
 /** Sign in and open a case by its address.
  * @param {Page} page @param {Officer & {address: string}} what */
 export async function readCase(page, what) {

@@ -20,7 +20,8 @@ from tipline import db, tables
 from tipline.demo import tips
 from tipline.keys import epoch_rows
 
-TIPS = {item["category"]: item for item in tips.sample()}
+OVERSIGHT = "police-officials"
+TIPS = {item["category"]: item for item in tips.sample() if item["category"] != OVERSIGHT}
 #: Which unit each crime goes to, an officer of it, and one who must never see it.
 UNITS = {
     "human-trafficking": ("Human trafficking", "Jonas", "Amina"),

@@ -67,6 +67,17 @@ export async function tell(page, what) {
   return { receipt, wordsLeft: left.includes(words), ...(await traces(page)) };
 }
 
+/** What a tip can be about, as the page offers it: the words by code.
+ * @param {import("puppeteer-core").Page} page @param {{url: string}} what */
+export async function choices(page, what) {
+  await enter(page, what.url, "#tell");
+  await page.waitForSelector("#category [data-value]", WAIT);
+  const offered = await page.$$eval("#category [data-value]", (all) =>
+    all.map((one) => [/** @type {HTMLElement} */ (one).dataset.value, one.textContent]),
+  );
+  return { choices: Object.fromEntries(offered) };
+}
+
 /** Try to tell something, and return what the page says when it could not be sent.
  * @param {import("puppeteer-core").Page} page
  * @param {{url: string, category: string, danger: string, text: string, offline?: boolean}} what */
