@@ -57,8 +57,8 @@ export class Agency {
     const { sections = [], revocations } = this.keyring ?? {};
     const several = (revocations?.consoles.length ?? 0) > 1;
     return sections.flatMap(({ section }) => {
-      const hint = several ? words.readBy(this.keyring?.called(section.console) ?? "") : "";
-      return section.categories.map(({ code, name }) => ({ value: code, label: name, hint }));
+      const group = several ? words.readBy(this.keyring?.called(section.console) ?? "") : "";
+      return section.categories.map(({ code, name }) => ({ value: code, label: name, group }));
     });
   }
 

@@ -5,7 +5,7 @@
 
 import { make } from "./dom.js";
 
-/** @typedef {{value: string, label: string, hint?: string}} Option */
+/** @typedef {{value: string, label: string, group?: string}} Option */
 
 export class Choice {
   /**
@@ -26,23 +26,27 @@ export class Choice {
    * @param {Option[]} options
    */
   offer(options) {
-    this.group.replaceChildren(
-      ...options.map(({ value, label, hint }) =>
-        make(
-          "button",
-          {
-            type: "button",
-            class: "option",
-            role: "radio",
-            id: `${this.group.id}-${value}`,
-            "data-value": value,
-            "data-category": value,
-          },
-          label,
-          ...(hint ? [make("span", { class: "option-hint" }, hint)] : []),
-        ),
-      ),
-    );
+    const shown = options.flatMap(({ value, label, group }, at) => {
+      const heading = `${this.group.id}-group-${options.findIndex((one) => one.group === group)}`;
+      const option = make(
+        "button",
+        {
+          type: "button",
+          class: "option",
+          role: "radio",
+          id: `${this.group.id}-${value}`,
+          "data-value": value,
+          "data-category": value,
+          ...(group ? { "aria-describedby": heading } : {}),
+        },
+        label,
+      );
+      const begins = group && group !== options[at - 1]?.group;
+      return begins
+        ? [make("p", { class: "options-group", id: heading }, group), option]
+        : [option];
+    });
+    this.group.replaceChildren(...shown);
     this.choose(options.some(({ value }) => value === this.value) ? this.value : "");
   }
 

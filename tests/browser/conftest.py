@@ -64,7 +64,7 @@ class Browser:
 
 @dataclass(frozen=True)
 class Agency:
-    """A running demo agency with an oversight body beside it, without their sample tips."""
+    """A running demo agency without its sample tips."""
 
     demo: agency.Demo
 
@@ -105,9 +105,21 @@ def eventually(look: Callable[[], Any], what: str, seconds: float = 60) -> Any:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
-    """Intake and two consoles with their collectors, as a person would start them."""
+    """Intake, collector and console as a person would start them."""
     folder = tmp_path_factory.mktemp("agency")
-    demo = agency.prepare(folder / "data", free_port(), free_port(), oversight_port=free_port())
+    yield from run(agency.prepare(folder / "data", free_port(), free_port()), folder)
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
+    """An agency of its own, with an oversight body's console on the same relay."""
+    folder = tmp_path_factory.mktemp("beside")
+    yield from run(
+        agency.prepare(folder / "data", free_port(), free_port(), oversight_port=free_port()), folder
+    )
+
+
+def run(demo: agency.Demo, folder: Path) -> Iterator[Agency]:
     commands, serving = programs_of(demo)
     output = {name: folder / f"{name}.log" for name in commands}
     with programs.running(commands, serving, output):

@@ -67,13 +67,17 @@ export async function tell(page, what) {
   return { receipt, wordsLeft: left.includes(words), ...(await traces(page)) };
 }
 
-/** What a tip can be about, as the page offers it: the words by code.
+/** What a tip can be about, as the page offers it: by code, what it says of who reads it.
  * @param {import("puppeteer-core").Page} page @param {{url: string}} what */
 export async function choices(page, what) {
   await enter(page, what.url, "#tell");
   await page.waitForSelector("#category [data-value]", WAIT);
   const offered = await page.$$eval("#category [data-value]", (all) =>
-    all.map((one) => [/** @type {HTMLElement} */ (one).dataset.value, one.textContent]),
+    all.map((one) => {
+      const { value = "" } = /** @type {HTMLElement} */ (one).dataset;
+      const group = document.getElementById(one.getAttribute("aria-describedby") ?? "");
+      return [value, group?.textContent];
+    }),
   );
   return { choices: Object.fromEntries(offered) };
 }

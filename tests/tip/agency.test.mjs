@@ -113,7 +113,7 @@ describe("what the page has of its agency", () => {
 
   it("names those who cannot be reached, and who reads what", async () => {
     const agency = await loaded("2026-02-03");
-    assert.deepEqual([agency.missing, agency.categories[0]?.hint], [[], ""]);
+    assert.deepEqual([agency.missing, agency.categories[0]?.group], [[], ""]);
     const one = /** @type {Keyring} */ (agency.keyring);
     const consoles = ["agency", "oversight"].map((name) => ({
       name,
@@ -123,7 +123,7 @@ describe("what the page has of its agency", () => {
     const listed = { ...one.revocations, consoles };
     agency.keyring = new Keyring(one.rootPublic, one.agency, listed, one.sections);
     assert.deepEqual(agency.missing, ["The oversight"]);
-    assert.equal(agency.categories[0]?.hint, "Read by: The agency");
+    assert.equal(agency.categories[0]?.group, "Read by: The agency");
   });
 
   it("has no answers when only the list of them was changed", async () => {
