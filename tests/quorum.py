@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import select, update
+
 from tests.cases.conftest import PASSPHRASE
 from tests.cases.conftest import Agency as Ordinary
-from tipline import db
+from tipline import db, tables
 from tipline.keys import seats
 from tipline.keys.officer import CHEAPEST
-from tipline.seal import message, receipt, sealing
+from tipline.seal import docket, message, receipt, rewrap, stanza
 from tipline.seal.suite import HYBRID
 from tipline.setup import agency
 from tipline.setup.plan import OfficerPlan, Plan
@@ -42,14 +44,29 @@ class Oversight(Ordinary):
         names = {id_: name for name, id_ in self.made.desks.items()}
         return [self.public(names[seat]) for seat in self.seats]
 
-    def seal_bytes(self, keys: receipt.ReceiptKeys, data: bytes, what: object = None) -> bytes:
-        said = message.decode(data)
-        docket = what or sealing.docket.Docket(self.desk(), said.danger, keys.acknowledgement)
-        sorting = self.sorting[self.made.epoch].public  # type: ignore[union-attr]
-        address = sealing.Address(
-            HYBRID, self.id, self.made.epoch, self.others or self.seat_keys(), [sorting], self.k
-        )
-        return sealing.seal(address, docket, keys, data)  # type: ignore[arg-type]
+    def seal(self, keys: receipt.ReceiptKeys, text: str = "words", **changes: object) -> bytes:
+        said = self.message(keys, text, **changes)
+        named = docket.Docket(said.desk, said.danger, said.acknowledgement)
+        return self.seal_bytes(keys, message.encode(said), named)
+
+    def seal_bytes(
+        self, keys: receipt.ReceiptKeys, data: bytes, what: docket.Docket | None = None, **where: object
+    ) -> bytes:
+        seats = {"desk_keys": self.others or self.seat_keys(), "k": self.k}
+        named = what or docket.Docket(self.desk(), "no", keys.acknowledgement)
+        return super().seal_bytes(keys, data, named, **(seats | where))
+
+    def public(self, name: str = "", epoch: int | None = None) -> bytes:
+        return super().public(name or next(iter(self.made.desks)), 0 if not name else epoch)
+
+    def replace_share(self, place: int) -> None:
+        """Put another share in the place of a seat's, as anybody can who writes to the database."""
+        seat, names = self.seats[place], {id_: name for name, id_ in self.made.desks.items()}
+        at, share = tables.stanza, stanza.Stanza(stanza.SHARE, b"g" * 32, 9, 2, 3)
+        with db.writing(self.engine) as connection:
+            for row in connection.execute(select(at).where(at.c.desk == seat)).all():
+                wrapped = rewrap.rewrap(HYBRID, self.public(names[seat], 0), row.envelope, seat, share)
+                connection.execute(update(at).where(at.c.seq == row.seq).values(sealed=wrapped))
 
 
 def make(folder: Path, k: int = 2, n: int = 3) -> Oversight:

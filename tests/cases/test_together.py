@@ -16,7 +16,7 @@ from tipline.cases import sealed, together
 from tipline.cases.openings import OPEN_SECONDS, Openings
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, MissingError
-from tipline.seal import opening, rewrap, slot, stanza
+from tipline.seal import opening, rewrap, slot
 from tipline.seal.quorum import combine
 from tipline.seal.suite import HYBRID
 
@@ -60,16 +60,6 @@ def actions_of(oversight: Oversight) -> list[str]:
 def texts(own: Work, openings: Openings, number: int = 1) -> list[str]:
     said = sealed.read(own, openings, number).conversation
     return [part.message.text if isinstance(part, sealed.Said) else part.text or "" for part in said]
-
-
-def replace_share(oversight: Oversight, place: int, share: stanza.Stanza) -> None:
-    """Put another share in the place of a seat's, as anybody can who writes to the database."""
-    seat, names = oversight.seats[place], {id_: name for name, id_ in oversight.made.desks.items()}
-    at = tables.stanza
-    with db.writing(oversight.engine) as connection:
-        row = connection.execute(select(at).where(at.c.desk == seat)).one()
-        wrapped = rewrap.rewrap(HYBRID, oversight.public(names[seat], 0), row.envelope, seat, share)
-        connection.execute(update(at).where(at.c.seq == row.seq).values(sealed=wrapped))
 
 
 def test_two_open_what_one_cannot(oversight: Oversight, openings: Openings):
@@ -168,8 +158,7 @@ def test_a_bad_share_is_found_and_named(oversight: Oversight, openings: Openings
     """A third share shows whose is bad: the case opens to the other two, and the audit names the seat."""
     oversight.tip(TEXT)
     ada, ben, cem = works(oversight, "Ada", "Ben", "Cem")
-    share = stanza.Stanza(stanza.SHARE, b"g" * 32, 9, 2, 3)
-    replace_share(oversight, 1, share)
+    oversight.replace_share(1)
     if what == "not sealed to it":
         with db.writing(oversight.engine) as connection:
             own = tables.stanza

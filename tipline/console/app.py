@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import paper_box, reply
+from tipline.cases.openings import Openings
 from tipline.console import (
     case,
     factors,
@@ -22,6 +23,7 @@ from tipline.console import (
     report,
     role,
     routing,
+    sealed,
     session,
     text,
     words,
@@ -69,6 +71,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(report.bp)
     app.register_blueprint(notes.bp)
     keys.init_app(app)
+    sealed.init_app(app, Openings())
     _fill_templates(app, settings)
     return app
 

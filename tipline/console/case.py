@@ -57,7 +57,7 @@ def show(number: int) -> str:
         return page(own, number)
     question = _question(own, number, asked)
     return page(
-        own, number, replace(_draft(own, number, question.text or ""), question=question, is_new=True)
+        own, number, replace(draft_of(own, number, question.text or ""), question=question, is_new=True)
     )
 
 
@@ -70,6 +70,11 @@ def download(number: int, envelope: str, place: int) -> Response:
     except ValueError:
         abort(404)
     opened = file.open_(own_work(), number, envelope_id, place)
+    return as_download(opened, number, place)
+
+
+def as_download(opened: file.Opened, number: int, place: int) -> Response:
+    """Return a file as an answer that browsers only ever save."""
     name = text.safe_file_name(f"{words.number(number)}-{place + 1}", opened.name)
     answer = Response(opened.pieces, mimetype="application/octet-stream")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -83,7 +88,7 @@ def answer(number: int) -> AnyResponse | str | tuple[str, int]:
     """Show how a reply will read, or send it."""
     own = own_work()
     own.access(number)
-    draft = _draft(own, number, reply.tidy(request.form.get("text", "")))
+    draft = draft_of(own, number, reply.tidy(request.form.get("text", "")))
     if request.form.get("question"):
         draft = replace(draft, question=_question(own, number, request.form["question"]))
     if draft.wrong:
@@ -92,13 +97,14 @@ def answer(number: int) -> AnyResponse | str | tuple[str, int]:
         return page(own, number, draft)
     # A second click on the same button is the same reply.
     question = draft.question.label.id if draft.question else None
-    reply.send(own, number, draft.text, _reply_id(), question)
+    reply.send(own, number, draft.text, reply_id(), question)
     minutes = max(1, round(current_app.extensions["tipline.settings"].board_seconds / 60))
     own_session()["notice"] = f"Sealed. It will be on the public board within {minutes} minutes."
     return redirect(url_for("case.show", number=number), 303)
 
 
-def _reply_id() -> bytes:
+def reply_id() -> bytes:
+    """Return the id that the form gave its reply: a second click on the same button is the same reply."""
     try:
         given = bytes.fromhex(request.form.get("reply", reply.new_id().hex()))
     except ValueError:
@@ -119,7 +125,8 @@ def _question(own: Work, number: int, asked: str) -> Paper:
         return notes.find(connection, own, number, question)
 
 
-def _draft(own: Work, number: int, words_: str) -> Draft:
+def draft_of(own: Work, number: int, words_: str) -> Draft:
+    """Measure a reply that is not sent yet. Raises FormatError("text") for what is no Unicode text."""
     try:
         with own.engine.connect() as connection:
             measure = reply.measure(connection, number, words_)

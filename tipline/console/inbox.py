@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from sqlalchemy import select
 
 from tipline import tables
-from tipline.cases import arrival, disposition
+from tipline.cases import arrival, disposition, sealed
 from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
 from tipline.console.role import own_work, role
@@ -26,7 +26,7 @@ def inbox() -> str:
     if status is not None and status not in disposition.STATUSES:
         abort(404)
     with own.engine.connect() as connection:
-        troubles = arrival.troubles(connection) if own.member.triages else []
+        troubles = arrival.troubles(connection) if _hears(own) else []
     return render_template(
         "inbox.html",
         page=cases_inbox.page(own, status, _after()),
@@ -34,6 +34,8 @@ def inbox() -> str:
         statuses=disposition.STATUSES if own.member.triages else (),
         categories=categories(own),
         troubles=troubles,
+        together=any(desk.seat_of for desk in own.member.desks.values()),
+        sealed=sealed.lines(own, current_app.extensions["tipline.openings"]),
     )
 
 
@@ -41,6 +43,11 @@ def categories(own: Work) -> dict[str, str]:
     """Return the names of the categories by their codes."""
     with own.engine.connect() as connection:
         return {row.code: row.name for row in connection.execute(select(tables.category))}
+
+
+def _hears(own: Work) -> bool:
+    """Tell whether what cannot be read is this officer's matter: tips are sealed to a desk of theirs."""
+    return own.member.triages or any(desk.seat_of for desk in own.member.desks.values())
 
 
 def _after() -> tuple[int, int] | None:

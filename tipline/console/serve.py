@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from tipline.cases.openings import Openings
 from tipline.console import host
 from tipline.console.app import BODY_MAX, create_app
 from tipline.console.store import Store
@@ -29,6 +30,7 @@ class Console:
         host.prepare(settings)
         app = create_app(settings)
         self._store: Store = app.extensions["tipline.store"]
+        self._openings: Openings = app.extensions["tipline.openings"]
         self._stopping = threading.Event()
         listener = Listener(settings.listen, InPieces(app), headers.fixed("console"), BOUNDS)
         self._server = Server([listener], THREADS)
@@ -47,6 +49,7 @@ class Console:
     def _sweep(self) -> None:
         while not self._stopping.wait(_SWEEP_SECONDS):
             self._store.sweep()
+            self._openings.sweep()
 
 
 class InPieces:
