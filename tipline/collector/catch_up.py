@@ -15,6 +15,8 @@ where an agency can have come to: after the highest there would be none to go on
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, Engine, select
 
 from tipline import clock, db, facts, tables
@@ -106,7 +108,9 @@ def _published(relay: Relay, holding: Holding) -> Keyring | None:
 
 
 def _board_serial(relay: Relay, holding: Holding) -> int:
-    sections = board.verified(relay.board(), holding.root_public, holding.revoked)
+    # Only our own section counts, and a restored list may be from before the other console joined.
+    listed = replace(holding.revoked, consoles=())
+    sections = board.verified(relay.board(), holding.root_public, listed)
     own = (section.head for section in sections if section.head.console == holding.settings.console)
     return max((head.serial for head in own), default=0)
 
