@@ -20,7 +20,7 @@ TOOK, HANDED_BACK = "took", "handed-back"
 #: Why a colleague's case is opened: detail "reason", "officer" (whose case it is).
 EXPLAINED = "explained"
 #: Who knows a person in a case; detail "officer": who may work on it again.
-RECUSED, READMITTED = "recused", "readmitted"
+RECUSED, RECUSAL_LIFTED = "recused", "recusal-lifted"
 #: Holders gave the desk's keys to the officer who signs this.
 RECOVERED = "recovered"
 #: This officer sealed the desk's keys to a new recovery key, whose shares other holders have.
@@ -48,7 +48,7 @@ ACTIONS: Mapping[str, str] = {
     HANDED_BACK: "handed the case back to the desk",
     EXPLAINED: "said why they open a colleague's case",
     RECUSED: "knows a person in the case",
-    READMITTED: "let an officer who knew a person work on the case again",
+    RECUSAL_LIFTED: "let an officer who knew a person work on the case again",
     REPLIED: "answered the tipster",
     WROTE: "wrote",
     APPROVED: "approved the report",

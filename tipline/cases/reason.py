@@ -18,7 +18,7 @@ from tipline.errors import FormatError
 
 #: What is asked: why the raw tip is given, why a unit declines or returns, why triage withdraws, why a
 #: colleague's case is opened, why an officer who knew a person may work on the case again.
-GIVE, DECLINE, RETURN, WITHDRAW, OPEN, READMIT = "give", "decline", "return", "withdraw", "open", "readmit"
+GIVE, DECLINE, RETURN, WITHDRAW, OPEN, LIFT = "give", "decline", "return", "withdraw", "open", "lift"
 #: Says nothing by itself, so it takes words.
 OTHER = "other"
 #: Words to a reason are a sentence or two.
@@ -68,7 +68,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "review": "I lead this desk and review it",
         OTHER: "Another reason, in words",
     },
-    READMIT: {
+    LIFT: {
         "mistake": "It was said by mistake",
         "other-person": "It turned out to be somebody else",
         OTHER: "Another reason, in words",

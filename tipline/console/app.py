@@ -25,6 +25,7 @@ from tipline.console import (
     routing,
     sealed,
     session,
+    taking,
     text,
     words,
 )
@@ -70,6 +71,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(routing.bp)
     app.register_blueprint(report.bp)
     app.register_blueprint(notes.bp)
+    taking.init_app(app)
     keys.init_app(app)
     sealed.init_app(app, Openings())
     _fill_templates(app, settings)

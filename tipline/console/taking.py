@@ -1,0 +1,77 @@
+"""Whose case it is: taking it, handing it back, why a colleague's is opened, and who knows a person in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from tipline.cases import recused, taken
+from tipline.cases.reason import Reason
+from tipline.console.role import own_session, own_work, role
+from tipline.errors import FormatError, StateError, TakenError
+
+bp = Blueprint("taking", __name__, url_prefix="/case/<int:number>")
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages, and the question that stands before a colleague's case whatever was asked for."""
+    app.register_blueprint(bp)
+    app.register_error_handler(TakenError, _ask)
+
+
+@bp.get("/why")
+@role("officer")
+def ask(number: int) -> str | AnyResponse:
+    """Ask why a colleague's case is opened. Of the case itself nothing is shown."""
+    held = taken.asked(own_work(), number)
+    if held is None:
+        return redirect(url_for("case.show", number=number), 303)
+    return render_template("why.html", number_=number, held=held, refused=own_session().pop("refused", None))
+
+
+@bp.post("/why")
+@role("officer")
+def explain(number: int) -> AnyResponse:
+    """Take the reason, and open the case."""
+    why = Reason(request.form.get("reason", ""), request.form.get("words", ""))
+    return _done(number, "", taken.explain, own_work(), number, why)
+
+
+@bp.post("/take")
+@role("officer")
+def take(number: int) -> AnyResponse:
+    """Make the case this officer's."""
+    return _done(number, "This is your case now.", taken.take, own_work(), number)
+
+
+@bp.post("/hand-back")
+@role("officer")
+def hand_back(number: int) -> AnyResponse:
+    """Let the case be everybody's at the desk again."""
+    return _done(number, "This case is everybody's at your desk again.", taken.hand_back, own_work(), number)
+
+
+@bp.post("/recuse")
+@role("officer")
+def recuse(number: int) -> AnyResponse:
+    """Take this officer off the case."""
+    recused.recuse(own_work(), number)
+    own_session()["notice"] = f"You are off case T-{number:04d}. It is not shown to you any more."
+    return redirect(url_for("inbox.inbox"), 303)
+
+
+def _ask(error: TakenError) -> AnyResponse:
+    del error
+    return redirect(url_for("taking.ask", number=(request.view_args or {})["number"]), 303)
+
+
+def _done(number: int, told: str, act: Callable[..., Any], *given: Any) -> AnyResponse:
+    try:
+        act(*given)
+        own_session()["notice"] = told
+    except (StateError, FormatError) as error:
+        own_session()["refused"] = str(error).removeprefix(f"{getattr(error, 'failure', '')}: ")
+    return redirect(url_for("case.show", number=number), 303)
