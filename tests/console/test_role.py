@@ -109,7 +109,7 @@ def test_a_unit_has_no_reply_form(desk: Desk):
     bob = desk.browser("Bob")
     shown = bob.get("/case/1").text
     assert '/case/1/reply"' not in shown
-    assert 'name="unit"' not in shown
+    assert '/case/1/route"' not in shown
     assert bob.post("/case/1/reply", text="mine", act="send").status_code == 403
     assert bob.post("/case/1/route", unit=desk.agency.desk("Traffic").hex()).status_code == 403
     assert desk.agency.count("slot") == desk.agency.count("reply") == 0

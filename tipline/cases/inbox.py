@@ -17,10 +17,21 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
+class Routed:
+    """A unit by *name*, its *part* and *state* (route_state.py), and since when."""
+
+    name: str
+    part: str
+    state: str
+    at: int
+
+
+@dataclass(frozen=True)
 class Line:
     """One case in the list; *unread* counts messages that this officer has not opened.
 
     *items* is empty where the desk was given the report alone. *news*: kinds of papers of others, unopened.
+    *holder* names who took it at one of the officer's desks, *mine* whether that is this officer.
     """
 
     number: int
@@ -29,8 +40,10 @@ class Line:
     day: int
     items: tuple[Item, ...]
     unread: int
-    routes: tuple[str, ...]
+    routes: tuple[Routed, ...]
     news: tuple[str, ...] = ()
+    holder: str | None = None
+    mine: bool = False
 
     @property
     def first(self) -> Item | None:
@@ -99,8 +112,9 @@ def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[
             select(opened.envelope).where(opened.officer == member.id, opened.envelope.in_(envelopes))
         )
     )
-    routes = _routes(connection, list(items))
+    routes = _routes(connection, member, list(items))
     news = paper_marks.unopened(connection, member, list(items))
+    holders = _holders(connection, member, list(items))
     return [
         Line(
             number=row.id,
@@ -111,20 +125,36 @@ def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[
             unread=sum(item.envelope not in read for item in items[row.id]),
             routes=tuple(routes.get(row.id, ())),
             news=news.get(row.id, ()),
+            holder=holders[row.id].name if row.id in holders else None,
+            mine=row.id in holders and holders[row.id].officer == member.id,
         )
         for row in rows
     ]
 
 
-def _routes(connection: Connection, numbers: list[int]) -> dict[int, list[str]]:
+def _routes(connection: Connection, member: Member, numbers: list[int]) -> dict[int, list[Routed]]:
+    """Return what became of routes: to triage all of them, to a unit its own."""
     own = tables.route.c
     rows = connection.execute(
-        select(own.case, tables.desk.c.name)
+        select(own.case, own.unit, tables.desk.c.name, own.part, own.state, own.at)
         .join(tables.desk, tables.desk.c.id == own.unit)
         .where(own.case.in_(numbers))
         .order_by(own.at)
     )
-    routes: dict[int, list[str]] = {}
+    routes: dict[int, list[Routed]] = {}
     for row in rows:
-        routes.setdefault(row.case, []).append(row.name)
+        if member.triages or row.unit in member.desks:
+            routes.setdefault(row.case, []).append(Routed(row.name, row.part, row.state, row.at))
     return routes
+
+
+def _holders(connection: Connection, member: Member, numbers: list[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """Return who took these cases at the officer's desks."""
+    own, officer = tables.taken.c, tables.officer.c
+    query = (
+        select(own.case, own.officer, officer.name)
+        .join(tables.officer, officer.id == own.officer)
+        .where(own.case.in_(numbers), own.desk.in_(list(member.desks)))
+        .order_by(own.officer == member.id)
+    )
+    return {row.case: row for row in connection.execute(query).all()}

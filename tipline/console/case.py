@@ -9,11 +9,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import tables
-from tipline.cases import case, file, notes, reply, route_keys
+from tipline.cases import case, file, notes, reply
 from tipline.cases.paper import Paper
 from tipline.cases.reply import Measure
 from tipline.cases.work import Work
-from tipline.console import papers, text, words
+from tipline.console import papers, routes, text, words
 from tipline.console.inbox import categories
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import FormatError
@@ -140,20 +140,19 @@ def page(own: Work, number: int, draft: Draft | None = None, typed: Typed | None
     """Return the page of a case, opened for it, with what was typed in its forms and is not done."""
     opened = case.open_(own, number)
     with own.engine.connect() as connection:
-        units = route_keys.units(connection) if opened.triage else []
         desks = {row.id: row.name for row in connection.execute(select(tables.desk))}
-        shown = papers.shown(connection, opened)
+        approval = current_app.extensions["tipline.settings"].report_approval
+        shown = papers.shown(connection, opened) | routes.shown(connection, own, opened, approval)
     return render_template(
         "case.html",
         **shown,
         case=opened,
-        units=units,
         desks=desks,
         desks_by_hex={one.hex(): name for one, name in desks.items()},
         categories=categories(own),
         draft=draft,
         typed=typed,
-        approval=current_app.extensions["tipline.settings"].report_approval,
+        approval=approval,
         reply_id=reply.new_id().hex() if opened.triage else "",
         notice=own_session().pop("notice", None),
         refused=own_session().pop("refused", None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline.cases import response, route
@@ -92,4 +92,5 @@ def _reason() -> Reason:
 
 
 def _giving() -> Giving:
-    return Giving(_reason() if request.form.get("reason") else None)
+    approval = current_app.extensions["tipline.settings"].report_approval
+    return Giving(_reason() if request.form.get("reason") else None, approval)

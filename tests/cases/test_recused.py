@@ -1,0 +1,77 @@
+"""An officer who knows a person in a case is off it, on every desk and by every way."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cases.conftest import RAW, Agency
+from tests.cases.test_case import actions
+from tipline import db, tables
+from tipline.cases import case, file, inbox, notes, paper_box, recused, reply, report, route, taken
+from tipline.cases.reason import Reason
+from tipline.cases.work import Work
+from tipline.errors import AccessError
+
+
+def refused(agency_: Agency, own: Work) -> None:
+    """Every way to case 1 is closed to an officer, and leaves nothing."""
+    envelope = own.known.items(1)[0].envelope
+    own.refresh()
+    for act in (
+        lambda: case.open_(own, 1),
+        lambda: file.open_(own, 1, envelope, 0),
+        lambda: reply.send(own, 1, "words"),
+        lambda: notes.note(own, 1, "words", paper_box.new_id()),
+        lambda: report.write(own, 1, "words", paper_box.new_id(), 0),
+        lambda: route.send(own, 1, agency_.desk("Traffic"), RAW),
+        lambda: taken.take(own, 1),
+        lambda: taken.asked(own, 1),
+        lambda: taken.explain(own, 1, Reason("cover")),
+        lambda: recused.recuse(own, 1),
+    ):
+        with pytest.raises(AccessError):
+            act()
+    assert [line.number for line in inbox.page(own).lines] == [2]
+
+
+def test_it_is_kept_from_them_and_from_nobody_else(agency_: Agency):
+    """No page, file, reply, note, report, routing or line; the other case and the colleague go on."""
+    agency_.tip("words", files=(agency_.file(b"picture"),))
+    agency_.tip("other")
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    taken.take(alice, 1)
+    recused.recuse(alice, 1)
+    before = actions(agency_)
+    refused(agency_, alice)
+    assert actions(agency_) == before == ["took", "recused"]
+    assert case.open_(alan, 1).said
+    assert case.open_(alice, 2).said
+    with agency_.engine.connect() as connection:
+        assert [one.name for one in recused.of_case(connection, 1)] == ["Alice"]
+    refused(agency_, agency_.work("Alice"))
+
+
+def test_a_case_in_a_colleagues_hands_can_be_left_without_opening_it(agency_: Agency):
+    """Nobody has to read it first to say that they know somebody in it."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    taken.take(alice, 1)
+    recused.recuse(alan, 1)
+    assert agency_.count("taken") == 1
+    with pytest.raises(AccessError):
+        taken.explain(alan, 1, Reason("cover"))
+
+
+def test_it_holds_at_the_unit_too(agency_: Agency):
+    """With the tip and its keys there, and a row of the database that says otherwise about the route."""
+    agency_.tip("words", files=(agency_.file(b"picture"),))
+    agency_.tip("other")
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    for number in (1, 2):
+        route.send(alice, number, agency_.desk("Narcotics"), RAW)
+    bob.refresh()
+    recused.recuse(bob, 1)
+    refused(agency_, bob)
+    with db.writing(agency_.engine) as connection:
+        connection.execute(tables.route.update().values(state="accepted", part="information"))
+    refused(agency_, bob)

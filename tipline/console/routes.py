@@ -1,0 +1,87 @@
+"""What a case's page shows of its routes and of whose case it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from tipline.audit import actions
+from tipline.cases import door, recused, report, route_keys, route_state
+from tipline.cases.audit import Entry
+from tipline.cases.case import Case
+from tipline.cases.paper import Paper
+from tipline.cases.work import Work
+
+#: What an officer of a unit did that cannot be taken back.
+_SEEING = (actions.OPENED, actions.FILE_OPENED)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one officer of a unit did with a case (an *action*), how *often*, and at what time last."""
+
+    officer: str
+    action: str
+    often: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Route:
+    """A unit's route. *acts*: what can be done to it; *words*: those to its reason, where they can be read.
+
+    *lacks_report* and *lacks* (messages) tell what could still be given; *seen* what cannot be taken back.
+    """
+
+    row: Row[Any]
+    live: bool
+    acts: tuple[str, ...]
+    words: str | None
+    lacks_report: bool
+    lacks: int
+    seen: tuple[Seen, ...]
+
+
+def shown(connection: Connection, own: Work, opened: Case, approval: bool) -> dict[str, Any]:
+    """Return what the templates show, by name. *approval*: a report counts only with a second officer's."""
+    given = report.for_units(connection, own.member, opened.number, approval) if opened.triage else None
+    live = {row.unit for row in opened.routes if row.state in route_state.LIVE}
+    units = route_keys.units(connection) if opened.triage else ()
+    return {
+        "routes": [_route(opened, row, given) for row in opened.routes],
+        "units": [unit for unit in units if unit.id not in live],
+        "responsible": next((row.name for row in opened.routes if _is_responsible(row)), None),
+        "report_given": given,
+        "holder": door.holder(connection, opened.number, opened.desk.id),
+        "off_case": recused.of_case(connection, opened.number),
+        "me": own.member.id,
+    }
+
+
+def _route(opened: Case, row: Row[Any], given: Paper | None) -> Route:
+    live = row.state in route_state.LIVE
+    words = next((one.text for one in opened.papers if one.label.id == row.paper), None)
+    return Route(
+        row=row,
+        live=live,
+        acts=route_state.possible((row.part, row.state)),
+        words=words,
+        lacks_report=live and given is not None and row.unit not in given.readers,
+        lacks=sum(row.unit not in said.units for said in opened.said) if live and opened.triage else 0,
+        seen=_seen(row.unit, opened.audit),
+    )
+
+
+def _seen(unit: bytes, entries: Sequence[Entry]) -> tuple[Seen, ...]:
+    mine = [entry for entry in entries if entry.desk == unit and entry.action in _SEEING]
+    often = Counter((entry.officer_name, entry.action) for entry in mine)
+    last = {(entry.officer_name, entry.action): entry.at for entry in mine}
+    return tuple(Seen(*who, often[who], last[who]) for who in often)
+
+
+def _is_responsible(row: Row[Any]) -> bool:
+    return route_state.is_responsible((row.part, row.state))
