@@ -8,7 +8,7 @@ from itertools import product
 from sqlalchemy import Engine, LargeBinary, select
 
 from tipline import tables
-from tipline.cases import paper_box, reply
+from tipline.cases import paper_box, reply, thread_hint
 from tipline.cases.paper_box import Label
 from tipline.cases.work import Work
 from tipline.errors import FormatError
@@ -18,7 +18,7 @@ from tipline.seal import docket, layout, opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey, Suite
 
 #: What each table's column "sealed" is bound to. A new one must be named here, or nobody looks at it.
-BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key"}
+BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key", "thread"}
 #: Sealed, and not to a desk: an officer's keys under the passphrase and factors under a key of their own, a
 #: paper under its key.
 NOT_TO_A_DESK = {"officer", "factor", "paper"}
@@ -68,13 +68,14 @@ def _infos(engine: Engine) -> Iterator[bytes]:
     with engine.connect() as connection:
         ids = {
             table.name: connection.scalars(select(table.c.id)).all()
-            for table in (tables.desk, tables.envelope, tables.paper, tables.reply)
+            for table in (tables.case, tables.desk, tables.envelope, tables.paper, tables.reply)
         }
         epochs = set(connection.scalars(select(tables.desk_key.c.epoch)))
     for desk in ids["desk"]:
         yield from (rewrap._info(one, desk) for one in ids["envelope"])
         yield from (paper_box._info(one, desk) for one in ids["paper"])
         yield from (reply._info(one, desk) for one in ids["reply"])
+        yield from (thread_hint._info(one, desk) for one in ids["case"])
         yield from (of._info(desk, epoch) for of, epoch in product((desk_keys, recovery), epochs))
 
 
