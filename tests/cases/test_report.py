@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 
 from tests.cases.conftest import Agency
 from tests.cases.test_paper import papers
@@ -145,3 +151,38 @@ def test_a_damaged_report_is_not_given(agency_: Agency):
     assert for_units(alice) is None
     assert [one.text for one in papers(alice)] == [None]
     assert paper.REPORT == "report"
+
+
+def test_a_report_survives_being_killed(agency_: Agency):
+    """Between any two steps of writing or approving: it is done or it is not, and can be done again."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    first, second = write(alice), paper_box.new_id()
+    seen = hash_of(alan, first)
+    for step in ("_give", "append", "appended"):
+        killed_in(agency_, alice, step, lambda own: report.write(own, 1, "second", second, 1))
+    for step in ("append", "appended"):
+        killed_in(agency_, alan, step, lambda own: report.approve(own, 1, first, seen))
+    assert [(one.paper.text, one.approval) for one in versions(alice)] == [("the report", None)]
+    report.approve(alan, 1, first, seen)
+    assert report.write(alice, 1, "second", second, 1)
+    assert for_units(alice) == "the report"
+    with agency_.engine.connect() as connection:
+        audit.verify(connection, agency_.desk())
+
+
+def killed_in(agency: Agency, own: Work, step: str, act: Callable[[Work], object]) -> None:
+    """Do *act* in a process of its own that is killed where *step* is reached; fails when it is not."""
+    child = os.fork()
+    if child == 0:
+        try:
+            kill, append = partial(os.kill, os.getpid(), signal.SIGKILL), audit.append
+            if step == "_give":
+                paper._give = lambda *_: kill()
+            else:
+                audit.append = lambda *what: (step == "appended" and append(*what), kill())
+            act(Work(db.open_engine(Path(agency.engine.url.database)), own.member, own.known))
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL

@@ -136,6 +136,18 @@ def test_a_unit_with_the_report_alone_sees_nothing_else(desk: Desk, unit: Browse
     assert desk.browser("Carol").get("/case/1").status_code == 404
 
 
+def test_triage_sees_which_unit_has_which_version(desk: Desk, unit: Browser):
+    """And which one routing gives, while a newer one waits."""
+    alice, alan = desk.browser("Alice"), desk.browser("Alan")
+    approve(alan)
+    save(alice, "the next version")
+    for path in ("/case/1", "/case/1/report"):
+        shown = alice.get(path).text
+        assert "Version 1 was given to <bdi>Narcotics</bdi>." in shown
+        assert "Until it is approved, units are given version 1." in shown
+    assert "was given to" not in unit.get("/case/1").text
+
+
 def test_without_approval_a_saved_version_is_ready(desk: Desk):
     """Where the agency says so, because it has one triage officer."""
     desk.agency.tip(TIP)

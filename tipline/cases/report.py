@@ -46,7 +46,12 @@ def for_units(connection: Connection, member: Member, number: int, approval: boo
 
     None where there is none: then only the raw tip can be given.
     """
-    for one in versions(connection, member, number):
+    return ready(versions(connection, member, number), approval)
+
+
+def ready(newest_first: Iterable[Version], approval: bool) -> Paper | None:
+    """Return which of these versions routing gives, as *for_units* says."""
+    for one in newest_first:
         if one.paper.text is not None and (one.approval or not approval):
             return one.paper
     return None

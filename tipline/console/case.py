@@ -152,7 +152,6 @@ def page(own: Work, number: int, draft: Draft | None = None, typed: Typed | None
         categories=categories(own),
         draft=draft,
         typed=typed,
-        approval=approval,
         reply_id=reply.new_id().hex() if opened.triage else "",
         notice=own_session().pop("notice", None),
         refused=own_session().pop("refused", None),

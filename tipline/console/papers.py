@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, request
-from sqlalchemy import Connection
+from flask import abort, current_app, request
+from sqlalchemy import Connection, select
 
+from tipline import tables
 from tipline.cases import notes, paper, paper_box, reply, report
 from tipline.cases.case import Case
+from tipline.cases.report import Version
 from tipline.errors import FormatError
 
 #: Why words were not kept, by the failure that FormatError names.
@@ -44,13 +46,28 @@ def wrong(error: FormatError) -> str:
 
 def shown(connection: Connection, opened: Case) -> dict[str, Any]:
     """Return what the templates show of a case's papers, by name."""
+    versions = report.among(connection, opened.papers, opened.number)
+    approval = current_app.extensions["tipline.settings"].report_approval
     return {
-        "versions": report.among(connection, opened.papers, opened.number),
+        "approval": approval,
+        "versions": versions,
+        "ready": report.ready(versions, approval),
+        "given": _given(connection, opened, versions),
         "questions": notes.questions(connection, opened.papers),
         "notes": _own_notes(opened.papers),
         "new_paper": lambda: paper_box.new_id().hex(),
         "paper_max": paper_box.TEXT_MAX,
     }
+
+
+def _given(connection: Connection, opened: Case, versions: Sequence[Version]) -> list[tuple[int, list[str]]]:
+    """Return the versions that units have: number and the units' names, newest first."""
+    names = {row.id: row.name for row in connection.execute(select(tables.desk))}
+    found = []
+    for one in versions:
+        units = sorted(names[desk] for desk in one.paper.readers - {one.paper.desk} if desk in names)
+        found += [(one.paper.label.version, units)] if units and opened.triage else []
+    return found
 
 
 def _own_notes(papers: Sequence[paper.Paper]) -> list[paper.Paper]:

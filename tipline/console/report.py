@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline.cases import case, report, wording
@@ -104,7 +104,6 @@ def _page(own: Work, opened: Case, words: str | None = None, wrong: str = "") ->
         copied=wording.copied(newest_text or "", tips),
         draft=None if words is None else Draft(words, wording.copied(words, tips), wrong),
         files=sum(len(said.message.files) for said in opened.said),
-        approval=current_app.extensions["tipline.settings"].report_approval,
         me=own.member.id,
         notice=own_session().pop("notice", None),
         has_tricks=text.has_tricks,
