@@ -142,6 +142,15 @@ def test_one_paper_cannot_say_two_things(agency_: Agency):
     assert paper_box.open_(HYBRID, label, other_key, forged) is None
 
 
+def test_a_key_is_for_one_paper_and_one_desk():
+    """It opens for no other, although the private key is the right one."""
+    private, paper_id, desk = HYBRID.generate(), bytes(16), b"\1" * 16
+    sealed = paper_box.seal_key(HYBRID, private.public, paper_id, desk, b"k" * 32)
+    assert paper_box.open_key(private, paper_id, desk, sealed) == b"k" * 32
+    assert paper_box.open_key(private, desk, desk, sealed) is None
+    assert paper_box.open_key(private, paper_id, paper_id, sealed) is None
+
+
 def test_the_length_of_a_paper_says_little():
     """A multiple of 1 KiB and 48 bytes, for every length; nothing, too much and half a character refuse."""
     label = Label(bytes(16), 1, NOTE)

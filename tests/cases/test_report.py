@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import insert, select, update
 
 from tests.cases.conftest import Agency
 from tests.cases.test_paper import papers
@@ -97,20 +98,22 @@ def test_an_approval_is_taken_back(agency_: Agency):
 
 
 def test_no_row_makes_a_version_approved(agency_: Agency):
-    """An approval copied from another version, from another chain or filed under this case is none."""
+    """Another version's approval is none, as it is or rewritten for this one; nor is a version renamed."""
     agency_.tip()
     alice, alan = agency_.work("Alice"), agency_.work("Alan")
     first = write(alice)
     report.approve(alan, 1, first, hash_of(alan, first))
-    write(alice, "names the tipster", after=1)
+    second = write(alice, "names the tipster", after=1)
     with db.writing(agency_.engine) as connection:
         row = connection.execute(select(tables.audit).where(tables.audit.c.seq == 2)).one()
-        assert b"approved" in row.entry
-        forged = row.entry.replace(b'"version":1', b'"version":2')
-        connection.execute(tables.audit.insert().values({**row._mapping, "seq": 90, "entry": forged}))
-        connection.execute(tables.audit.insert().values({**row._mapping, "seq": 91}))
-        names = tables.paper.update().where(tables.paper.c.version == 1)
-        connection.execute(names.values(version=9))
+        entry = json.loads(row.entry)
+        assert entry["action"] == audit.APPROVED
+        entry["object"] |= {"paper": second.hex(), "version": 2}
+        entry["detail"]["hash"] = hash_of(alice, second).hex()
+        for seq, forged in ((90, json.dumps(entry).encode()), (91, row.entry)):
+            connection.execute(insert(tables.audit).values({**row._mapping, "seq": seq, "entry": forged}))
+        connection.execute(update(tables.paper).where(tables.paper.c.version == 1).values(version=9))
+    assert [bool(one.approval) for one in versions(alice)] == [False, False]
     assert for_units(alice) is None
 
 
