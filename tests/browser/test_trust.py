@@ -22,7 +22,7 @@ from tipline.board import board
 from tipline.intake import rack
 from tipline.intake.serve import Intake
 from tipline.keyring import certificate, keyring, revocation, section
-from tipline.keyring.revocation import Revocations
+from tipline.keyring.revocation import Console, Revocations
 from tipline.keyring.signature import Signed, fingerprint
 from tipline.seal import slot
 from tipline.seal.message import to_base64
@@ -142,6 +142,22 @@ def another_console(agency: Agency) -> bytes:
     return ring(agency, agency.section(9, console="oversight"))
 
 
+def naming_both(agency: Agency) -> Signed:
+    """The root's list: the category "police" is the overseers' alone."""
+    consoles = (
+        Console("agency", "City police", frozenset()),
+        Console("oversight", "Police ombudsman", frozenset({"police"})),
+    )
+    says = Revocations(agency.id, 2, frozenset(), consoles)
+    return agency.root.sign(revocation.LABEL, says.encode())
+
+
+def captured(agency: Agency) -> bytes:
+    """The agency's own signer offers the overseers' category, and the relay leaves their section out."""
+    about = (section.Category("police", "About the police", agency.desk_id),)
+    return ring(agency, agency.section(9, categories=about), revocations=naming_both(agency))
+
+
 def around(today: date) -> tuple[date, date]:
     return today - timedelta(days=1), today + timedelta(days=13)
 
@@ -168,7 +184,7 @@ def test_what_is_in_order_is_used(chromium: Browser, relay_: Hostile):
     "make",
     [
         forged, another_root, altered, revoked, forged_list, older, another_suite, another_desk,
-        another_console,
+        another_console, captured,
     ],
 )  # fmt: skip
 def test_it_seals_nothing_to_such_a_keyring(chromium: Browser, relay_: Hostile, make):
@@ -224,6 +240,41 @@ def test_it_asks_whichever_date_is_off(chromium: Browser, relay_: Hostile, dates
     asked = chromium("lookAtKeys", url=relay_.url)
     assert asked["notice"].startswith("Is the date on your device right?")
     assert asked["send"] is False
+
+
+def both(agency: Agency, **changes: object) -> bytes:
+    """The agency's keyring with the overseers' section beside its own; *changes* are of theirs."""
+    overseers = Agency("oversight", root=agency.root, desk_id=OVERSIGHT, category="police")
+    own = agency.certificate(), agency.section(9)
+    theirs = overseers.certificate(), overseers.section(9, **changes)
+    return keyring.pack(agency.root.public, agency.revocations(), [own, theirs])
+
+
+def test_only_the_days_of_what_is_sealed_to_matter(chromium: Browser, relay_: Hostile):
+    """The overseers' section is over: the police can be told, and it asks once the overseers are chosen."""
+    today = clock.today()
+    over = {"not_before": today - timedelta(days=20), "not_after": today - timedelta(days=6)}
+    relay_.serve(both(relay_.agency, **over))
+    for category, notice, send in (
+        ("drugs", "", True),
+        ("police", "Is the date on your device right?", False),
+    ):
+        shown = chromium("lookAtKeys", url=relay_.url, category=category)
+        assert shown["notice"].startswith(notice)
+        assert bool(shown["notice"]) != send
+        assert shown["send"] is send
+    what = {"url": relay_.url, "category": "drugs", "danger": "no", "text": "Crates."}
+    assert chromium("tell", **what)["receipt"]
+
+
+def test_a_section_that_is_left_out_is_missed(chromium: Browser, relay_: Hostile):
+    """The root's list names the overseers: the page says that they cannot be reached, and what not to do."""
+    agency = relay_.agency
+    relay_.serve(ring(agency, agency.section(9), revocations=naming_both(agency)))
+    shown = chromium("lookAtKeys", url=relay_.url)
+    assert "Police ombudsman" in shown["missing"]
+    assert "Do not choose something else instead" in shown["missing"]
+    assert shown["send"] is True
 
 
 def test_a_revoked_signer_s_board_shows_no_answer(chromium: Browser, relay_: Hostile):

@@ -176,7 +176,7 @@ export async function look(page, what) {
 }
 
 /** Open the page, wait until its keys are judged, and say what it makes of them.
- * @param {import("puppeteer-core").Page} page @param {{url: string}} what */
+ * @param {import("puppeteer-core").Page} page @param {{url: string, category?: string}} what */
 export async function lookAtKeys(page, what) {
   await page.goto(what.url, { waitUntil: "networkidle0" });
   await page.click("#tell");
@@ -189,12 +189,15 @@ export async function lookAtKeys(page, what) {
     () => !document.querySelector("#show-replies-reason")?.textContent?.includes("are checked"),
     WAIT,
   );
+  if (what.category) await page.click(`#category-${what.category}`);
   return page.evaluate(() => {
     const notice = /** @type {HTMLElement} */ (document.querySelector("#notice"));
+    const missing = /** @type {HTMLElement} */ (document.querySelector("#category-missing"));
     const isOpen = (/** @type {string} */ id) =>
       !document.querySelector(id)?.hasAttribute("disabled");
     return {
       notice: notice.hidden ? "" : notice.innerText,
+      missing: missing.hidden ? "" : missing.innerText,
       categories: document.querySelectorAll("#category [data-value]").length,
       send: isOpen("#send"),
       replies: isOpen("#show-replies"),
