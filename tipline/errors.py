@@ -98,3 +98,9 @@ class StateError(TiplineError):
     """This cannot be done as things stand now. Load the page again: somebody may have been faster."""
 
     exit_code = 13
+
+
+class RosterError(TiplineError):
+    """The list of who is at a desk is not the one that was signed, so nothing is sealed to anybody on it."""
+
+    exit_code = 14

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -42,17 +43,18 @@ officer = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
-#: Desks: *kind* is "triage", "unit", or "quorum" with one "seat" (*seat_of* it) for each of its overseers.
+#: Desks: *kind* is "triage", "unit", or "quorum" with one "seat" (*seat_of* it) for each of its overseers;
+#: one, with an id of zeros, is "administration" and gets nothing.
 desk = Table(
     "desk",
     metadata,
     Column("id", LargeBinary(16), primary_key=True),
     Column("name", String(100), nullable=False, unique=True),
-    Column("kind", String(10), nullable=False),
+    Column("kind", String(14), nullable=False),
     Column("seat_of", ForeignKey("desk.id"), index=True),
 )
 
-#: A desk's public keys: one for each epoch, and epoch 0 for the at-rest key.
+#: A desk's public keys: one for each epoch, and as epoch 0, -1, -2... those at rest: the smallest is in use.
 desk_key = Table(
     "desk_key",
     metadata,
@@ -92,12 +94,16 @@ category = Table(
     Column("place", Integer, nullable=False),
 )
 
-#: Which officers are at which desk: a desk's new keys are sealed to them.
-member = Table(
-    "member",
+#: Who is at which desk, as signed statements (keys/roster.py): a desk's new keys are sealed to them.
+#: *vouching* is the signer's certificate where the signer signed, NULL before there is one.
+roster = Table(
+    "roster",
     metadata,
     Column("desk", ForeignKey("desk.id"), primary_key=True),
-    Column("officer", ForeignKey("officer.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("vouching", LargeBinary),
 )
 
 #: A desk's private key, sealed to one member.
@@ -167,16 +173,20 @@ parcel = Table(
     sqlite_autoincrement=True,
 )
 
-#: Re-wrapped stanzas: an envelope's K (the desk's own) or K_text (a unit's) sealed to a desk's at-rest key.
+#: Re-wrapped stanzas: an envelope's K (the desk's own) or K_text (a unit's) sealed to a desk's key at rest
+#: with the number *key*. A key cannot go while something is sealed to it.
 stanza = Table(
     "stanza",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("envelope", ForeignKey("envelope.id"), nullable=False),
     Column("desk", ForeignKey("desk.id"), nullable=False),
+    Column("key", Integer, nullable=False, default=0),
     Column("sealed", LargeBinary, nullable=False),
     UniqueConstraint("envelope", "desk"),
+    ForeignKeyConstraint(["desk", "key"], ["desk_key.desk", "desk_key.epoch"]),
     Index("ix_stanza_desk", "desk", "seq"),
+    Index("ix_stanza_key", "desk", "key"),
     sqlite_autoincrement=True,
 )
 
@@ -197,7 +207,8 @@ opened = Table(
     Column("at", Integer, nullable=False),
 )
 
-#: Replies as sent, text sealed to the answering desk's at-rest key. *after* is the newest envelope.seq then.
+#: Replies as sent, text sealed to the answering desk's key at rest with the number *key*. *after* is the
+#: newest envelope.seq then.
 reply = Table(
     "reply",
     metadata,
@@ -207,7 +218,10 @@ reply = Table(
     Column("officer", ForeignKey("officer.id"), nullable=False),
     Column("at", Integer, nullable=False),
     Column("after", Integer, nullable=False, default=0),
+    Column("key", Integer, nullable=False, default=0),
     Column("sealed", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["desk", "key"], ["desk_key.desk", "desk_key.epoch"]),
+    Index("ix_reply_key", "desk", "key"),
 )
 
 #: The board's slots, replies and dummies alike. *posted* is 0 until a board with it was accepted by intake.

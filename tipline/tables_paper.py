@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Table
 
 from tipline.tables_base import metadata
 
@@ -33,7 +33,8 @@ Index(
     postgresql_where=paper.c.kind == "report",
 )
 
-#: A paper's key, sealed to a desk's key at rest; *key* is the number of that key: 0, then -1, -2...
+#: A paper's key, sealed to a desk's key at rest; *key* is the number of that key: 0, then -1, -2... It cannot
+#: go while something is sealed to it.
 paper_key = Table(
     "paper_key",
     metadata,
@@ -41,6 +42,8 @@ paper_key = Table(
     Column("desk", ForeignKey("desk.id"), primary_key=True, index=True),
     Column("key", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["desk", "key"], ["desk_key.desk", "desk_key.epoch"]),
+    Index("ix_paper_key_key", "desk", "key"),
 )
 
 #: Who has read which paper (unread marks), at which second.

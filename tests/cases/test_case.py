@@ -89,7 +89,8 @@ from tipline.cases.work import Work
 from tipline.seal import docket, opening, slot
 from tipline.seal.suite import HYBRID
 from tipline.seal.suite import HYBRID
-own = Work(engine := db.open_engine(Path(sys.argv[1])), member.sign_in(engine, Path(), "Alice", sys.argv[2]))
+engine, keys = db.open_engine(Path(sys.argv[1])), Path(sys.argv[1]).parent / "keys"
+own = Work(engine, member.sign_in(engine, keys, "Alice", sys.argv[2]))
 own.refresh()
 opening.open_body = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 case.open_(own, 1)

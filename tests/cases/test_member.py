@@ -42,7 +42,6 @@ def test_an_unknown_name_with_somebodys_passphrase_is_nobody(agency_):
     with agency_.engine.begin() as connection:
         keep = agency_.made.officers["Carol"]
         connection.execute(delete(tables.member_key).where(tables.member_key.c.officer != keep))
-        connection.execute(delete(tables.member).where(tables.member.c.officer != keep))
         connection.execute(delete(tables.officer).where(tables.officer.c.id != keep))
     with pytest.raises(AccessError):
         member.sign_in(agency_.engine, agency_.keys, "Nobody", PASSPHRASE)

@@ -23,7 +23,7 @@ def write(own: Work, text: str = WORDS, kind: str = NOTE, to: tuple[bytes, ...] 
     (desk,) = own.member.desks.values()
     label = Label(paper_box.new_id(), case, kind)
     with db.writing(own.engine) as connection:
-        readers = [paper.reader(connection, one) for one in (desk.id, *to)]
+        readers = [paper.reader(connection, own.member, one) for one in (desk.id, *to)]
         paper.write(connection, own.member, Draft(label, desk.id, text), readers)
     return label
 
@@ -51,7 +51,7 @@ def test_a_paper_is_given_and_taken_away(agency_: Agency):
     alice, bob, carol = (agency_.work(name) for name in ("Alice", "Bob", "Carol"))
     label, own_note = write(alice), write(bob, "our own")
     with db.writing(agency_.engine) as connection:
-        unit = paper.reader(connection, agency_.desk("Narcotics"))
+        unit = paper.reader(connection, alice.member, agency_.desk("Narcotics"))
         with pytest.raises(AccessError):
             paper.give(connection, carol.member.desks[agency_.desk("Traffic")], label.id, unit)
         assert paper.give(connection, alice.member.desks[agency_.desk()], label.id, unit)
@@ -126,7 +126,7 @@ def test_words_that_nobody_signed_are_not_shown(agency_: Agency):
         row = {"id": label.id, "case": 1, "kind": REPORT, "version": 1, "at": clock.seconds()}
         row |= {"desk": agency_.desk(), "officer": alice.member.id, "sealed": sealed}
         connection.execute(insert(tables.paper).values(row))
-        to = paper.reader(connection, agency_.desk())
+        to = paper.reader(connection, alice.member, agency_.desk())
         paper._give(connection, HYBRID, (label.id, key), to)
     (one,) = papers(alice)
     assert (one.text, one.vouched) == (None, False)
@@ -175,6 +175,9 @@ def test_papers_follow_to_a_new_key_at_rest(agency_: Agency):
         write(alice, text)
     new = HYBRID.generate()
     desk.keys[-1] = new
+    with db.writing(agency_.engine) as connection:
+        row = {"desk": desk.id, "epoch": -1, "public": new.public}
+        connection.execute(insert(tables.desk_key).values(row))
     to = Reader(desk.id, -1, new.public)
     for left in (2, 1, 0):
         with db.writing(agency_.engine) as connection:

@@ -103,7 +103,7 @@ def slip_in_a_stanza(agency: Agency, own: Work) -> None:
             select(tables.envelope.c.bytes).where(tables.envelope.c.id == item.envelope)
         )
         text = stanza.Stanza(stanza.TEXT, opening.text_key_of(envelope, what.key))
-        public = paper.reader(connection, unit).public
+        public = paper.reader(connection, own.member, unit).public
         sealed = rewrap.rewrap(header.suite_in(envelope), public, item.envelope, unit, text)
         copied = {**row._mapping, "seq": None, "desk": unit, "sealed": sealed}
         connection.execute(insert(tables.stanza).values(copied))

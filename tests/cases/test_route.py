@@ -38,7 +38,7 @@ def opens(own: Work, agency_) -> set[tuple[bytes, int]]:
                     found.add((row.envelope, what.kind))
         for row in replies:
             assert not any(
-                key.open(reply._info(row.id, desk), row.sealed) for desk in desks if not own.member.triages
+                key.open(reply.info(row.id, desk), row.sealed) for desk in desks if not own.member.triages
             )
     return found
 

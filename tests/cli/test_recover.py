@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from tests import rosters
 from tests.cases.conftest import PASSPHRASE, Agency, agency_
 from tests.cli.conftest import run_command
 from tests.console.conftest import Desk, settings_of
@@ -20,7 +21,7 @@ from tipline.cases.work import Work
 from tipline.ceremony import shares
 from tipline.console.app import create_app
 from tipline.errors import KeyringError
-from tipline.keys import epoch_key, files, recovery
+from tipline.keys import epoch_key, files, recovery, rows
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
@@ -38,11 +39,7 @@ def lost(agency_: Agency) -> Agency:
     case.open_(agency_.work("Alice"), 1)
     agency_.tip("never opened by anybody")
     officers = [agency_.made.officers[name] for name in ("Alice", "Alan")]
-    write(
-        agency_,
-        *(f"delete from {table} where officer = ?" for table in ("member", "member_key")),
-        of=officers,
-    )
+    write(agency_, "delete from member_key where officer = ?", of=officers)
     write(agency_, "delete from officer where id = ?", of=officers)
     return agency_
 
@@ -108,8 +105,8 @@ def test_the_next_weeks_keys_are_for_the_new_officer_too(lost: Agency):
     """Who recovered a desk is its member from then on."""
     assert recover(lost, of_desk(lost)[:3]).returncode == 0
     with lost.engine.connect() as connection:
-        rows = connection.execute(select(tables.member.c.officer).where(tables.member.c.desk == lost.desk()))
-        assert len(rows.all()) == 1
+        who = rosters.read(connection, lost.keys, lost.desk())
+        assert rows.members(connection, who).keys() == {sign_in(lost, "Eve", NEW).member.id}
 
 
 def test_it_is_in_the_audit_signed_by_who_got_the_keys(lost: Agency):
@@ -125,7 +122,8 @@ def test_it_is_in_the_audit_signed_by_who_got_the_keys(lost: Agency):
         last = connection.execute(query.order_by(tables.audit.c.seq.desc()).limit(1)).one()
         eve = connection.execute(select(tables.officer).where(tables.officer.c.name == "Eve")).one()
     entry = json.loads(last.entry)
-    assert (entry["action"], entry["object"]) == (audit.RECOVERED, {"epochs": [0, lost.made.epoch]})
+    assert (entry["action"], entry["object"]["epochs"]) == (audit.RECOVERED, [0, lost.made.epoch])
+    assert entry["object"]["roster"] == 4
     assert audit._signed(last, eve.verify)
 
 

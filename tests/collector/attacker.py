@@ -103,9 +103,9 @@ class Attacker:
         """The desks' private keys of epochs, and those at rest, that can be had."""
         epochs, at_rest = {}, {}
         for desk, epoch, secret in set(self.secrets()):
-            for lock in [None] if epoch == AT_REST else [lock for lock, _ in self.locks]:
+            for lock in [None] if epoch <= AT_REST else [lock for lock, _ in self.locks]:
                 private = desk_keys.disclosed(self.suite, secret, desk, epoch, lock)
-                if private is not None and epoch == AT_REST:
+                if private is not None and epoch <= AT_REST:
                     at_rest[desk, private.seed] = private
                 elif private is not None:
                     epochs[private.seed] = private

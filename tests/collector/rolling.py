@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tests import rosters
 from tests.cases.conftest import PASSPHRASE
 from tests.collector.conftest import Office
 from tipline import clock, db, tables
@@ -207,5 +208,6 @@ def found(data: Path, **changes: Any) -> Office:
     files.replace(office.holding.keys / "signer.cert", files.CERTIFICATE, more.pack())
     del office.holding
     with db.writing(office.engine) as connection:
-        connection.execute(tables.desk.update().values(kind=rows.TRIAGE))
+        for desk in made.desks.values():
+            rosters.sign(connection, office.holding.keys, desk, kind=rows.TRIAGE)
     return office

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import rosters
 from tests.collector.conftest import Office, make_office
 from tipline import clock, db, tables
 from tipline.backup import contents, make, note
@@ -104,7 +105,7 @@ def test_a_desk_is_named_once_a_backup_holds_its_key(careful: Office):
     back_up(careful)
     with db.writing(careful.engine) as connection:
         desk = rows.add_desk(connection, "Harbour", rows.TRIAGE)
-        rows.join(connection, desk, careful.made.officers["Maria"])
+        rosters.begin(connection, careful.holding.keys, desk, [careful.made.officers["Maria"]])
     root = SigningKey(files.read(careful.made.root_key, files.ROOT))
     held = ceremony.hold(asking.request_of(careful.holding.keys.parent), clock.today(), old_root=root)
     install.install(careful.made.data, held.grant)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from tests import rosters
 from tipline import clock, db, tables
 from tipline.ceremony import root
 from tipline.collector.post_keyring import post_keyring
@@ -109,8 +110,8 @@ def test_it_publishes_the_weeks_epoch(served, post, on_day):
     with db.writing(served.engine) as connection:
         roll.make(connection, served.holding.keys, next_week, served.recovery)
         unit = DeskKey(rows.add_desk(connection, "Unit", rows.UNIT), AT_REST, HYBRID.generate())
-        rows.join(connection, unit.desk, served.made.officers["Maria"])
-        rows.add_desk_key(connection, unit, unit.private.public)
+        who = rosters.begin(connection, served.holding.keys, unit.desk, [served.made.officers["Maria"]])
+        rows.add_desk_key(connection, unit, unit.private.public, who)
     assert post() is None
     on_day(clock.from_day_number(epoch.first_day(next_week)))
     second = post()
@@ -174,8 +175,8 @@ def test_it_signs_for_no_desk_that_the_root_did_not_name(office):
         desk = rows.add_desk(connection, "Slipped in", rows.TRIAGE)
         lock = epoch_key.read(office.holding.keys, office.made.epoch).lock
         key = DeskKey(desk, office.made.epoch, HYBRID.generate(), lock)
-        rows.join(connection, desk, office.made.officers["Maria"])
-        rows.add_desk_key(connection, key, HYBRID.generate().public)
+        who = rosters.begin(connection, office.holding.keys, desk, [office.made.officers["Maria"]])
+        rows.add_desk_key(connection, key, HYBRID.generate().public, who)
     relay = Kept()
     with pytest.raises(KeyringError) as refused:
         post_keyring(relay, office.engine, office.holding)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
+from tests.rosters import of
 from tipline import db, tables
 from tipline.errors import SettingsError
 from tipline.keys import desk, officer, recovery, rows
@@ -33,8 +34,7 @@ def test_it_adds_an_officer_to_a_desk_later(connection: Connection):
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
     private = HYBRID.generate()
     key = DeskKey(desk_id, 7, private, bytes(32))
-    rows.join(connection, desk_id, one)
-    rows.add_desk_key(connection, key, HOLDERS.public)
+    rows.add_desk_key(connection, key, HOLDERS.public, of(desk_id, rows.listed(connection, one)))
     two = rows.add_officer(connection, " Two ", second, SEALED)
     rows.give(connection, [key], (two, second.public))
     table = tables.member_key
@@ -46,12 +46,12 @@ def test_it_adds_an_officer_to_a_desk_later(connection: Connection):
 
 
 def test_a_desks_key_is_sealed_to_all_its_members_and_its_holders(connection: Connection):
-    """Whoever inserts a key cannot forget one of them: the members are those of the table."""
+    """Whoever inserts a key cannot forget one of them: the members are those on the roster."""
     officers = {name: officer.create(HYBRID, name, CHEAPEST)[0] for name in ("One", "Two")}
     key = DeskKey(rows.add_desk(connection, "Triage", rows.TRIAGE), 7, HYBRID.generate(), bytes(32))
-    for name, keys in officers.items():
-        rows.join(connection, key.desk, rows.add_officer(connection, name, keys, b"sealed"))
-    rows.add_desk_key(connection, key, HOLDERS.public)
+    added = [rows.add_officer(connection, name, keys, b"sealed") for name, keys in officers.items()]
+    who = of(key.desk, *(rows.listed(connection, one) for one in added))
+    rows.add_desk_key(connection, key, HOLDERS.public, who)
     sealed = connection.execute(select(tables.member_key.c.sealed)).scalars().all()
     for keys in officers.values():
         opened = [desk.open_as_member(keys, key.desk, 7, row, key.lock) for row in sealed]
@@ -74,17 +74,34 @@ def test_it_refuses_a_name_twice(connection: Connection):
 def test_it_refuses_a_key_that_nobody_holds(connection: Connection):
     """A desk's key sealed to no member would be lost at once."""
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
+    key = DeskKey(desk_id, 7, HYBRID.generate(), bytes(32))
     with pytest.raises(SettingsError):
-        rows.add_desk_key(connection, DeskKey(desk_id, 7, HYBRID.generate(), bytes(32)), HOLDERS.public)
+        rows.add_desk_key(connection, key, HOLDERS.public, of(desk_id))
+
+
+def test_a_key_is_sealed_to_the_keys_that_were_signed_and_no_others(connection: Connection):
+    """An officer whose row has other public keys since gets nothing; nor does a desk by another's roster."""
+    one, two = (rows.add_officer(connection, name, KEYS, SEALED) for name in ("One", "Two"))
+    desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
+    key = DeskKey(desk_id, 7, HYBRID.generate(), bytes(32))
+    who = of(desk_id, rows.listed(connection, one), rows.listed(connection, two))
+    mine = officer.create(HYBRID, "an attacker's own", CHEAPEST)[0]
+    swapped = tables.officer.update().where(tables.officer.c.id == one)
+    connection.execute(swapped.values(public=mine.public))
+    rows.add_desk_key(connection, key, HOLDERS.public, who)
+    assert connection.scalars(select(tables.member_key.c.officer)).all() == [two]
+    other = rows.add_desk(connection, "Other", rows.TRIAGE)
+    with pytest.raises(SettingsError):
+        rows.add_desk_key(connection, DeskKey(other, 7, HYBRID.generate(), bytes(32)), HOLDERS.public, who)
 
 
 def test_it_refuses_an_epochs_key_without_a_lock(connection: Connection):
     """A private key that outlives its epoch in some copy of a row, and one at rest that dies with a file."""
     desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
-    rows.join(connection, desk_id, rows.add_officer(connection, "One", KEYS, SEALED))
+    who = of(desk_id, rows.listed(connection, rows.add_officer(connection, "One", KEYS, SEALED)))
     for epoch, lock in ((7, None), (0, bytes(32))):
         with pytest.raises(SettingsError, match="lock"):
-            rows.add_desk_key(connection, DeskKey(desk_id, epoch, KEYS.opening, lock), HOLDERS.public)
+            rows.add_desk_key(connection, DeskKey(desk_id, epoch, KEYS.opening, lock), HOLDERS.public, who)
 
 
 def test_it_refuses_other_kinds_and_codes(connection: Connection):

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, create_engine
 from tipline import tables
 from tipline.errors import SettingsError
 from tipline.keys import rows, seats
+from tipline.keys.signing import SigningKey
+from tipline.setup import genesis
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_nobody_has_two(connection: Connection):
     row = {"id": officer, "name": "Ada", "public": b"", "verify": bytes(32), "sealed": b""}
     connection.execute(tables.officer.insert().values(row))
     seats.check_free(connection, one, officer)
-    rows.join(connection, one, officer)
+    genesis.begin(connection, SigningKey.generate(), "oversight", one, [officer])
     seats.check_free(connection, one, officer)
     seats.check_free(connection, elsewhere, officer)
     with pytest.raises(SettingsError, match="a seat at that desk already, 1"):

@@ -24,7 +24,7 @@ from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import APPROVED, HYBRID
 from tipline.settings import ConsoleSettings, IntakeSettings, load
-from tipline.setup import agency, asking, install
+from tipline.setup import agency, asking, genesis, install
 from tipline.setup.plan import OfficerPlan, Plan
 
 OFFICERS = (
@@ -159,7 +159,7 @@ def test_a_second_ceremony_is_for_the_desks_that_came_later(data: Path, held: He
     with db.writing(engine) as connection:
         added = rows.add_desk(connection, "Arms", rows.UNIT)
         officer = connection.scalar(select(tables.officer.c.id).where(tables.officer.c.name == "Jonas"))
-        rows.join(connection, added, officer)
+        genesis.begin(connection, signer.read_key(folder / "keys" / signer.KEY), "agency", added, [officer])
     with engine.connect() as connection:
         desks = asking.desks(connection)
     engine.dispose()

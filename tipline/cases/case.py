@@ -225,7 +225,10 @@ def _answers(connection: Connection, desk: Desk, number: int) -> list[Answer]:
         .join(tables.officer)
         .where(own.c.case == number, own.c.desk == desk.id)
     )
-    return [Answer(row.at, row.name, reply.open_copy(desk, row.id, row.sealed), row.after) for row in rows]
+    return [
+        Answer(row.at, row.name, reply.open_copy(desk, row.id, row.key, row.sealed), row.after)
+        for row in rows
+    ]
 
 
 def _routes(connection: Connection, number: int) -> list[Row[Any]]:

@@ -68,7 +68,7 @@ def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried
             _mark(connection, one.row, broken=one.broken, alarm=one.broken == NO_KEY)
         if one.sealed is None or _is_filed(connection, one.row.id, desk.id):
             continue
-        row = {"envelope": one.row.id, "desk": desk.id, "sealed": one.sealed}
+        row = {"envelope": one.row.id, "desk": desk.id, "key": desk.newest, "sealed": one.sealed}
         connection.execute(insert(tables.stanza).values(row))
         if _has_case(connection, one.row.id):
             continue

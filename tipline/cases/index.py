@@ -151,11 +151,12 @@ def key_of(connection: Connection, desk: Desk, envelope: bytes) -> tuple[bytes, 
     """Return a sealed original and the key that *desk* holds for it; None when it holds none."""
     what, at = tables.envelope.c, tables.stanza.c
     row = connection.execute(
-        select(what.bytes, at.sealed)
+        select(what.bytes, at.sealed, at.key)
         .join(tables.stanza, at.envelope == what.id)
         .where(what.id == envelope, at.desk == desk.id)
     ).one_or_none()
-    key = row and rewrap.unwrap(desk.at_rest, envelope, desk.id, row.sealed)
+    private = desk.stored(row.key) if row else None
+    key = rewrap.unwrap(private, envelope, desk.id, row.sealed) if row and private else None
     return (row.bytes, key) if row and key else None
 
 
@@ -184,7 +185,7 @@ def _newer(connection: Connection, desk: bytes, seq: int) -> Iterator[Row[*tuple
     while True:
         rows = connection.execute(
             select(
-                at.seq.label("stanza_seq"), at.sealed,
+                at.seq.label("stanza_seq"), at.sealed, at.key,
                 what.seq, what.id, what.day, what.case, what.unverified, what.alarm, what.bytes,
             )
             .join(tables.envelope, at.envelope == what.id)
@@ -203,7 +204,8 @@ def _item(desk: Desk, row: Row[Any]) -> Item | None:
     if row.case is None:
         return None
     try:
-        key = rewrap.unwrap(desk.at_rest, row.id, desk.id, row.sealed)
+        private = desk.stored(row.key)
+        key = rewrap.unwrap(private, row.id, desk.id, row.sealed) if private else None
         if key is None or key.kind == stanza.SHARE:
             return None
         _, said = read(row.bytes, key)

@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, select
 
 from tipline import tables
-from tipline.errors import AccessError, FormatError
+from tipline.errors import AccessError, FormatError, RosterError
 from tipline.keys import desk as desk_keys
 from tipline.keys import epoch_key, officer
 from tipline.keys.officer import OfficerKeys
+from tipline.keys.roster import Listed, Roster
+from tipline.keys.rosters import Rosters
+from tipline.keys.rows import ADMINISTRATORS
 from tipline.seal.suite import PrivateKey, Suite
 
 #: The kind of desk that tips are triaged at; every other kind works on what is routed to it.
@@ -22,9 +25,10 @@ _REFUSAL = "This name and passphrase do not belong together."
 
 @dataclass(frozen=True, repr=False)
 class Desk:
-    """A desk whose private *keys* (by epoch; 0 is the at-rest key) this officer holds.
+    """A desk whose private *keys* (by epoch, or the number of a key at rest) this officer holds.
 
-    *seat_of* is the desk that it is a seat at, which opens only together.
+    *seat_of* is the desk that it is a seat at, which opens only together. *newest* is the number of the key
+    at rest in use, *leads* tells whether this officer is one of the desk's leads.
     """
 
     id: bytes
@@ -32,23 +36,30 @@ class Desk:
     kind: str
     keys: dict[int, PrivateKey]
     seat_of: bytes | None = None
+    newest: int = desk_keys.AT_REST
+    leads: bool = False
 
     @property
     def at_rest(self) -> PrivateKey:
-        """The key that re-wrapped stanzas and replies are sealed to."""
-        return self.keys[desk_keys.AT_REST]
+        """The key that re-wrapped stanzas and replies are sealed to from now on; its number is *newest*."""
+        return self.keys[self.newest]
 
     @property
     def receives(self) -> bool:
         """Tell whether tips are sealed to this desk, and not only routed to it."""
-        return len(self.keys) > 1
+        return any(not desk_keys.is_at_rest(number) for number in self.keys)
+
+    def stored(self, number: int) -> PrivateKey | None:
+        """Return the key at rest with this *number*, which a row says it is sealed to."""
+        return self.keys.get(number) if desk_keys.is_at_rest(number) else None
 
 
 @dataclass(repr=False)
 class Member:
     """An officer while signed in. Lives in one console session and nowhere else.
 
-    *folder* is the agency's folder of key files, where the epochs' locks lie.
+    *folder* is the agency's folder of key files, where the epochs' locks lie. *refused* says of a desk, by
+    name, why its keys are not used although they are here; *administers* whether this is an administrator.
     """
 
     id: bytes
@@ -56,6 +67,11 @@ class Member:
     keys: OfficerKeys
     folder: Path
     desks: dict[bytes, Desk] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    administers: bool = False
+
+    def __post_init__(self) -> None:
+        self.rosters = Rosters(self.folder)
 
     @property
     def suite(self) -> Suite:
@@ -67,16 +83,50 @@ class Member:
         """Tell whether one of the desks is a triage desk."""
         return any(desk.kind == TRIAGE for desk in self.desks.values())
 
+    @property
+    def leads(self) -> bool:
+        """Tell whether this officer is a lead of one of the desks."""
+        return any(desk.leads for desk in self.desks.values())
+
     def refresh(self, connection: Connection) -> None:
-        """Read the desks' keys again: a new epoch comes in, a membership that ended goes out."""
+        """Read the desks' keys again: a new epoch comes in, a membership that ended goes out.
+
+        A desk is this officer's when its roster says so, and with these keys: rows alone give nothing.
+        """
         rows = connection.execute(_SEALED_KEYS, {"officer": self.id}).all()
-        desks: dict[bytes, Desk] = {}
+        sealed: dict[bytes, list[Any]] = {}
         for row in rows:
-            private = self._known(row.desk, row.epoch) or self._open(row.desk, row.epoch, row.sealed)
-            if private is not None:
-                desk = desks.setdefault(row.desk, Desk(row.desk, row.name, row.kind, {}, row.seat_of))
-                desk.keys[row.epoch] = private
-        self.desks = {id_: desk for id_, desk in desks.items() if desk_keys.AT_REST in desk.keys}
+            sealed.setdefault(row.desk, []).append(row)
+        self.refused = {}
+        found = [self._desk(connection, desk, keys) for desk, keys in sealed.items()]
+        self.desks = {desk.id: desk for desk in found if desk is not None}
+        self.administers = self._listed(connection, ADMINISTRATORS, "Administration") is not None
+
+    def _desk(self, connection: Connection, id_: bytes, sealed: list[Any]) -> Desk | None:
+        found = self._listed(connection, id_, sealed[0].name)
+        if found is None:
+            return None
+        who, me = found
+        opened = {
+            row.epoch: self._known(id_, row.epoch) or self._open(id_, row.epoch, row.sealed) for row in sealed
+        }
+        keys = {number: private for number, private in opened.items() if private is not None}
+        at_rest = (number for number in sorted(keys) if desk_keys.is_at_rest(number))
+        newest = next((number for number in at_rest if who.vouches(keys[number].public)), None)
+        if newest is None:
+            self.refused[who.name] = "its newest key at rest is not among those that were sealed to you"
+            return None
+        return Desk(id_, who.name, who.kind, keys, sealed[0].seat_of, newest, me.lead)
+
+    def _listed(self, connection: Connection, desk: bytes, name: str) -> tuple[Roster, Listed] | None:
+        """Return a desk's roster and this officer on it; where it does not hold None, *refused* has why."""
+        try:
+            who = self.rosters.of(connection, desk)
+        except RosterError as error:
+            self.refused[name] = str(error)
+            return None
+        me = who.admits(self.id, self.keys.public, self.keys.verify)
+        return (who, me) if me else None
 
     def _known(self, desk: bytes, epoch: int) -> PrivateKey | None:
         known = self.desks.get(desk)
@@ -84,7 +134,7 @@ class Member:
 
     def _open(self, desk: bytes, epoch: int, sealed: bytes) -> PrivateKey | None:
         # The lock is read for this one opening and not kept: it is destroyed while officers are signed in.
-        key = None if epoch == desk_keys.AT_REST else epoch_key.read(self.folder, epoch)
+        key = None if desk_keys.is_at_rest(epoch) else epoch_key.read(self.folder, epoch)
         return desk_keys.open_as_member(self.keys, desk, epoch, sealed, key.lock if key else None)
 
 
@@ -94,7 +144,6 @@ _SEALED_KEYS = (
         tables.member_key.c.epoch,
         tables.member_key.c.sealed,
         tables.desk.c.name,
-        tables.desk.c.kind,
         tables.desk.c.seat_of,
     )
     .join(tables.desk)

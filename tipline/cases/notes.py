@@ -5,7 +5,7 @@ A unit never writes to the tipster: triage reads its question and puts it in wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -99,12 +99,10 @@ def _write(own: Work, draft: Draft, *desks: bytes) -> bool:
     with db.writing(own.engine) as connection:
         if paper.is_written(connection, draft.label.id):
             return False
-        paper.write(connection, own.member, draft, _readers(connection, desks))
+        paper.write(
+            connection, own.member, draft, [paper.reader(connection, own.member, desk) for desk in desks]
+        )
     return True
-
-
-def _readers(connection: Connection, desks: Iterable[bytes]) -> list[paper.Reader]:
-    return [paper.reader(connection, desk) for desk in desks]
 
 
 def _triage(connection: Connection, number: int) -> bytes:

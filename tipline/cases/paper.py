@@ -17,8 +17,8 @@ from tipline import clock, tables
 from tipline.cases import audit, paper_box
 from tipline.cases.member import Desk, Member
 from tipline.cases.paper_box import Label
-from tipline.errors import AccessError, FormatError
-from tipline.keys.desk import AT_REST
+from tipline.errors import AccessError, FormatError, RosterError
+from tipline.keys import rows
 from tipline.seal.suite import Suite
 
 REPORT, NOTE, QUESTION, REASON = "report", "note", "question", "reason"
@@ -62,14 +62,15 @@ class Paper:
     readers: frozenset[bytes]
 
 
-def reader(connection: Connection, desk: bytes) -> Reader:
-    """Return a desk's newest key at rest. Raises AccessError when it has none."""
-    own = tables.desk_key.c
-    query = select(own.epoch, own.public).where(own.desk == desk, own.epoch <= AT_REST)
-    row = connection.execute(query.order_by(own.epoch).limit(1)).one_or_none()
-    if row is None:
+def reader(connection: Connection, who: Member, desk: bytes) -> Reader:
+    """Return a desk's newest key at rest. Raises AccessError when its roster vouches for none."""
+    try:
+        at_rest = rows.at_rest(connection, who.rosters.of(connection, desk))
+    except RosterError:
+        at_rest = None
+    if at_rest is None:
         raise AccessError("there is no such desk")
-    return Reader(desk, row.epoch, row.public)
+    return Reader(desk, *at_rest)
 
 
 def write(connection: Connection, member: Member, draft: Draft, readers: Iterable[Reader]) -> bytes:
@@ -132,10 +133,10 @@ def take(connection: Connection, number: int, desk: bytes) -> int:
 
 def of_case(connection: Connection, member: Member, number: int) -> list[Paper]:
     """Return the papers of a case that are sealed to the member's desks, oldest first."""
-    rows = sealed_for(connection, member, number)
-    entries = audit.of_case(connection, {row.desk for row in rows}, number)
-    readers = _readers(connection, [row.id for row in rows])
-    return [_paper(connection, member, row, entries, readers[row.id]) for row in rows]
+    found = sealed_for(connection, member, number)
+    entries = audit.of_case(connection, {row.desk for row in found}, number)
+    readers = _readers(connection, [row.id for row in found])
+    return [_paper(connection, member, row, entries, readers[row.id]) for row in found]
 
 
 def reports_of(connection: Connection, member: Member, numbers: Iterable[int]) -> dict[int, Desk]:

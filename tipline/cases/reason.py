@@ -118,6 +118,6 @@ def record(
     if not why.words:
         return Recorded({"reason": why.code})
     label = Label(paper_box.new_id(), number, paper.REASON)
-    readers = [paper.reader(connection, desk) for desk in dict.fromkeys(desks)]
+    readers = [paper.reader(connection, member, desk) for desk in dict.fromkeys(desks)]
     hash_ = paper.write(connection, member, Draft(label, desks[0], why.words), readers)
     return Recorded({"reason": why.code, "paper": label.id.hex(), "hash": hash_.hex()}, label.id)

@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, select
 
 from tipline import tables
-from tipline.cases import audit
+from tipline.cases import audit, readmit
 from tipline.cases.member import Desk, Member
 from tipline.errors import AccessError, FormatError
 from tipline.keys import epoch_key, recovery, rows
-from tipline.keys.desk import AT_REST, DeskKey, disclosed
+from tipline.keys.desk import DeskKey, disclosed, is_at_rest
+from tipline.keys.roster import Roster
 from tipline.seal import rewrap
 from tipline.seal.suite import PrivateKey
 
@@ -21,8 +22,8 @@ _STANZAS_TRIED = 200
 
 @dataclass(frozen=True)
 class Recovered:
-    """What came back: the *epochs* (0 is at rest), those that stayed *closed*, and how many of the newest
-    *stored* stanzas the key at rest *opens*.
+    """What came back: the *epochs* (0 and below are at rest), those that stayed *closed*, and how many of the
+    newest *stored* stanzas the keys at rest *open*.
     """
 
     epochs: tuple[int, ...]
@@ -34,22 +35,25 @@ class Recovered:
 def recover(connection: Connection, holders: PrivateKey, desk: bytes, who: Member) -> Recovered:
     """Seal all living keys of a *desk* to *who*, inside the caller's transaction, with an entry in the audit.
 
-    *holders* is the desk's recovery key, put together of shares. Raises FormatError("recovery") when the key
-    at rest does not open, or opens nothing of what the desk has: somebody put another one in its place.
+    *holders* is the desk's recovery key, put together of shares. *who* is a lead of the desk then: the
+    console's signer signs the roster that says so. Raises FormatError("recovery") when the newest key at rest
+    does not open, or no key at rest opens anything of what the desk has: somebody put another one in its
+    place.
     """
+    before = readmit.last_signed(connection, who, desk)
     keys, closed = _open(connection, holders, desk, who.folder)
-    if AT_REST not in keys:
+    newest = _newest(keys, before)
+    if newest is None:
         raise FormatError("recovery", "the desk's key at rest does not open: restore a backup")
-    stored, opens = _try(connection, desk, keys[AT_REST].private)
+    stored, opens = _try(connection, desk, keys)
     if stored and not opens:
         raise FormatError("recovery", "the desk's key at rest opens none of its tips: restore a backup")
     # In the audit first. Both are in one transaction, so no key is released without the entry.
-    audit.append(connection, who, desk, (audit.RECOVERED, {"epochs": sorted(keys)}))
+    noted = readmit.as_lead(connection, who, desk)
+    audit.append(connection, who, desk, (audit.RECOVERED, {"epochs": sorted(keys), **noted}))
     own = tables.member_key.c
     of = (own.desk == desk, own.officer == who.id, own.epoch.in_(keys))
     connection.execute(delete(tables.member_key).where(*of))
-    if who.id not in rows.members(connection, desk):
-        rows.join(connection, desk, who.id)
     rows.give(connection, keys.values(), (who.id, who.keys.public))
     return Recovered(tuple(sorted(keys)), closed, stored, opens)
 
@@ -57,8 +61,8 @@ def recover(connection: Connection, holders: PrivateKey, desk: bytes, who: Membe
 def renew(connection: Connection, own: Desk, public: bytes, who: Member) -> tuple[int, ...]:
     """Seal a desk's keys, which *who* holds, to its new recovery key; the former holders' seals go.
 
-    With an entry in the audit, inside the caller's transaction. Returns the epochs, 0 for the key at rest.
-    Raises AccessError when *who* lacks one of them, which only the former holders can give then.
+    With an entry in the audit, inside the caller's transaction. Returns the epochs, 0 and below for keys at
+    rest. Raises AccessError when *who* lacks one of them, which only the former holders can give then.
     """
     table, there = tables.recovery_key, tables.desk_key.c
     epochs = set(connection.scalars(select(there.epoch).where(there.desk == own.id)))
@@ -67,7 +71,7 @@ def renew(connection: Connection, own: Desk, public: bytes, who: Member) -> tupl
         raise AccessError(f"{who.name} has no key of {own.name} for {missing}: is its key file missing?")
     connection.execute(delete(table).where(table.c.desk == own.id))
     for number, private in own.keys.items():
-        lock = None if number == AT_REST else epoch_key.read(who.folder, number)
+        lock = None if is_at_rest(number) else epoch_key.read(who.folder, number)
         key = DeskKey(own.id, number, private, lock.lock if lock else None)
         sealed = recovery.seal_to_holders(private.suite, public, own.id, number, key.enclosed)
         connection.execute(insert(table).values(desk=own.id, epoch=number, sealed=sealed))
@@ -87,7 +91,7 @@ def _open(
     ).all()
     keys = {}
     for row in there:
-        key = None if row.epoch == AT_REST else epoch_key.read(folder, row.epoch)
+        key = None if is_at_rest(row.epoch) else epoch_key.read(folder, row.epoch)
         lock = key.lock if key else None
         secret = recovery.open_as_holders(holders, desk, row.epoch, row.sealed)
         private = None if secret is None else disclosed(holders.suite, secret, desk, row.epoch, lock)
@@ -96,10 +100,20 @@ def _open(
     return keys, tuple(sorted(row.epoch for row in there if row.epoch not in keys))
 
 
-def _try(connection: Connection, desk: bytes, at_rest: PrivateKey) -> tuple[int, int]:
-    """Count the desk's newest stanzas, and those that its key at rest opens."""
+def _newest(keys: dict[int, DeskKey], before: Roster) -> DeskKey | None:
+    """Return the newest key at rest: the one that the roster vouches for."""
+    at_rest = [key for number, key in sorted(keys.items()) if is_at_rest(number)]
+    return next((key for key in at_rest if before.vouches(key.private.public)), None)
+
+
+def _try(connection: Connection, desk: bytes, keys: dict[int, DeskKey]) -> tuple[int, int]:
+    """Count the desk's newest stanzas, and those that its keys at rest open."""
     table = tables.stanza
     query = select(table).where(table.c.desk == desk).order_by(table.c.seq.desc()).limit(_STANZAS_TRIED)
     found = connection.execute(query).all()
-    opened = [row for row in found if rewrap.unwrap(at_rest, row.envelope, desk, row.sealed) is not None]
-    return len(found), len(opened)
+    opened = 0
+    for row in found:
+        key = keys.get(row.key)
+        stanza = rewrap.unwrap(key.private, row.envelope, desk, row.sealed) if key else None
+        opened += stanza is not None
+    return len(found), opened

@@ -86,9 +86,13 @@ def send(
     return True
 
 
-def open_copy(desk: Desk, reply_id: bytes, sealed: bytes) -> str | None:
-    """Open the desk's copy of a reply; None when it is not this desk's or not this reply's."""
-    text = desk.at_rest.open(_info(reply_id, desk.id), sealed)
+def open_copy(desk: Desk, reply_id: bytes, key: int, sealed: bytes) -> str | None:
+    """Open the desk's copy of a reply, sealed to its key at rest number *key*.
+
+    None when it is not this desk's or not this reply's.
+    """
+    private = desk.stored(key)
+    text = private.open(info(reply_id, desk.id), sealed) if private else None
     return None if text is None else text.decode(errors="replace")
 
 
@@ -124,7 +128,7 @@ def allocate(connection: Connection, number: int, text: str) -> int:
 
 
 def _keep_copy(connection: Connection, own: Work, access: Access, reply: slot.Reply) -> None:
-    at_rest, info = access.desk.at_rest, _info(reply.id, access.desk.id)
+    at_rest, bound = access.desk.at_rest, info(reply.id, access.desk.id)
     connection.execute(
         insert(tables.reply).values(
             id=reply.id,
@@ -133,10 +137,12 @@ def _keep_copy(connection: Connection, own: Work, access: Access, reply: slot.Re
             officer=own.member.id,
             at=clock.seconds(),
             after=connection.scalar(select(func.max(tables.envelope.c.seq))) or 0,
-            sealed=at_rest.suite.seal(at_rest.public, info, reply.text.encode()),
+            key=access.desk.newest,
+            sealed=at_rest.suite.seal(at_rest.public, bound, reply.text.encode()),
         )
     )
 
 
-def _info(reply_id: bytes, desk: bytes) -> bytes:
+def info(reply_id: bytes, desk: bytes) -> bytes:
+    """Return what a copy is bound to: the reply and the desk."""
     return b"tipline/1 reply copy" + reply_id + desk

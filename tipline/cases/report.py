@@ -71,7 +71,7 @@ def write(own: Work, number: int, text: str, paper_id: bytes, after: int) -> boo
         if newest != after:
             raise AccessError(f"version {newest} was written meanwhile")
         draft = Draft(Label(paper_id, number, REPORT, newest + 1), access.desk.id, text)
-        paper.write(connection, own.member, draft, [paper.reader(connection, access.desk.id)])
+        paper.write(connection, own.member, draft, [paper.reader(connection, own.member, access.desk.id)])
     return True
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Connection, update
 
 from tipline import db, tables
 from tipline.audit import actions
 from tipline.cases import audit, reason, route_keys, route_rows, route_state
 from tipline.cases.reason import Reason
+from tipline.cases.route_keys import Unit
 from tipline.cases.route_state import INFORM, RAW, REPORT, ROUTE, WITHDRAW
 from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, StateError
@@ -53,7 +54,7 @@ def send(own: Work, number: int, unit: bytes, giving: Giving = THE_REPORT, act: 
     """
     access = _triage(own, number)
     with db.writing(own.engine) as connection:
-        to, row = _unit(connection, access, unit), route_rows.find(connection, number, unit)
+        to, row = _unit(connection, own, access, unit), route_rows.find(connection, number, unit)
         before, then = route_rows.after(connection, number, unit, act)
         if row is not None and route_state.is_live(before):
             given, gives = Given(), row.gives
@@ -75,7 +76,7 @@ def give(own: Work, number: int, unit: bytes, giving: Giving = THE_REPORT) -> Gi
     """
     access = _triage(own, number)
     with db.writing(own.engine) as connection:
-        to, row = _unit(connection, access, unit), route_rows.find(connection, number, unit)
+        to, row = _unit(connection, own, access, unit), route_rows.find(connection, number, unit)
         if row is None or not route_state.is_live(route_rows.standing(row)):
             raise StateError("the unit has not got this case")
         given = _give(connection, own, access, to, giving)
@@ -108,14 +109,14 @@ def _triage(own: Work, number: int) -> Access:
     return access
 
 
-def _unit(connection: Connection, access: Access, unit: bytes) -> Row[Any]:
-    to = next((one for one in route_keys.units(connection) if one.id == unit), None)
+def _unit(connection: Connection, own: Work, access: Access, unit: bytes) -> Unit:
+    to = next((one for one in route_keys.units(connection, own.member) if one.id == unit), None)
     if to is None or unit == access.desk.id:
         raise AccessError("a case is routed to a unit, and only to another desk's")
     return to
 
 
-def _give(connection: Connection, own: Work, access: Access, to: Row[Any], giving: Giving) -> Given:
+def _give(connection: Connection, own: Work, access: Access, to: Unit, giving: Giving) -> Given:
     """Give what is asked for and the unit lacks: at least something."""
     paper = route_keys.give_report(connection, own.member, access, to, giving.approval)
     envelopes, why = [], {}

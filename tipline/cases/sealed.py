@@ -21,7 +21,7 @@ from tipline.cases.openings import Openings, Standing
 from tipline.cases.paper import Paper
 from tipline.cases.together import Place
 from tipline.cases.work import Work
-from tipline.errors import AccessError, FormatError, MissingError
+from tipline.errors import AccessError, FormatError, MissingError, RosterError
 from tipline.keys import seats
 from tipline.seal import stanza
 from tipline.seal.message import Message
@@ -114,7 +114,7 @@ def look(own: Work, openings: Openings, number: int) -> Sealed:
         return Sealed(
             line=Line(number, row.status, row.priority, row.day, many[0], bool(many[1]), standing),
             desk=at.desk.name,
-            seats=tuple(_seats(connection, at, standing)),
+            seats=tuple(_seats(connection, own, at, standing)),
             asked=tuple(papers),
             audit=tuple(audit.of_case(connection, {at.desk.id}, number)),
             joined=thread_hint.joined_to(connection, at.desk, number),
@@ -184,12 +184,14 @@ def _line(row: Row[Any], standing: Standing) -> Line:
     return Line(row.id, row.status, row.priority, row.day, row.messages, bool(row.alarm), standing)
 
 
-def _seats(connection: Connection, at: Place, standing: Standing) -> list[Seat]:
-    member = tables.member.c
+def _seats(connection: Connection, own: Work, at: Place, standing: Standing) -> list[Seat]:
     found = []
     for row in seats.of(connection, at.desk.id):
-        officers = set(connection.scalars(select(member.officer).where(member.desk == row.id)))
-        given = bool(officers & standing.givers)
+        try:
+            listed = own.member.rosters.of(connection, row.id).members
+        except RosterError:
+            listed = ()
+        given = any(one.officer in standing.givers for one in listed)
         found.append(Seat(row.name, given, row.id in standing.bad, row.id == at.seat.id))
     return found
 

@@ -79,7 +79,7 @@ def ask(own: Work, openings: Openings, number: int, why: str) -> bool:
     with db.writing(own.engine) as connection:
         label = Label(paper_box.new_id(), number, paper.REASON)
         draft = paper.Draft(label, at.desk.id, why)
-        paper.write(connection, own.member, draft, [paper.reader(connection, at.desk.id)])
+        paper.write(connection, own.member, draft, [paper.reader(connection, own.member, at.desk.id)])
         asked = {"case": number, "paper": label.id.hex()}
         audit.append(connection, own.member, at.desk.id, (actions.ASKED, asked))
     return give(own, openings, number)

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 
 from tipline import db, tables
 from tipline.errors import SettingsError
-from tipline.keys import rows, seats
+from tipline.keys import rows, seats, signer
+from tipline.setup import genesis, settings_files
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -23,16 +24,22 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "--seat-of", metavar="DESK", help="A further seat at a desk that opens together, for one officer."
 )
 def command(data: Path, name: str, officers: tuple[str, ...], seat_of: str | None, *, receives: bool) -> None:
-    """Add a desk without keys, with officers who are there already. It is of use after the next ceremony."""
-    engine = db.open_engine(data / "agency" / "console.db")
+    """Add a desk without keys, with officers who are there already; the first one named is its lead.
+
+    It is of use after the next ceremony.
+    """
+    folder = data / "agency"
+    key = signer.read_key(folder / "keys" / signer.KEY)
+    console = settings_files.load_console(folder / "console.toml").console
+    engine = db.open_engine(folder / "console.db")
     try:
         with db.writing(engine) as connection:
             if seat_of is None:
                 desk = rows.add_desk(connection, name, rows.TRIAGE if receives else rows.UNIT)
             else:
                 desk = _add_seat(connection, name, seat_of, officers)
-            for officer in officers:
-                rows.join(connection, desk, _id_of(connection, officer))
+            named = [_id_of(connection, officer) for officer in officers]
+            genesis.begin(connection, key, console, desk, named)
     finally:
         engine.dispose()
     click.echo(f"{name} has no keys yet: tipline keys request, ceremony and install give it some")

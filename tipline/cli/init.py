@@ -31,6 +31,7 @@ def _address(name: str, default: str | None, what: str) -> click.Option:
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="A new or empty folder.")
 @click.option("--name", required=True, help="The agency's name, as its officers read it.")
 @click.option("--officer", "officers", multiple=True, metavar="NAME:DESK", help="Repeat for each desk.")
+@click.option("--administrator", "administrators", multiple=True, metavar="NAME", help="Runs the accounts.")
 @click.option("--desk", "units", multiple=True, metavar="NAME", help="A unit that tips are routed to.")
 @click.option("--triage", default="Triage", show_default=True, help="Name of the desk that receives tips.")
 @click.option(
@@ -57,6 +58,7 @@ def command(  # noqa: PLR0913  one for each option
     data: Path,
     name: str,
     officers: tuple[str, ...],
+    administrators: tuple[str, ...],
     units: tuple[str, ...],
     triage: str,
     passphrases: Path | None,
@@ -72,6 +74,9 @@ def command(  # noqa: PLR0913  one for each option
     **addresses: str,
 ) -> None:
     """Begin an agency on its own host: settings, signer, desks and officers.
+
+    The first officer named for a desk is its lead, who admits and removes others; the first of triage is the
+    administrator too, unless others are named.
 
     Its desks get their keys after the ceremony: `tipline keys ceremony`, then `tipline keys install`.
 
@@ -89,6 +94,7 @@ def command(  # noqa: PLR0913  one for each option
     if relay and console == _FIRST:
         raise SettingsError(f"{_FIRST} is the first console's name: name this one, as in --console oversight")
     members = _members(officers or (f"{click.prompt('Name of the first officer')}:{triage}",))
+    members |= {name.strip(): () for name in administrators if name.strip() not in members}
     secret = _read_passphrases(passphrases) if passphrases else _ask_passphrases(members)
     missing = members.keys() - secret.keys()
     if missing:
@@ -102,6 +108,7 @@ def command(  # noqa: PLR0913  one for each option
         triage=triage,
         console=console,
         relay=relay,
+        administrators=tuple(name.strip() for name in administrators),
         categories=_categories(categories) or (OVERSIGHT if relay else CATEGORIES),
         addresses=replace(where, plain=None) if no_plain else where,
         profile=STRONG,

@@ -29,4 +29,7 @@ def command(folder: Path, data: Path, root: str | None) -> None:
         known = read_fingerprint(root or click.prompt("Fingerprint of the root, as the sheets have it"))
     done = installing.install(data, given, known)
     click.echo(f"root {in_groups(done.fingerprint)}")
+    if done.signed_again:
+        desks = ", ".join(done.signed_again)
+        click.echo(f"look at who is at these desks, since a revoked signer had signed it: {desks}")
     click.echo(f"keys made for {', '.join(done.desks)}" if done.desks else "every desk has its keys already")

@@ -50,7 +50,7 @@ def shown(connection: Connection, own: Work, opened: Case, approval: bool) -> di
     """Return what the templates show, by name. *approval*: a report counts only with a second officer's."""
     given = report.for_units(connection, own.member, opened.number, approval) if opened.triage else None
     live = {row.unit for row in opened.routes if row.state in route_state.LIVE}
-    units = route_keys.units(connection) if opened.triage else ()
+    units = route_keys.units(connection, own.member) if opened.triage else ()
     return {
         "routes": [_route(opened, row, given) for row in opened.routes],
         "units": [unit for unit in units if unit.id not in live],

@@ -27,7 +27,10 @@ OFFICERS = (
     OfficerPlan("Amina", "copper meadow violin demo", ("Narcotics",)),
     OfficerPlan("Li", "paper mountain sparrow demo", ("Cybercrime", "Financial crime")),
     OfficerPlan("Olga", "winter basket anchor demo", ("Wildlife", "Firearms")),
+    OfficerPlan("Ruth", "harbour ladder button demo", ()),
 )
+#: She runs the accounts, and is at no desk: no tip is open to her.
+ADMINISTRATORS = ("Ruth",)
 _INTAKE = {
     "proxy_hops": 0,
     "envelope_places": 512,
@@ -109,6 +112,7 @@ def prepare(
     if not demo.facts.exists():
         agency.create(Plan(
             data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=DEMO, suite=suite,
+            administrators=ADMINISTRATORS,
             intake={**_INTAKE, "plain_url": demo.plain_url}, settings=_SETTINGS,
         ))  # fmt: skip
     if demo.overseers and not oversight.folder(data).exists():

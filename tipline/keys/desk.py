@@ -1,26 +1,35 @@
-"""A desk's keys: one for each epoch and, as epoch 0, the at-rest key; each sealed to every member."""
+"""A desk's keys: one for each epoch and, as epoch 0, -1, -2..., those at rest; each sealed to every member.
+
+Of the keys at rest the newest, whose number is the smallest, is what is sealed to. An older one is there as
+long as something is still sealed to it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from tipline.errors import FormatError
-from tipline.keys.epoch import AT_REST
+from tipline.keys.epoch import AT_REST, is_at_rest
 from tipline.keys.epoch_key import lock_seed, prove, unlock_seed
 from tipline.keys.officer import OfficerKeys
 from tipline.seal.suite import SEED_SIZE, PrivateKey, Suite
 
-__all__ = ["AT_REST", "DeskKey", "disclosed", "open_as_member", "seal_to_member"]
+__all__ = ["AT_REST", "DeskKey", "disclosed", "is_at_rest", "open_as_member", "seal_to_member"]
 
 
 @dataclass(frozen=True, repr=False)
 class DeskKey:
-    """A *desk*'s private key for an *epoch* (or AT_REST). An epoch's key has the epoch's *lock*."""
+    """A *desk*'s private key for an *epoch* (or one at rest). An epoch's key has the epoch's *lock*."""
 
     desk: bytes
     epoch: int
     private: PrivateKey
     lock: bytes | None = None
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether this is a key at rest, which no week ends."""
+        return is_at_rest(self.epoch)
 
     @property
     def enclosed(self) -> bytes:
@@ -56,7 +65,7 @@ def open_as_member(
 def disclosed(suite: Suite, secret: bytes, desk: bytes, epoch: int, lock: bytes | None) -> PrivateKey | None:
     """Undo *DeskKey.enclosed*; None under another *lock*. Raises FormatError("member key") for no key."""
     seed: bytes | None = secret
-    if epoch != AT_REST:
+    if not is_at_rest(epoch):
         seed = unlock_seed(suite, lock, desk, secret) if lock else None
     if seed is None:
         return None
@@ -66,4 +75,4 @@ def disclosed(suite: Suite, secret: bytes, desk: bytes, epoch: int, lock: bytes 
 
 
 def _info(desk: bytes, epoch: int) -> bytes:
-    return b"tipline/1 member" + desk + epoch.to_bytes(4, "big")
+    return b"tipline/1 member" + desk + epoch.to_bytes(4, "big", signed=True)

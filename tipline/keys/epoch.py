@@ -23,7 +23,8 @@ from typing import TypeVar
 
 from tipline import clock
 
-#: The "epoch" of a desk's key for re-wrapped stanzas, notes and replies. It is not destroyed weekly.
+#: The "epoch" of a desk's first key for re-wrapped stanzas, notes and replies; -1, -2... are those that took
+#: its place. They are not destroyed weekly.
 AT_REST = 0
 DAYS = 7
 #: An envelope has so many numbers for an epoch.
@@ -78,6 +79,11 @@ class Desk:
     untried: int
     signed_in: int | None
     own: int = 0
+
+
+def is_at_rest(epoch: int) -> bool:
+    """Tell whether the number is that of a key at rest, and not of a week."""
+    return epoch <= AT_REST
 
 
 def of(day: int) -> int:

@@ -9,46 +9,72 @@ then it ends, which is the only sure way to forget them.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
 
 from tipline import clock, db, tables
-from tipline.errors import EpochError, TiplineError
+from tipline.errors import EpochError, RosterError, TiplineError
 from tipline.keys import epoch_key, epoch_rows, recovery, rows
 from tipline.keys.desk import DeskKey
 from tipline.keys.recovery import RecoveryKeys
+from tipline.keys.roster import Roster
+from tipline.keys.rosters import Rosters
 from tipline.seal.suite import suite_of
 from tipline.settings import ConsoleSettings, load
 from tipline.web import process
 
 
-def make(connection: Connection, keys: Path, epoch: int, holders: RecoveryKeys) -> None:
+def make(
+    connection: Connection, keys: Path, epoch: int, holders: RecoveryKeys, people: Rosters | None = None
+) -> tuple[str, ...]:
     """Make the keys of *epoch*, or those that a desk added since lacks; *keys* is the folder of key files.
 
-    They are sealed to the desks' members and *holders*, inside the caller's writing transaction, which keeps
-    a second maker out. Killed before its commit, the key file is one that nothing was locked with, and the
-    next making replaces it. Raises EpochError.
+    They are sealed to the members on the desks' rosters and *holders*, inside the caller's writing
+    transaction, which keeps a second maker out. Killed before its commit, the key file is one that nothing
+    was locked with, and the next making replaces it. Returns what is wrong with desks that got no key since
+    their roster does not say that they receive. Raises EpochError.
     """
     own = tables.epoch
     known = connection.execute(select(own).where(own.c.epoch == epoch)).one_or_none()
     if known is not None and known.destroyed is not None:
         raise EpochError(f"epoch {epoch} was destroyed, and is never made again")
     having = set(connection.scalars(select(tables.desk_key.c.desk).where(tables.desk_key.c.epoch == epoch)))
-    lacking = [desk for desk in epoch_rows.receiving(connection) if desk not in having]
+    without = set(epoch_rows.receiving(connection)) - having
+    lacking, refused = _vouched(connection, people or Rosters(keys), without)
     if not lacking:
-        return
+        return refused
     suite = suite_of(holders.suite)
     key = epoch_key.make(keys, epoch) if known is None else epoch_key.read(keys, epoch)
     if key is None:
         raise EpochError(f"the key file of epoch {epoch} is missing or damaged")
-    for desk in lacking:
-        made = DeskKey(desk, epoch, suite.generate(), key.lock)
-        rows.add_desk_key(connection, made, holders.of(desk).public)
+    for who in lacking:
+        made = DeskKey(who.desk, epoch, suite.generate(), key.lock)
+        rows.add_desk_key(connection, made, holders.of(who.desk).public, who)
     if known is None:
         now = clock.uptime()
         row = {"epoch": epoch, "made": clock.day_number(), "start": now.start, "seconds": now.seconds}
         connection.execute(insert(own).values(row))
+    return refused
+
+
+def _vouched(
+    connection: Connection, known: Rosters, desks: Iterable[bytes]
+) -> tuple[list[Roster], tuple[str, ...]]:
+    """Return the rosters of those *desks* vouched for as receiving, and what is wrong with others."""
+    found, refused = [], []
+    for desk in sorted(desks):
+        try:
+            who = known.of(connection, desk)
+        except RosterError as error:
+            refused.append(f"the roster of desk {desk.hex()[:8]}: {error}")
+            continue
+        if who.kind in {rows.TRIAGE, rows.SEAT}:
+            found.append(who)
+        else:
+            refused.append(f"{who.name} is a {who.kind}, whatever the database says, and receives nothing")
+    return found, tuple(refused)
 
 
 def main(config: Path, epoch: int) -> None:
@@ -59,9 +85,11 @@ def main(config: Path, epoch: int) -> None:
     engine = db.open_engine(folder / "console.db")
     try:
         with db.writing(engine) as connection:
-            make(connection, folder / "keys", epoch, holders)
+            refused = make(connection, folder / "keys", epoch, holders)
     finally:
         engine.dispose()
+    if refused:
+        raise EpochError("; ".join(refused))
 
 
 if __name__ == "__main__":

@@ -5,14 +5,17 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
 
 from tipline import tables
 from tipline.errors import SettingsError
+from tipline.keys import key_words
 from tipline.keys.desk import AT_REST, DeskKey, seal_to_member
 from tipline.keys.officer import OfficerKeys
 from tipline.keys.recovery import seal_to_holders
+from tipline.keys.roster import Listed, Roster
 from tipline.seal.message import CODE
 
 ID_SIZE = 16
@@ -20,6 +23,8 @@ NAME_MAX = 100
 #: A desk's kinds: triage receives tips, a unit gets what is routed to it. What a quorum's desk receives is
 #: sealed to its seats, one for each overseer, who open it together.
 TRIAGE, UNIT, QUORUM, SEAT = "triage", "unit", "quorum", "seat"
+#: The kind and the id of the desk that is none: its members are the administrators, and it has no keys.
+ADMINISTRATION, ADMINISTRATORS = "administration", bytes(ID_SIZE)
 
 
 def add_desk(connection: Connection, name: str, kind: str, seat_of: bytes | None = None) -> bytes:
@@ -32,6 +37,11 @@ def add_desk(connection: Connection, name: str, kind: str, seat_of: bytes | None
     return _add_named(connection, tables.desk, name, kind=kind, seat_of=seat_of)
 
 
+def add_administration(connection: Connection) -> bytes:
+    """Insert the desk whose roster names the administrators; return its id."""
+    return _add_named(connection, tables.desk, "Administration", kind=ADMINISTRATION, id=ADMINISTRATORS)
+
+
 def add_officer(connection: Connection, name: str, keys: OfficerKeys, sealed: bytes) -> bytes:
     """Insert an officer whose *keys* are *sealed* under the passphrase; return the id.
 
@@ -40,16 +50,16 @@ def add_officer(connection: Connection, name: str, keys: OfficerKeys, sealed: by
     return _add_named(connection, tables.officer, name, public=keys.public, verify=keys.verify, sealed=sealed)
 
 
-def add_desk_key(connection: Connection, key: DeskKey, recovery_public: bytes) -> None:
-    """Insert a desk's *key*, sealed to its members and, with *recovery_public*, to its holders.
+def add_desk_key(connection: Connection, key: DeskKey, recovery_public: bytes, who: Roster) -> None:
+    """Insert a desk's *key*, sealed to the members on its roster and, with *recovery_public*, to its holders.
 
     All in the caller's transaction: no desk's key is ever there without a way to recover it. Raises
     SettingsError without a member, since nobody could open with this key, and for a misplaced lock.
     """
-    people = members(connection, key.desk)
+    people = members(connection, who) if who.desk == key.desk else {}
     if not people:
         raise SettingsError("a desk without an officer could never open anything")
-    if (key.lock is None) != (key.epoch == AT_REST):
+    if (key.lock is None) != key.is_at_rest:
         raise SettingsError("an epoch's key has a lock, and the key at rest has none")
     row = {"desk": key.desk, "epoch": key.epoch}
     connection.execute(insert(tables.desk_key).values(**row, public=key.private.public, proof=key.proof))
@@ -59,16 +69,29 @@ def add_desk_key(connection: Connection, key: DeskKey, recovery_public: bytes) -
         give(connection, [key], member)
 
 
-def members(connection: Connection, desk: bytes) -> dict[bytes, bytes]:
-    """Return a desk's officers: their ids with their public keys."""
-    member, officer = tables.member.c, tables.officer.c
-    query = select(officer.id, officer.public).join(tables.member, member.officer == officer.id)
-    return {row.id: row.public for row in connection.execute(query.where(member.desk == desk))}
+def members(connection: Connection, who: Roster) -> dict[bytes, bytes]:
+    """Return the officers on a roster who have the keys they were admitted with: ids with public keys."""
+    own = tables.officer.c
+    query = select(own.id, own.public, own.verify).where(own.id.in_([one.officer for one in who.members]))
+    rows = connection.execute(query).all()
+    return {row.id: row.public for row in rows if who.admits(row.id, row.public, row.verify)}
 
 
-def join(connection: Connection, desk: bytes, officer: bytes) -> None:
-    """Make an officer a member of a desk: keys of the desk that are made from now on are for them too."""
-    connection.execute(insert(tables.member).values(desk=desk, officer=officer))
+def listed(connection: Connection, officer: bytes, *, lead: bool = False) -> Listed:
+    """Return an officer as a roster lists one. Raises SettingsError when there is none."""
+    own = tables.officer
+    row = connection.execute(select(own).where(own.c.id == officer)).one_or_none()
+    if row is None:
+        raise SettingsError("there is no such officer")
+    return Listed(row.id, row.name, key_words.digest(row.public, row.verify), row.verify, lead)
+
+
+def at_rest(connection: Connection, who: Roster) -> tuple[int, bytes] | None:
+    """Return number and public key of a desk's newest key at rest; None where its roster vouches for none."""
+    own = tables.desk_key.c
+    query = select(own.epoch, own.public).where(own.desk == who.desk, own.epoch <= AT_REST)
+    rows = connection.execute(query.order_by(own.epoch)).all()
+    return next(((row.epoch, row.public) for row in rows if who.vouches(row.public)), None)
 
 
 def give(connection: Connection, keys: Iterable[DeskKey], member: tuple[bytes, bytes]) -> None:
@@ -100,9 +123,9 @@ def check_name(name: str) -> str:
     return tidy
 
 
-def _add_named(connection: Connection, table: Table, name: str, **values: object) -> bytes:
-    name, row_id = check_name(name), secrets.token_bytes(ID_SIZE)
+def _add_named(connection: Connection, table: Table, name: str, **values: Any) -> bytes:
+    name, row = check_name(name), {"id": secrets.token_bytes(ID_SIZE), **values}
     if connection.scalar(select(table.c.id).where(table.c.name == name)):
         raise SettingsError(f"there is a {table.name} named {name} already")
-    connection.execute(insert(table).values(id=row_id, name=name, **values))
-    return row_id
+    connection.execute(insert(table).values(name=name, **row))
+    return bytes(row["id"])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from tipline import tables
 from tipline.errors import SettingsError
-from tipline.keys import rows
+from tipline.keys import roster, rosters, rows
 from tipline.seal.stanza import SEATS_MAX
 
 
@@ -35,13 +35,9 @@ def of(connection: Connection, desk: bytes) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def check_free(connection: Connection, seat: bytes, officer: bytes) -> None:
     """Raise SettingsError when *officer* has another seat at that desk: one person would hold two shares."""
-    desk, member = tables.desk.c, tables.member.c
-    query = (
-        select(desk.name)
-        .join(tables.member, member.desk == desk.id)
-        .where(member.officer == officer, desk.id != seat)
-        .where(desk.seat_of == select(desk.seat_of).where(desk.id == seat).scalar_subquery())
-    )
-    other = connection.scalar(query)
-    if other is not None:
-        raise SettingsError(f"this officer has a seat at that desk already, {other}")
+    desk = tables.desk.c
+    at = connection.scalar(select(desk.seat_of).where(desk.id == seat))
+    for other in of(connection, at) if at is not None else ():
+        chain = rosters.versions(connection, other.id) if other.id != seat else []
+        if chain and roster.read(chain[-1]).member(officer):
+            raise SettingsError(f"this officer has a seat at that desk already, {other.name}")

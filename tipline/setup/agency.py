@@ -28,7 +28,7 @@ from tipline.ceremony.request import Request, RequestedDesk
 from tipline.keyring.signature import Signed
 from tipline.keys import files, officer, rows, seats
 from tipline.keys.signing import SigningKey
-from tipline.setup import asking, install, settings_files
+from tipline.setup import asking, genesis, install, settings_files
 from tipline.setup.plan import Plan, check, check_folder
 from tipline.wire.paths import SECRET_SIZE
 
@@ -134,7 +134,7 @@ def _begin(plan: Plan, progress: Progress) -> Begun:
     keys = plan.data / "agency" / "keys"
     files.write_new(keys / "handover.secret", files.HANDOVER, secret)
     files.write_new(keys / "signer.key", files.SIGNER, signer_key.seed)
-    begun, desks = _fill_database(plan, progress)
+    begun, desks = _fill_database(plan, signer_key, progress)
     codes = tuple(code for code, _ in plan.categories)
     asked = Request(
         plan.name, plan.console, plan.suite.code, signer_key.public, desks,
@@ -144,7 +144,9 @@ def _begin(plan: Plan, progress: Progress) -> Begun:
     return begun
 
 
-def _fill_database(plan: Plan, progress: Progress) -> tuple[Begun, tuple[RequestedDesk, ...]]:
+def _fill_database(
+    plan: Plan, key: SigningKey, progress: Progress
+) -> tuple[Begun, tuple[RequestedDesk, ...]]:
     progress(f"keys of {len(plan.officers)} officers under their passphrases")
     made = {
         person.name: officer.create(plan.suite, person.passphrase, plan.profile) for person in plan.officers
@@ -156,23 +158,27 @@ def _fill_database(plan: Plan, progress: Progress) -> tuple[Begun, tuple[Request
         tables.metadata.create_all(engine)
         with db.writing(engine) as connection:
             officers = {name: rows.add_officer(connection, name, *keys) for name, keys in made.items()}
-            desks = _add_desks(connection, plan, officers)
+            desks = _add_desks(connection, plan, key, officers)
             return Begun(plan.data, desks, officers), asking.desks(connection)
     finally:
         engine.dispose()
 
 
-def _add_desks(connection: Connection, plan: Plan, officers: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Insert the desks with their members, and the categories; keys come with the grant."""
+def _add_desks(
+    connection: Connection, plan: Plan, key: SigningKey, officers: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """Insert the desks with their rosters, and the categories; keys come with the grant."""
     desks = {}
     for name in plan.desks:
         receives = rows.QUORUM if plan.quorum else rows.TRIAGE
         desks[name] = rows.add_desk(connection, name, receives if name == plan.triage else rows.UNIT)
-        for member in plan.members(name):
-            rows.join(connection, desks[name], officers[member])
-    for name, member in plan.seats:
+    named = {desks[name]: plan.members(name) for name in plan.desks}
+    for name, person in plan.seats:
         desks[name] = seats.add(connection, name, desks[plan.triage])
-        rows.join(connection, desks[name], officers[member])
+        named[desks[name]] = [person]
+    named[rows.add_administration(connection)] = list(plan.administer)
+    for desk, names in named.items():
+        genesis.begin(connection, key, plan.console, desk, [officers[name] for name in names])
     for code, name in plan.categories:
         rows.add_category(connection, code, name, desks[plan.triage])
     return desks

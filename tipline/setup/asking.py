@@ -12,7 +12,7 @@ from tipline.ceremony.request import Request, RequestedDesk
 from tipline.keyring import certificate
 from tipline.keyring.signature import Signed
 from tipline.keys import recovery, signer
-from tipline.keys.rows import QUORUM, TRIAGE
+from tipline.keys.rows import ADMINISTRATION, QUORUM, TRIAGE
 from tipline.setup import settings_files
 
 
@@ -44,8 +44,9 @@ def request_of(folder: Path, *, new_signer: bool = False) -> Request:
 
 
 def desks(connection: Connection) -> tuple[RequestedDesk, ...]:
-    """Return the desks of an agency's database, by name."""
-    rows = connection.execute(select(tables.desk).order_by(tables.desk.c.name))
+    """Return the desks of an agency's database that have keys or are to get some, by name."""
+    own = tables.desk
+    rows = connection.execute(select(own).where(own.c.kind != ADMINISTRATION).order_by(own.c.name))
     return tuple(RequestedDesk(row.id, row.name, row.kind in {TRIAGE, QUORUM}) for row in rows)
 
 

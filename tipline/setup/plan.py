@@ -20,7 +20,10 @@ _CONSOLE = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 @dataclass(frozen=True)
 class OfficerPlan:
-    """An officer: *name*, *passphrase*, and the names of the *desks* that the officer is a member of."""
+    """An officer: *name*, *passphrase*, and the names of the *desks* that the officer is a member of.
+
+    The first officer of a desk is its lead.
+    """
 
     name: str
     passphrase: str = field(repr=False)
@@ -60,6 +63,7 @@ class Plan:
     With *relay* it joins the relay at this handover address, and gets no folder for a public host.
 
     With a *quorum* so many officers of the triage desk, each at a seat of their own, open a tip together.
+    *administrators* are names of officers, who may be at no desk; by default the first one of triage.
     *intake* and *settings* are further lines of intake.toml and console.toml, as settings.py describes them.
     """
 
@@ -70,6 +74,7 @@ class Plan:
     triage: str = "Triage"
     console: str = "agency"
     relay: str | None = None
+    administrators: tuple[str, ...] = ()
     categories: tuple[tuple[str, str], ...] = CATEGORIES
     addresses: Addresses = Addresses()
     profile: Profile = STRONG
@@ -88,6 +93,11 @@ class Plan:
         """The seats of the desk that opens only together: the name of each, and its officer."""
         people = self.members(self.triage) if self.quorum else []
         return tuple((seat_name(self.triage, place), person) for place, person in enumerate(people, start=1))
+
+    @property
+    def administer(self) -> tuple[str, ...]:
+        """The names of the administrators."""
+        return self.administrators or tuple(self.members(self.triage)[:1])
 
     def members(self, desk: str) -> list[str]:
         """Return the names of a desk's officers."""
@@ -121,9 +131,17 @@ def check(plan: Plan) -> Plan:
         check_name(name)
         if not CODE.fullmatch(code):
             raise SettingsError(f"{code!r}: a category's code is lower-case letters, digits and hyphens")
+    _check_administrators(plan)
     if not plan.categories:
         raise SettingsError("without a category nobody can send a tip")
     return plan
+
+
+def _check_administrators(plan: Plan) -> None:
+    _check_different("administrator", plan.administer)
+    for name in plan.administer:
+        if name not in [officer.name for officer in plan.officers]:
+            raise SettingsError(f"administrator {name} is not among the officers")
 
 
 def check_folder(data: Path) -> None:
@@ -139,7 +157,7 @@ def _check_different(what: str, names: tuple[str, ...] | list[str]) -> None:
 
 
 def _check_membership(plan: Plan, officer: OfficerPlan) -> None:
-    if not officer.desks:
+    if not officer.desks and officer.name not in plan.administer:
         raise SettingsError(f"officer {officer.name} is at no desk")
     for desk in officer.desks:
         if desk not in plan.desks:
