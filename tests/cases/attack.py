@@ -74,7 +74,7 @@ def _infos(engine: Engine) -> Iterator[bytes]:
     for desk in ids["desk"]:
         yield from (rewrap._info(one, desk) for one in ids["envelope"])
         yield from (paper_box._info(one, desk) for one in ids["paper"])
-        yield from (reply._info(one, desk) for one in ids["reply"])
+        yield from (reply.info(one, desk) for one in ids["reply"])
         yield from (thread_hint._info(one, desk) for one in ids["case"])
         yield from (of._info(desk, epoch) for of, epoch in product((desk_keys, recovery), epochs))
 
