@@ -8,6 +8,8 @@ PUBLIC_PORT ?= 8410
 CONSOLE_PORT ?= 8420
 OVERSIGHT ?=
 OVERSIGHT_PORT ?= 8421
+# 1: the demo's officers sign in with a second factor, too.
+SECOND_FACTOR ?=
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find static -name '*.js' -o -name '*.css' -o -name '*.mjs' 2>/dev/null | grep -v '^static/dist/')
@@ -19,7 +21,7 @@ help: ## list what can be made
 
 demo: .venv/installed static/dist/built ## install, build and run a demo agency on loopback; OVERSIGHT=1 adds overseers
 	@$(BIN)/tipline demo --data $(DATA) --public-port $(PUBLIC_PORT) --console-port $(CONSOLE_PORT) \
-		$(if $(OVERSIGHT),--oversight) --oversight-port $(OVERSIGHT_PORT)
+		$(if $(OVERSIGHT),--oversight) $(if $(SECOND_FACTOR),--second-factor) --oversight-port $(OVERSIGHT_PORT)
 
 test: .venv/installed-dev static/dist/built browsers ## install what the tests need, lint, then the whole suite
 	@$(MAKE) --no-print-directory lint

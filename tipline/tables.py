@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from tipline.tables_account import factor
+from tipline.tables_account import factor, invitation
 from tipline.tables_audit import audit, audit_head
 from tipline.tables_base import metadata
 from tipline.tables_paper import paper, paper_key, paper_opened
@@ -28,11 +28,12 @@ from tipline.tables_route import recused, route, taken
 from tipline.tables_together import thread
 
 __all__ = [
-    "audit", "audit_head", "factor", "metadata", "paper", "paper_key", "paper_opened", "recused", "route",
-    "taken", "thread",
+    "audit", "audit_head", "factor", "invitation", "metadata", "paper", "paper_key", "paper_opened",
+    "recused", "route", "taken", "thread",
 ]  # fmt: skip
 
-#: Officers: HPKE public key, Ed25519 public key (32), private keys sealed under the passphrase.
+#: Officers: HPKE public key, Ed25519 public key (32), private keys sealed under the passphrase. *disabled*:
+#: an administrator lets this one sign in no more.
 officer = Table(
     "officer",
     metadata,
@@ -41,6 +42,7 @@ officer = Table(
     Column("public", LargeBinary, nullable=False),
     Column("verify", LargeBinary(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("disabled", Boolean, nullable=False, default=False),
 )
 
 #: Desks: *kind* is "triage", "unit", or "quorum" with one "seat" (*seat_of* it) for each of its overseers;

@@ -19,3 +19,13 @@ factor = Table(
     Column("counter", Integer, nullable=False),
     Column("day", Integer, nullable=False),
 )
+
+#: An invitation: an administrator's signed statement (cases/invitation.py), until it is used. *officer* has
+#: no row of their own yet where the invitation is to a new account.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("officer", LargeBinary(16), primary_key=True),
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)

@@ -3,6 +3,7 @@
 import { createInterface } from "node:readline";
 import puppeteer from "puppeteer-core";
 import * as desk from "./desk.mjs";
+import * as factors from "./factors.mjs";
 import * as plain from "./plain.mjs";
 import * as visitor from "./visitor.mjs";
 
@@ -48,7 +49,7 @@ function launch(kind, profile) {
 }
 
 /** @type {Record<string, (page: import("puppeteer-core").Page, what: any) => Promise<object>>} */
-const commands = { ...visitor, ...plain, ...desk };
+const commands = { ...visitor, ...plain, ...desk, ...factors };
 const [, , kind = "chromium", profile] = process.argv;
 const browser = await launch(kind, profile);
 

@@ -14,7 +14,15 @@ from tipline.console import role
 from tipline.console.app import create_app
 
 #: What fills the variable parts of a route.
-VALUES = {"number": "1", "envelope": "00" * 32, "place": "0", "name": "console.css"}
+VALUES = {
+    "number": "1",
+    "envelope": "00" * 32,
+    "place": "0",
+    "name": "console.css",
+    "officer": "00" * 16,
+    "factor": "00" * 16,
+    "id_": "00" * 8,
+}
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:
@@ -56,9 +64,11 @@ def test_a_route_without_a_role_is_never_reached(desk: Desk):
 
 
 def test_only_these_are_for_anyone(desk: Desk):
-    """Signing in, and what the sign-in page looks like."""
+    """Signing in, taking up an invitation, and what their pages look like."""
     for_anyone = {endpoint for endpoint, _, _ in routes(desk.app) if role_at(desk, endpoint) == "anyone"}
-    assert for_anyone == {"session.sign_in", "session.sign_in_with", "static"}
+    signing_in = {"session.sign_in", "session.sign_in_with"}
+    joining = {"join.start", "join.invited", "join.passphrase", "join.joined"}
+    assert for_anyone == signing_in | joining | {"static"}
 
 
 def test_without_signing_in_every_route_leads_to_the_sign_in(desk: Desk):
@@ -113,6 +123,17 @@ def test_a_unit_has_no_reply_form(desk: Desk):
     assert bob.post("/case/1/reply", text="mine", act="send").status_code == 403
     assert bob.post("/case/1/route", unit=desk.agency.desk("Traffic").hex()).status_code == 403
     assert desk.agency.count("slot") == desk.agency.count("reply") == 0
+
+
+@pytest.mark.parametrize("officer", ["Alan", "Bob"])
+def test_who_is_no_administrator_runs_no_accounts(desk: Desk, officer: str):
+    """Every route of the table that is theirs; Alice is one, and gets there."""
+    browser, alice = desk.browser(officer), desk.browser("Alice")
+    table = [one for one in routes(desk.app) if role_at(desk, one[0]) == "administrator"]
+    assert len(table) >= 5
+    for _, method, path in table:
+        assert (browser.get if method == "GET" else browser.post)(filled(path)).status_code == 403, path
+        assert (alice.get if method == "GET" else alice.post)(filled(path)).status_code != 403, path
 
 
 def test_an_application_is_made_of_its_settings_alone(agency_):

@@ -68,6 +68,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A database with officers and nothing else: each test makes its own."""
     opened = db.open_engine(tmp_path_factory.mktemp("factors") / "console.db")
     tables.metadata.create_all(opened)
+    with db.writing(opened) as connection:
+        key_rows.add_administration(connection)
     yield opened
     opened.dispose()
 

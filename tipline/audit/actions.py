@@ -32,6 +32,12 @@ KEY_EXPORTED = "key-exported"
 #: found a bad share of a "seat", closed it for all who had it open.
 ASKED, GAVE_SHARE, OPENED_TOGETHER = "asked-to-open", "gave-share", "opened-together"
 BAD_SHARE, CLOSED_TOGETHER = "bad-share", "closed-together"
+#: Of accounts, all in the administration's chain: an administrator's acts, object "officer" and "name".
+INVITED, DISABLED, ENABLED, ENDED = "invited", "account-disabled", "account-enabled", "sessions-ended"
+#: And an officer's own: new keys, object "verify" (their Ed25519 key) and "invitation" (hash of its code); a
+#: factor added or removed, object "factor" (id) and "kind"; another passphrase.
+JOINED, FACTORS_RESET = "joined", "factors-reset"
+FACTOR_ADDED, FACTOR_REMOVED, PASSPHRASE_CHANGED = "factor-added", "factor-removed", "passphrase-changed"
 
 ACTIONS: Mapping[str, str] = {
     SIGNED_IN: "signed in",
@@ -61,4 +67,13 @@ ACTIONS: Mapping[str, str] = {
     BAD_SHARE: "found a bad share",
     CLOSED_TOGETHER: "closed the case",
     KEY_EXPORTED: "wrote a key of the desk to a file",
+    INVITED: "invited an officer",
+    DISABLED: "disabled an account",
+    ENABLED: "enabled an account again",
+    ENDED: "ended an officer's sessions",
+    JOINED: "made their keys",
+    FACTORS_RESET: "gave up their second factors for new ones",
+    FACTOR_ADDED: "added a second factor",
+    FACTOR_REMOVED: "removed a second factor",
+    PASSPHRASE_CHANGED: "changed their passphrase",
 }

@@ -164,7 +164,7 @@ def sign_in(engine: Engine, folder: Path, name: str, passphrase: str) -> Member:
             keys = officer.unlock(sealed or b"", passphrase)
         except (AccessError, FormatError):
             raise AccessError(_REFUSAL) from None
-        if row is None or (keys.public, keys.verify) != (row.public, row.verify):
+        if row is None or row.disabled or (keys.public, keys.verify) != (row.public, row.verify):
             raise AccessError(_REFUSAL)
         member = Member(row.id, row.name, keys, folder)
         member.refresh(connection)

@@ -18,9 +18,17 @@ from tipline.seal.suite import suite_named
 @click.option("--console-port", type=click.IntRange(1, 65535), default=8420, show_default=True)
 @click.option("--oversight", is_flag=True, help="With an oversight body's console beside the agency's.")
 @click.option("--oversight-port", type=click.IntRange(1, 65535), default=8421, show_default=True)
+@click.option("--second-factor", is_flag=True, help="Officers sign in with a key or a telephone, too.")
 @suites.option
 def command(  # noqa: PLR0913  one for each option
-    *, data: Path, public_port: int, console_port: int, oversight: bool, oversight_port: int, suite_name: str
+    *,
+    data: Path,
+    public_port: int,
+    console_port: int,
+    oversight: bool,
+    oversight_port: int,
+    second_factor: bool,
+    suite_name: str,
 ) -> None:
     """Run a demo agency on loopback: relay, collector and console, with officers and sample tips.
 
@@ -31,5 +39,6 @@ def command(  # noqa: PLR0913  one for each option
 
     click.echo("preparing the demo agency")
     ports, overseers = (public_port, console_port), oversight_port if oversight else None
-    demo = agency.prepare(data, *ports, suite_named(suite_name), oversight_port=overseers)
+    suite = suite_named(suite_name)
+    demo = agency.prepare(data, *ports, suite, oversight_port=overseers, second_factor=second_factor)
     run.run(demo, click.echo)

@@ -12,12 +12,15 @@ from tipline import clock, db
 from tipline.cases import paper_box, reply
 from tipline.cases.openings import Openings
 from tipline.console import (
+    accounts,
     case,
     factors,
     guard,
     inbox,
+    join,
     keys,
     limits,
+    me,
     notes,
     refusal,
     report,
@@ -66,6 +69,9 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     limits.init_app(app)
     session.init_app(app)
     factors.init_app(app)
+    join.init_app(app)
+    me.init_app(app)
+    app.register_blueprint(accounts.bp)
     app.register_blueprint(inbox.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(routing.bp)

@@ -15,7 +15,7 @@ from tipline.cases.work import Work
 from tipline.console import limits, session
 from tipline.console.role import own_session, role
 from tipline.errors import AccessError
-from tipline.factors import one_time_code, party, rows, security_key
+from tipline.factors import first, one_time_code, party, rows, security_key
 from tipline.factors.party import Party
 from tipline.factors.rows import Factor, Factors
 from tipline.factors.security_key import Asked
@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
 def step() -> str | AnyResponse:
     """Ask for the factor; who never had one is led to enrol it."""
     own = _half()
-    if known(own).none:
+    if _is_first(own):
         return redirect(url_for("factors.enrol"), 303)
     return render_template("factor_step.html", **asking(own))
 
@@ -59,7 +59,7 @@ def prove() -> tuple[str, int] | AnyResponse:
 def enrol() -> str:
     """Show how to enrol the first factor."""
     own = _half()
-    if not known(own).none:
+    if not _is_first(own):
         abort(404)
     return render_template("factor_enrol.html", target="factors.enrolled", **offering(own))
 
@@ -68,7 +68,7 @@ def enrol() -> str:
 def enrolled() -> tuple[str, int] | AnyResponse:
     """Enrol the first factor and sign in."""
     own = _half()
-    if not known(own).none:
+    if not _is_first(own):
         abort(404)
     try:
         return session.enter(own, add(own).kind)
@@ -112,6 +112,11 @@ def known(own: Work) -> Factors:
     """Return the officer's factors."""
     with own.engine.connect() as connection:
         return rows.of(connection, own.member)
+
+
+def _is_first(own: Work) -> bool:
+    with own.engine.connect() as connection:
+        return first.may_enrol(connection, own.member)
 
 
 def asking(own: Work) -> dict[str, Any]:

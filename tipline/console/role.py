@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from tipline.cases import account
+from tipline.cases.member import Member
 from tipline.cases.work import Work
 from tipline.console.store import ConsoleSession, Store
 
-Role = Literal["anyone", "half", "officer", "triage"]
+Role = Literal["anyone", "half", "officer", "triage", "lead", "administrator"]
 V = TypeVar("V", bound=Callable[..., Any])
 
 
 def role(name: Role) -> Callable[[V], V]:
     """Declare a view's role: *anyone*, an *officer* who is signed in, or one of a *triage* desk.
 
-    *half* is the step between passphrase and second factor, and for nobody else.
+    *lead* is one of any desk's leads, *administrator* one who runs the accounts. *half* is the step between
+    passphrase and second factor, and for nobody else.
     """
 
     def mark(view: V) -> V:
@@ -69,8 +72,18 @@ def own_work() -> Work:
     work = own_session().work
     if work is None:
         abort(401)
+    had = bool(work.member.desks) or work.member.administers
     work.refresh()
+    if had and not work.member.desks and not work.member.administers:
+        # Off the last roster: what the keys opened is not to stay here until somebody signs out.
+        end_here()
     return work
+
+
+def end_here() -> NoReturn:
+    """End this session, and lead to the sign-in."""
+    current_app.extensions["tipline.store"].drop(own_session())
+    abort(redirect(url_for("session.sign_in"), 303))
 
 
 def _check() -> Response | None:
@@ -80,6 +93,8 @@ def _check() -> Response | None:
     needed = role_of(view)
     if needed is None:
         abort(500)
+    if not _stands():
+        end_here()
     if needed == "half":
         return None if own_session().half else redirect(url_for("session.sign_in"), 303)
     work = own_session().work
@@ -87,9 +102,23 @@ def _check() -> Response | None:
         return redirect(url_for("session.sign_in"), 303)
     if needed != "anyone" or (work is None and own_session().half is None):
         current_app.extensions["tipline.store"].touch(own_session())
-    if needed == "triage" and work is not None and not work.member.triages:
+    if work is not None and not _has(needed, work.member):
         abort(403)
     return _ask_again(sensitive_of(view))
+
+
+def _stands() -> bool:
+    """Tell whether this is still an officer's session: of an account that is there, with the same keys."""
+    held = own_session().held
+    if held is None:
+        return True
+    with held.engine.connect() as connection:
+        return account.stands(connection, held.member)
+
+
+def _has(needed: Role, member: Member) -> bool:
+    roles = {"triage": member.triages, "lead": member.leads, "administrator": member.administers}
+    return roles.get(needed, True)
 
 
 def _ask_again(page: str | None) -> Response | None:

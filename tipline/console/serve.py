@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from tipline.cases.openings import Openings
-from tipline.console import host
+from tipline.console import ending, host
 from tipline.console.app import BODY_MAX, create_app
 from tipline.console.store import Store
+from tipline.errors import TiplineError
 from tipline.seal.parcel import PIECE
 from tipline.settings import ConsoleSettings
 from tipline.web import headers
@@ -49,6 +53,8 @@ class Console:
     def _sweep(self) -> None:
         while not self._stopping.wait(_SWEEP_SECONDS):
             self._store.sweep()
+            with contextlib.suppress(SQLAlchemyError, TiplineError):
+                ending.sweep(self._store)
             self._openings.sweep()
 
 

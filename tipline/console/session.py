@@ -7,11 +7,14 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import db
-from tipline.cases import audit, member
+from tipline.cases import audit
+from tipline.cases import member as members
 from tipline.cases.work import Work
 from tipline.console import limits
 from tipline.console.role import own_session, role
 from tipline.errors import AccessError
+from tipline.keys.officer import DEMO, STRONG, Profile
+from tipline.keys.rows import ADMINISTRATORS
 
 bp = Blueprint("session", __name__)
 
@@ -44,23 +47,37 @@ def sign_in_with() -> tuple[str, int] | AnyResponse:
     name, passphrase = request.form.get("name", "").strip(), request.form.get("passphrase", "")
     try:
         with limits.ONE_GUESS:
-            officer = member.sign_in(engine, settings.folder / "keys", name, passphrase)
+            officer = members.sign_in(engine, settings.folder / "keys", name, passphrase)
     except AccessError as error:
         return render_template("sign_in.html", wrong=str(error)), 403
-    if not settings.factor_kinds:
-        return enter(Work(engine, officer), "none")
-    own_session().half_way(Work(engine, officer))
+    return half_way(Work(engine, officer))
+
+
+def half_way(work: Work) -> AnyResponse:
+    """Lead an officer whose keys are unlocked on to the second factor; in a demo without, straight in."""
+    if not current_app.extensions["tipline.settings"].factor_kinds:
+        return enter(work, "none")
+    own_session().half_way(work)
     return redirect(url_for("factors.step"), 303)
 
 
 def enter(work: Work, factor: str) -> AnyResponse:
-    """Sign in whoever proved who they are, once the audit of every desk has it; *factor* says with what."""
+    """Sign in whoever proved who they are, once the audit of every desk has it; *factor* says with what.
+
+    Who is at no desk is in the administration's chain, and led to the words of their key.
+    """
+    member = work.member
     with db.writing(work.engine) as connection:
-        for desk in work.member.desks:
-            audit.append(connection, work.member, desk, (audit.SIGNED_IN, {}), {"factor": factor})
+        for desk in member.desks or (ADMINISTRATORS,):
+            audit.append(connection, member, desk, (audit.SIGNED_IN, {}), {"factor": factor})
     own_session().sign_in(work)
     current_app.extensions["tipline.store"].confirm(own_session())
-    return redirect(url_for("inbox.inbox"), 303)
+    return redirect(url_for("inbox.inbox" if member.desks or member.administers else "me.show"), 303)
+
+
+def profile() -> Profile:
+    """Return what a guess at a passphrase is to cost that is chosen on this console."""
+    return DEMO if current_app.extensions["tipline.settings"].demo else STRONG
 
 
 @bp.post("/sign-out")

@@ -118,6 +118,11 @@ class Store:
         """Return for how many seconds the officer was not there."""
         return self._now() - session.touched
 
+    def all_(self) -> list[ConsoleSession]:
+        """Return all sessions there are."""
+        with self._lock:
+            return list(self._sessions.values())
+
     def of(self, officer: bytes) -> list[ConsoleSession]:
         """Return an officer's sessions, oldest first, half ones left out."""
         with self._lock:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from tipline.demo import oversight
 from tipline.errors import SettingsError
+from tipline.factors.party import LOCAL
 from tipline.keys.officer import DEMO
 from tipline.seal.suite import HYBRID, Suite
+from tipline.settings import TOTP, WEBAUTHN
 from tipline.setup import agency
 from tipline.setup.plan import Addresses, OfficerPlan, Plan
 from tipline.setup.settings_files import to_toml
@@ -45,12 +47,14 @@ _SETTINGS = {"demo": True, "collect_seconds": 2.0, "board_seconds": 5.0, "collec
 class Demo:
     """Where the demo runs: its *data* folder and the addresses of its servers.
 
-    *overseers* is where those of the oversight body sign in, if there is one.
+    *overseers* is where those of the oversight body sign in, if there is one. *second_factor*: officers sign
+    in with a security key, or a telephone's codes, besides the passphrase.
     """
 
     data: Path
     addresses: Addresses
     overseers: Addresses | None = None
+    second_factor: bool = False
 
     @property
     def public_url(self) -> str:
@@ -64,13 +68,17 @@ class Demo:
 
     @property
     def console_url(self) -> str:
-        """What an officer opens."""
-        return f"http://{self.addresses.console}/"
+        """What an officer opens. Browsers ask a security key under a name only, not under an address."""
+        return self._url(self.addresses)
 
     @property
     def oversight_url(self) -> str:
         """What an overseer opens; empty without an oversight body."""
-        return f"http://{self.overseers.console}/" if self.overseers else ""
+        return self._url(self.overseers) if self.overseers else ""
+
+    def _url(self, addresses: Addresses) -> str:
+        port = addresses.console.rpartition(":")[2]
+        return f"http://{LOCAL}:{port}/" if self.second_factor else f"http://{addresses.console}/"
 
     @property
     def oversight_settings(self) -> Path:
@@ -93,13 +101,14 @@ class Demo:
         return self.data / "demo.json"
 
 
-def prepare(
+def prepare(  # noqa: PLR0913  what the command is told
     data: Path,
     public_port: int,
     console_port: int,
     suite: Suite = HYBRID,
     *,
     oversight_port: int | None = None,
+    second_factor: bool = False,
 ) -> Demo:
     """Make the demo agency, of *suite*, in *data*, or give the one that is there its addresses for this run.
 
@@ -108,7 +117,7 @@ def prepare(
     """
     if oversight_port is None and oversight.folder(data).exists():
         oversight_port = 0
-    demo = _demo(data, public_port, console_port, oversight_port)
+    demo = replace(_demo(data, public_port, console_port, oversight_port), second_factor=second_factor)
     if not demo.facts.exists():
         agency.create(Plan(
             data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=DEMO, suite=suite,
@@ -155,7 +164,11 @@ def _write_addresses(demo: Demo) -> None:
         "plain_url": demo.plain_url,
         "handover": addresses.handover,
     }
-    console = {"relay": f"http://{addresses.handover}", "listen": addresses.console}
+    console = {
+        "relay": f"http://{addresses.handover}",
+        "listen": addresses.console,
+        "factors": f"{WEBAUTHN} or {TOTP}" if demo.second_factor else None,
+    }
     _change(demo.intake_settings, intake)
     _change(demo.console_settings, console)
     if demo.overseers:
@@ -163,7 +176,8 @@ def _write_addresses(demo: Demo) -> None:
 
 
 def _change(path: Path, lines: Mapping[str, object]) -> None:
-    settings = {**tomllib.loads(path.read_text()), **lines}
+    merged = {**tomllib.loads(path.read_text()), **lines}
+    settings = {name: value for name, value in merged.items() if value is not None}
     path.write_text(to_toml("Written by `tipline demo` at every start.", settings))
 
 

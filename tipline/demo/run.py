@@ -19,6 +19,9 @@ from tipline.setup.plan import OVERSIGHT, OfficerPlan
 Say = Callable[[str], None]
 
 
+_ENROL = "  At the first sign-in each adds a security key, or a telephone that shows codes."
+
+
 def run(demo: Demo, say: Say) -> None:
     """Serve until SIGINT or SIGTERM. Raises HostError when a program cannot start or ends by itself."""
     commands, serving = programs_of(demo)
@@ -86,6 +89,7 @@ def _welcome(demo: Demo) -> str:
             *_rows(OFFICERS),
             "",
             *(overseers if demo.overseers else []),
+            *([_ENROL, ""] if demo.second_factor else []),
             f"  Everything is in {demo.data}; demo.json there is for scripts.",
             "  End with Ctrl-C. The next start goes on with the same data.",
         ]

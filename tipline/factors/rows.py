@@ -10,9 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from tipline import clock, tables
+from tipline.audit import actions
+from tipline.cases import audit
 from tipline.cases.member import Member
 from tipline.errors import AccessError
 from tipline.factors import sealed
+from tipline.keys.rows import ADMINISTRATORS
+from tipline.seal.message import to_base64
 
 ID_SIZE = 16
 NAME_MAX = 40
@@ -63,7 +67,10 @@ def of(connection: Connection, member: Member) -> Factors:
 
 
 def add(connection: Connection, member: Member, what: Factor) -> None:
-    """Insert a factor for its officer. Raises AccessError for an eleventh, or a security key twice."""
+    """Insert a factor for its officer, and an entry of the audit.
+
+    Raises AccessError for an eleventh, or a security key twice.
+    """
     known = of(connection, member)
     if len(known.own) >= COUNT_MAX:
         raise AccessError(f"there are {COUNT_MAX} already: remove one first")
@@ -87,6 +94,7 @@ def add(connection: Connection, member: Member, what: Factor) -> None:
             day=what.day,
         )
     )
+    _note(connection, member, actions.FACTOR_ADDED, what)
 
 
 def new(kind: str, name: str, key: bytes, counter: int, credential: bytes = b"") -> Factor:
@@ -104,13 +112,23 @@ def used(connection: Connection, factor: Factor, counter: int) -> None:
 
 
 def remove(connection: Connection, member: Member, factor: bytes) -> None:
-    """Delete one of an officer's own factors. Raises AccessError for the last, and for another's."""
+    """Delete one of an officer's own factors; the audit has it.
+
+    Raises AccessError for the last, and for another's.
+    """
     known = of(connection, member).own
-    if all(one.id != factor for one in known):
+    gone = next((one for one in known if one.id == factor), None)
+    if gone is None:
         raise AccessError("no factor of this officer has this id")
     if len(known) == 1:
         raise AccessError("this is the last one: add another before you remove it")
     connection.execute(delete(tables.factor).where(tables.factor.c.id == factor))
+    _note(connection, member, actions.FACTOR_REMOVED, gone)
+
+
+def _note(connection: Connection, member: Member, action: str, what: Factor) -> None:
+    named = {"factor": to_base64(what.id), "kind": what.kind}
+    audit.append(connection, member, ADMINISTRATORS, (action, named))
 
 
 def _open(member: Member, row: Row[Any]) -> Factor | None:
