@@ -11,6 +11,8 @@ import pytest
 from tests.intake.relay import FORM, Answer, Relay, ask, raw, relay
 from tests.support import Agency
 from tipline import clock
+from tipline.keyring import revocation
+from tipline.keyring.revocation import Console, Revocations
 from tipline.seal import acknowledgement, opening, receipt, slot
 from tipline.seal.message import Message, decode
 from tipline.seal.suite import HYBRID
@@ -182,6 +184,41 @@ def test_without_keys_or_room_nothing_is_sent(tmp_path, agency: Agency) -> None:
         assert answer.status == 503
         assert "It was NOT sent" in answer.body.decode()
         assert TEXT in html.unescape(answer.body.decode())
+
+
+def test_it_says_who_reads_what_and_who_cannot_be_reached(tmp_path, agency: Agency) -> None:
+    """A body that the root names and has no section is missed; one whose days are over is not offered."""
+    overseers = Agency("oversight", root=agency.root, desk_id=bytes(16), category="police")
+    own = (
+        Console("agency", "City police", frozenset()),
+        Console("oversight", "Ombudsman", frozenset({"police"})),
+    )
+    says = Revocations(agency.id, 2, frozenset(), own)
+    listed = agency.root.sign(revocation.LABEL, says.encode())
+    today = clock.today()
+    over = overseers.section(2, not_before=today - timedelta(days=9), not_after=today - timedelta(days=1))
+    with relay(tmp_path / "relay", agency, envelope_places=2, parcel_places=1) as made:
+        settings = made.folder / "intake.toml"
+        line = f'oversight = "{paths.secret_hash(overseers.secret)}"\n'
+        settings.write_text(settings.read_text() + line)
+        made.start()
+
+        def page_after(posting: shapes.Posting) -> str:
+            answer = ask(made.handover, "PUT", paths.KEYRING, posting.pack(), overseers.bearer)
+            assert answer.status == 204
+            return ask(made.plain, "GET", "/plain/tell").body.decode()
+
+        made.publish()
+        page = page_after(shapes.Posting(listed))
+        assert "The keys of Ombudsman are not here now" in page
+        assert "Read by: City police" in page
+        page = page_after(shapes.Posting(listed, (overseers.certificate(), overseers.section(1))))
+        assert "are not here now" not in page
+        assert page.index("Read by: Ombudsman") < page.index('value="police"')
+        page = page_after(shapes.Posting(listed, (overseers.certificate(), over)))
+        assert 'value="police"' not in page
+        assert tell(made, category="police").status == 503
+        assert tell(made).status == 200
 
 
 def test_an_agency_can_switch_them_off(tmp_path, agency: Agency) -> None:
