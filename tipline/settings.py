@@ -110,6 +110,11 @@ class ConsoleSettings(_Settings):
     factors: Literal["webauthn", "webauthn or totp"] | None = None
     #: How many overseers open a tip together, where this console's desk is one that opens only so.
     quorum: Annotated[int, Field(ge=2, le=5)] | None = None
+    #: How many envelopes a day nobody but this console can open, tips and covers together; 0 sends no covers.
+    covers_per_day: Annotated[int, Field(ge=0, le=60)] = 0
+    #: The address of the public page, which covers are sent to, and an HTTP proxy on the way, as Tor has one.
+    covers_url: Annotated[str, Field(pattern=r"^https?://[^/]+$")] | None = None
+    covers_proxy: Annotated[str, Field(pattern=r"^http://[^/]+$")] | None = None
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 

@@ -23,13 +23,14 @@ from sqlalchemy import (
 from tipline.tables_account import factor, invitation
 from tipline.tables_audit import audit, audit_head
 from tipline.tables_base import metadata
+from tipline.tables_cover import cover
 from tipline.tables_paper import paper, paper_key, paper_opened
 from tipline.tables_route import recused, route, taken
 from tipline.tables_together import thread
 
 __all__ = [
-    "audit", "audit_head", "factor", "invitation", "metadata", "paper", "paper_key", "paper_opened",
-    "recused", "route", "taken", "thread",
+    "audit", "audit_head", "cover", "factor", "invitation", "metadata", "paper", "paper_key",
+    "paper_opened", "recused", "route", "taken", "thread",
 ]  # fmt: skip
 
 #: Officers: HPKE public key, Ed25519 public key (32), private keys sealed under the passphrase. *disabled*:

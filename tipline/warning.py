@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from tipline import cover
 from tipline.backup import standing as backups
 from tipline.errors import TiplineError
 from tipline.keys import overdue, standing
@@ -18,6 +19,7 @@ SOURCES: tuple[Callable[[ConsoleSettings, Connection, date], list[Notice]], ...]
     standing.notices,
     backups.notices,
     overdue.notices,
+    cover.notices,
 )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from tipline import clock, tables
+from tipline import clock, cover, tables
 from tipline.backup import note
 from tipline.board.making import shuffled
 from tipline.collector import epochs, store
@@ -86,6 +86,7 @@ def _waiting(relay: Relay, engine: Engine) -> list[_Waiting]:
         "envelope": store.unknown(engine, tables.envelope, offer.envelopes),
         "parcel": store.unknown(engine, tables.parcel, offer.parcels),
     }
+    new["envelope"] -= cover.fetched(engine, new["envelope"])
     days = {"envelope": offer.envelopes, "parcel": offer.parcels}
     return shuffled(
         _Waiting(kind, item, day, item not in new[kind]) for kind in new for item, day in days[kind].items()
@@ -110,6 +111,9 @@ def _fetch(relay: Relay, engine: Engine, held: _Held, item: _Waiting, done: Coll
     if hashlib.sha256(data).digest() != item.id or (item.kind == "parcel" and len(data) != parcel.SIZE):
         done.wrong += 1
         return False
+    if item.kind == "envelope" and cover.take(engine, item.id, fetched=True):
+        # It was fetched as if it were a tip: the relay learns nothing. Its bytes are of no use.
+        return True
     today = clock.day_number()
     # The relay's word, believed only as far as it can be: nothing arrives after it was collected.
     arrived = min(item.day, today)
@@ -133,7 +137,9 @@ def _safe(engine: Engine, holding: Holding, stored: Stored) -> Stored:
         return Stored([], [])
     envelopes = store.up_to(engine, tables.envelope, stored.envelopes, kept.reaches.envelope)
     parcels = store.up_to(engine, tables.parcel, stored.parcels, kept.reaches.parcel)
-    return Stored(list(envelopes), list(parcels))
+    # A cover is in no backup and needs none; it goes when a tip of its day would.
+    covers = cover.fetched(engine, stored.envelopes, before=kept.day)
+    return Stored([*envelopes, *covers], list(parcels))
 
 
 def _ids(stored: Sequence[_Waiting], kind: str) -> list[bytes]:

@@ -17,6 +17,8 @@ from tipline import clock, db
 from tipline.collector import epochs, holding
 from tipline.collector.catch_up import catch_up, is_missing
 from tipline.collector.collect import collect
+from tipline.collector.cover import Covers
+from tipline.collector.cover_plan import LOOK_MAX
 from tipline.collector.holding import Holding
 from tipline.collector.lists import take_over
 from tipline.collector.post_board import post_board
@@ -120,8 +122,17 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
         Task("keyring", settings.board_seconds, keyring),
         Task("collect", settings.collect_seconds, take),
         Task("board", settings.board_seconds, board),
+        *_covers(engine, held),
         Task("warnings", settings.board_seconds, lambda first: warn(engine, held, again=first)),
     ]
+
+
+def _covers(engine: Engine, held: Holding) -> list[Task]:
+    settings = held.settings
+    if not settings.covers_per_day:
+        return []
+    covers = Covers(engine, held)
+    return [Task("covers", min(settings.collect_seconds, LOOK_MAX / 2), lambda _: covers.look())]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, current_app, render_template
 from sqlalchemy import Connection, select
 
-from tipline import clock, tables, warning
+from tipline import clock, cover, tables, warning
 from tipline.backup import standing as backups
 from tipline.ceremony import words
 from tipline.console import epochs
@@ -101,4 +101,5 @@ PARTS: tuple[Part, ...] = (
         lambda settings, connection: epochs.read(connection, settings.folder / "keys"),
     ),
     Part("keys_backup.html", "backups", backups.read),
+    Part("keys_covers.html", "covers", lambda _, connection: cover.read(connection, clock.day_number())),
 )

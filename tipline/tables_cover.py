@@ -1,0 +1,18 @@
+"""The table of covers, which tipline/tables.py has with the others."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table
+
+from tipline.tables_base import metadata
+
+#: Envelopes to nobody that the collector sent or was about to send, by the *day* for which they count.
+#: *taken*: the relay has or had it; *fetched*: it came in from there.
+cover = Table(
+    "cover",
+    metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("day", Integer, nullable=False, index=True),
+    Column("taken", Boolean, nullable=False, default=False),
+    Column("fetched", Boolean, nullable=False, default=False),
+)
