@@ -5,6 +5,8 @@ Alice and Alan triage. Bob is at the unit Narcotics, Carol at Traffic: she is th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -145,10 +147,16 @@ class Agency:
 @pytest.fixture
 def agency_(tmp_path: Path):
     """An agency with four officers, nothing received yet."""
+    with small_agency(tmp_path) as agency_:
+        yield agency_
+
+
+@contextmanager
+def small_agency(folder: Path) -> Iterator[Agency]:
+    """Make the agency in a folder of its own."""
     officers = tuple(OfficerPlan(name, PASSPHRASE, (desk,)) for name, desk in OFFICERS)
-    plan = Plan(tmp_path / "data", "Test Agency", officers, ("Narcotics", "Traffic"), profile=CHEAPEST)
+    plan = Plan(folder / "data", "Test Agency", officers, ("Narcotics", "Traffic"), profile=CHEAPEST)
     made = agency.create(plan)
-    folder = tmp_path / "data" / "agency"
-    engine = db.open_engine(folder / "console.db")
+    engine = db.open_engine(folder / "data" / "agency" / "console.db")
     yield Agency(made, engine)
     engine.dispose()

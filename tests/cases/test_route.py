@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import insert, select
+from itertools import product
 
+import pytest
+from sqlalchemy import insert, select, update
+
+from tests.cases import attack
 from tests.cases.conftest import RAW
+from tests.cases.test_report import write as write_report
 from tipline import db, tables
-from tipline.cases import audit, case, file, inbox, index, reply, route, route_state
+from tipline.cases import audit, case, file, inbox, index, reply, response, route, route_state
+from tipline.cases.reason import Reason
 from tipline.cases.work import Work
-from tipline.errors import AccessError, StateError
+from tipline.errors import AccessError, FormatError, StateError
 from tipline.seal import opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey
 
@@ -166,3 +171,122 @@ def test_it_routes_to_units_only(agency_, unit: str | None):
     with pytest.raises(AccessError):
         route.send(alice, 1, agency_.desk(unit) if unit else bytes(16), RAW)
     assert agency_.count("stanza") == 1
+
+
+def ended(agency_, how: str) -> tuple[Work, Work]:
+    """Give Bob's unit report and tip, let him read both, and end the route; return Alice and Bob."""
+    agency_.tip("words", files=(agency_.file(b"picture"),))
+    alice, bob, unit = agency_.work("Alice"), agency_.work("Bob"), agency_.desk("Narcotics")
+    write_report(alice, "the report")
+    route.send(alice, 1, unit, RAW)
+    bob.refresh()
+    assert case.open_(bob, 1).said
+    if how == "returned":
+        response.accept(bob, 1, unit)
+    end = {
+        "withdrawn": lambda: route.withdraw(alice, 1, unit, Reason("mistake")),
+        "declined": lambda: response.decline(bob, 1, unit, Reason("known")),
+        "returned": lambda: response.give_back(bob, 1, unit, Reason("actioned")),
+    }
+    end[how]()
+    return alice, bob
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "declined", "returned"])
+def test_what_ended_is_closed_by_key(agency_, how: str):
+    """No line, page or file, in the session that had it open and in a new one; no key opens anything."""
+    _, bob = ended(agency_, how)
+    envelope = bob.known.items(1)[0].envelope
+    for own in (bob, agency_.work("Bob")):
+        with pytest.raises(AccessError):
+            case.open_(own, 1)
+        with pytest.raises(AccessError):
+            file.open_(own, 1, envelope, 0)
+        own.refresh()
+        assert inbox.page(own).lines == ()
+        assert own.known.items(1) == []
+    found = attack.opens(agency_.engine, bob.member.suite, attack.private_keys(bob))
+    assert {table for table, _ in found} == {"member_key"}
+
+
+def test_a_state_written_by_hand_gives_no_key(agency_):
+    """Whoever changes part, state and what is given in the row of a route that ended opens nothing by it."""
+    _, bob = ended(agency_, "withdrawn")
+    for state, part in product(route_state.STATES, (route_state.RESPONSIBLE, route_state.INFORMATION)):
+        with db.writing(agency_.engine) as connection:
+            connection.execute(update(tables.route).values(state=state, part=part, gives="raw"))
+        bob.refresh()
+        assert inbox.page(bob).lines == ()
+        with pytest.raises(AccessError):
+            case.open_(bob, 1)
+
+
+def test_it_can_be_routed_again_after_it_ended(agency_):
+    """The unit has what it is given then, and not what it had before."""
+    alice, bob = ended(agency_, "declined")
+    unit = agency_.desk("Narcotics")
+    assert route.send(alice, 1, unit).envelopes == ()
+    bob.refresh()
+    opened = case.open_(bob, 1)
+    assert (opened.raw, [one.text for one in opened.papers if one.label.kind == "report"]) == (
+        False, ["the report"],
+    )  # fmt: skip
+
+
+def test_triage_sees_what_a_unit_had_opened_and_why_it_declined(agency_):
+    """From the unit's own chain; the words of the reason are sealed for both desks and for no other."""
+    agency_.tip()
+    alice, bob, carol = (agency_.work(name) for name in ("Alice", "Bob", "Carol"))
+    unit = agency_.desk("Narcotics")
+    route.send(alice, 1, unit, RAW)
+    bob.refresh()
+    case.open_(bob, 1)
+    response.decline(bob, 1, unit, Reason("other", "it is my brother's shop"))
+    opened = case.open_(alice, 1)
+    by_unit = [(entry.officer_name, entry.action) for entry in opened.audit if entry.desk == unit]
+    assert ("Bob", "opened") in by_unit
+    assert ("Bob", "declined") in by_unit
+    (row,) = opened.routes
+    words = next(one for one in opened.papers if one.label.id == row.paper)
+    assert (words.text, words.readers) == ("it is my brother's shop", {agency_.desk(), unit})
+    assert attack.opens(agency_.engine, carol.member.suite, attack.private_keys(carol)) == {
+        ("member_key", agency_.desk("Traffic"))
+    }
+
+
+def test_the_raw_tip_takes_a_reason(agency_):
+    """Without a report nothing is given; with one it alone is; a reason that is none gives nothing."""
+    agency_.tip()
+    alice, unit = agency_.work("Alice"), agency_.desk("Narcotics")
+    with pytest.raises(StateError):
+        route.send(alice, 1, unit)
+    for bad in (Reason(""), Reason("known"), Reason("other", " ")):
+        with pytest.raises(FormatError):
+            route.send(alice, 1, unit, route.Giving(bad))
+    assert agency_.count("route") == agency_.count("paper") == 0
+    write_report(alice, "the report")
+    assert route.send(alice, 1, unit).envelopes == ()
+    route.give(alice, 1, unit, route.Giving(Reason("other", "his voice must be heard")))
+    with agency_.engine.connect() as connection:
+        gave = audit.of_case(connection, [agency_.desk()], 1)[-1]
+        assert connection.scalar(select(tables.route.c.gives)) == "raw"
+    assert (gave.action, gave.detail["reason"], len(gave.object["envelopes"])) == ("gave", "other", 1)
+    assert len(bytes.fromhex(gave.detail["hash"])) == 32
+    assert "voice" not in str(gave)
+
+
+def test_information_is_not_work(agency_):
+    """It is not accepted, changes no status, and becomes work only by an act of triage."""
+    agency_.tip()
+    alice, carol, unit = agency_.work("Alice"), agency_.work("Carol"), agency_.desk("Traffic")
+    status = case.open_(alice, 1).status
+    route.send(alice, 1, unit, RAW, route_state.INFORM)
+    carol.refresh()
+    assert case.open_(carol, 1).status == status == "read"
+    with pytest.raises(StateError):
+        response.accept(carol, 1, unit)
+    route.send(alice, 1, unit)
+    response.accept(carol, 1, unit)
+    assert case.open_(carol, 1).status == "accepted"
+    route.send(alice, 1, unit, act=route_state.INFORM)
+    assert case.open_(carol, 1).status == "read"

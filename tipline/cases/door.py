@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 
 from tipline import tables
 from tipline.cases import route_state
+from tipline.errors import StateError
 
 
 def live(connection: Connection, units: Iterable[bytes]) -> set[tuple[int, bytes]]:
@@ -20,6 +21,34 @@ def live(connection: Connection, units: Iterable[bytes]) -> set[tuple[int, bytes
     own = tables.route.c
     query = select(own.case, own.unit).where(own.unit.in_(list(units)), own.state.in_(route_state.LIVE))
     return {(row.case, row.unit) for row in connection.execute(query)}
+
+
+def given(
+    connection: Connection, units: Iterable[bytes], number: int | None = None
+) -> set[tuple[bytes, bytes]]:
+    """Return (envelope, unit) of all messages that units have a key of by a route that has not ended.
+
+    Of case *number* alone, if it is given.
+    """
+    at, what, own = tables.stanza.c, tables.envelope.c, tables.route.c
+    query = (
+        select(at.envelope, at.desk)
+        .join(tables.envelope, what.id == at.envelope)
+        .join(tables.route, (own.case == what.case) & (own.unit == at.desk))
+        .where(at.desk.in_(list(units)), own.state.in_(route_state.LIVE))
+    )
+    query = query if number is None else query.where(own.case == number)
+    return {(row.envelope, row.desk) for row in connection.execute(query)}
+
+
+def still(connection: Connection, number: int, officer: bytes, unit: bytes | None) -> None:
+    """Raise StateError when, since access was given, the officer left the case or *unit*'s route ended.
+
+    Asked inside the transaction of an act, since access is looked at before it.
+    """
+    ended = unit is not None and (number, unit) not in live(connection, [unit])
+    if ended or is_recused(connection, number, officer):
+        raise StateError("this case is not yours to work on any more")
 
 
 def is_recused(connection: Connection, number: int, officer: bytes) -> bool:

@@ -105,21 +105,21 @@ class Index:
         So is a unit's case whose route ended: what is not known any more is not shown by mistake.
         """
         with self._lock:
-            live = door.live(connection, member.desks)
-            if self._read.keys() - member.desks.keys() or not self._holds(live):
+            given = door.given(connection, member.desks)
+            if self._read.keys() - member.desks.keys() or not self._holds(given):
                 # Another desk may open the same messages, so all of it is read again.
                 self.clear()
             for desk in member.desks.values():
                 for row in _newer(connection, desk.id, self._read.get(desk.id, 0)):
                     self._read[desk.id] = row.stanza_seq
                     item = _item(desk, row)
-                    if item is not None and (item.whole or (item.case, item.desk) in live):
+                    if item is not None and (item.whole or (item.envelope, item.desk) in given):
                         self._add(item)
 
-    def _holds(self, live: set[tuple[int, bytes]]) -> bool:
+    def _holds(self, given: set[tuple[bytes, bytes]]) -> bool:
         """Tell whether everything known of units' cases is still theirs."""
         items = (item for case in self._cases.values() for item in case.values())
-        return all(item.whole or (item.case, item.desk) in live for item in items)
+        return all(item.whole or (item.envelope, item.desk) in given for item in items)
 
     def _add(self, item: Item) -> None:
         known = self._cases.setdefault(item.case, {})

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tipline import db, tables
 from tipline.audit import actions
-from tipline.cases import audit, reason, route_rows
+from tipline.cases import audit, door, reason, route_rows
 from tipline.cases.reason import Reason
 from tipline.cases.route_state import ACCEPT, DECLINE, RETURN
 from tipline.cases.work import Access, Work
@@ -20,6 +20,7 @@ def accept(own: Work, number: int, unit: bytes) -> None:
     """Take a case on as the responsible unit. Raises AccessError for another unit's officer, StateError."""
     access = _of_unit(own, number, unit)
     with db.writing(own.engine) as connection:
+        door.still(connection, number, own.member.id, unit)
         before, then = route_rows.after(connection, number, unit, ACCEPT)
         what, detail = {"case": number}, {"part": then[0], **access.why}
         audit.append(connection, own.member, unit, (actions.ACCEPTED, what), detail)
@@ -44,6 +45,7 @@ def _end(own: Work, number: int, unit: bytes, act: str, why: Reason) -> None:
     _of_unit(own, number, unit)
     why, action = reason.check(_ASKED[act], why), _ACTIONS[act]
     with db.writing(own.engine) as connection:
+        door.still(connection, number, own.member.id, unit)
         before, then = route_rows.after(connection, number, unit, act)
         triage = connection.execute(select(tables.case.c.desk).where(tables.case.c.id == number)).scalar_one()
         said = reason.record(connection, own.member, number, why, [unit, triage])

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, update
 
 from tipline import db, tables
 from tipline.audit import actions
-from tipline.cases import audit, reason, route_keys, route_rows, route_state
+from tipline.cases import audit, door, reason, route_keys, route_rows, route_state
 from tipline.cases.reason import Reason
 from tipline.cases.route_keys import Unit
 from tipline.cases.route_state import INFORM, RAW, REPORT, ROUTE, WITHDRAW
@@ -54,6 +54,7 @@ def send(own: Work, number: int, unit: bytes, giving: Giving = THE_REPORT, act: 
     """
     access = _triage(own, number)
     with db.writing(own.engine) as connection:
+        door.still(connection, number, own.member.id, access.unit)
         to, row = _unit(connection, own, access, unit), route_rows.find(connection, number, unit)
         before, then = route_rows.after(connection, number, unit, act)
         if row is not None and route_state.is_live(before):
@@ -76,6 +77,7 @@ def give(own: Work, number: int, unit: bytes, giving: Giving = THE_REPORT) -> Gi
     """
     access = _triage(own, number)
     with db.writing(own.engine) as connection:
+        door.still(connection, number, own.member.id, access.unit)
         to, row = _unit(connection, own, access, unit), route_rows.find(connection, number, unit)
         if row is None or not route_state.is_live(route_rows.standing(row)):
             raise StateError("the unit has not got this case")

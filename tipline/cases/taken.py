@@ -21,6 +21,7 @@ def take(own: Work, number: int) -> None:
     """
     access = own.access(number)
     with db.writing(own.engine) as connection:
+        door.still(connection, number, own.member.id, access.unit)
         held = door.holder(connection, number, access.desk.id)
         if held is not None and held.officer == own.member.id:
             return

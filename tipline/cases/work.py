@@ -64,8 +64,10 @@ class Work:
         """Return what the officer may see of a case once they said why, if they must. Raises AccessError."""
         with self.engine.connect() as connection:
             live = door.live(connection, self.member.desks)
+            given = door.given(connection, self.member.desks, number)
             recused = door.is_recused(connection, number, self.member.id)
-        items = [item for item in self.known.items(number) if item.whole or (number, item.desk) in live]
+        known = self.known.items(number)
+        items = [item for item in known if item.whole or (item.envelope, item.desk) in given]
         best = max(items, key=lambda item: item.whole, default=None)
         desk = self.member.desks.get(best.desk) if best else self._report_desk(number, live)
         if desk is None or recused:
@@ -93,6 +95,11 @@ class Access:
     desk: Desk
     triage: bool
     why: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> bytes | None:
+        """The desk that has the case by a route alone; None for one that it was sealed to."""
+        return None if any(item.whole for item in self.items) else self.desk.id
 
 
 def happen(connection: Connection, number: int, event: str) -> None:
