@@ -10,7 +10,7 @@ from tipline import db, tables
 from tipline.cases import case, file, inbox, notes, paper_box, recused, reply, report, route, taken
 from tipline.cases.reason import Reason
 from tipline.cases.work import Work
-from tipline.errors import AccessError
+from tipline.errors import AccessError, FormatError, StateError
 
 
 def refused(agency_: Agency, own: Work) -> None:
@@ -75,3 +75,40 @@ def test_it_holds_at_the_unit_too(agency_: Agency):
     with db.writing(agency_.engine) as connection:
         connection.execute(tables.route.update().values(state="accepted", part="information"))
     refused(agency_, bob)
+
+
+def test_a_lead_of_the_officers_own_desk_undoes_it(agency_: Agency):
+    """With a reason that is in the audit; nobody else does, and not for themselves."""
+    agency_.tip()
+    alice, alan, bob = (agency_.work(name) for name in ("Alice", "Alan", "Bob"))
+    route.send(alice, 1, agency_.desk("Narcotics"), RAW)
+    bob.refresh()
+    recused.recuse(alan, 1)
+    recused.recuse(bob, 1)
+    why = Reason("other", "it is another man of that name")
+    for own, officer in ((alan, alan), (bob, bob), (bob, alan), (alice, bob)):
+        with pytest.raises(AccessError):
+            recused.lift(own, 1, officer.member.id, why)
+    with pytest.raises(StateError):
+        recused.lift(alice, 1, alice.member.id, why)
+    with pytest.raises(FormatError):
+        recused.lift(alice, 1, alan.member.id, Reason(""))
+    assert agency_.count("recused") == 2
+    recused.lift(alice, 1, alan.member.id, why)
+    opened = case.open_(alan, 1)
+    lifted = next(entry for entry in opened.audit if entry.action == "recusal-lifted")
+    assert lifted.detail["officer"] == alan.member.id.hex()
+    assert [one.text for one in opened.papers] == ["it is another man of that name"]
+    with pytest.raises(AccessError):
+        case.open_(bob, 1)
+
+
+def test_a_lead_who_knows_a_person_is_off_it_too(agency_: Agency):
+    """Being a lead opens nothing, and undoes nothing for oneself or others of that case."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    recused.recuse(alan, 1)
+    recused.recuse(alice, 1)
+    for own in (alice, alan):
+        with pytest.raises(AccessError):
+            recused.lift(alice, 1, own.member.id, Reason("mistake"))

@@ -13,8 +13,10 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from tipline import clock, db, tables
 from tipline.audit import actions
-from tipline.cases import audit
+from tipline.cases import audit, reason
+from tipline.cases.reason import Reason
 from tipline.cases.work import Work
+from tipline.errors import AccessError, StateError
 
 
 def recuse(own: Work, number: int) -> None:
@@ -28,8 +30,31 @@ def recuse(own: Work, number: int) -> None:
         connection.execute(insert(tables.recused).values(row))
 
 
+def lift(own: Work, number: int, officer: bytes, why: Reason) -> None:
+    """Let an officer work on a case again, as a lead of a desk of theirs that has it.
+
+    Raises AccessError for who is no lead of one, StateError when the officer is not off it, FormatError.
+    """
+    access = own.access(number)
+    with db.writing(own.engine) as connection:
+        if not access.desk.leads or not _is_at(connection, own, access.desk.id, officer):
+            raise AccessError("only a lead of the officer's own desk lets them work on it again")
+        why = reason.check(reason.LIFT, why)
+        said = reason.record(connection, own.member, number, why, [access.desk.id]).detail
+        what, detail = {"case": number}, {"officer": officer.hex(), **said}
+        audit.append(connection, own.member, access.desk.id, (actions.RECUSAL_LIFTED, what), detail)
+        at = tables.recused
+        here = (at.c.case == number, at.c.officer == officer)
+        if connection.execute(delete(at).where(*here)).rowcount == 0:
+            raise StateError("this officer is not off the case")
+
+
 def of_case(connection: Connection, number: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return who is off a case (officer, name, at), in the order they said so."""
     own, officer = tables.recused.c, tables.officer.c
     query = select(own.officer, officer.name, own.at).join(tables.officer, officer.id == own.officer)
     return connection.execute(query.where(own.case == number).order_by(own.at)).all()
+
+
+def _is_at(connection: Connection, own: Work, desk: bytes, officer: bytes) -> bool:
+    return own.member.rosters.of(connection, desk).member(officer) is not None

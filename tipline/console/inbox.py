@@ -11,7 +11,7 @@ from tipline import tables
 from tipline.cases import arrival, disposition, sealed
 from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
-from tipline.console.role import own_work, role
+from tipline.console.role import own_session, own_work, role
 
 bp = Blueprint("inbox", __name__)
 _AFTER = re.compile(r"([0-4])-([0-9]{1,12})")
@@ -34,6 +34,7 @@ def inbox() -> str:
         statuses=disposition.STATUSES if own.member.triages else (),
         categories=categories(own),
         troubles=troubles,
+        notice=own_session().pop("notice", None),
         together=any(desk.seat_of for desk in own.member.desks.values()),
         sealed=sealed.lines(own, current_app.extensions["tipline.openings"]),
     )

@@ -57,9 +57,20 @@ def shown(connection: Connection, own: Work, opened: Case, approval: bool) -> di
         "responsible": next((row.name for row in opened.routes if _is_responsible(row)), None),
         "report_given": given,
         "holder": door.holder(connection, opened.number, opened.desk.id),
-        "off_case": recused.of_case(connection, opened.number),
+        "off_case": _off_case(connection, own, opened),
         "me": own.member.id,
     }
+
+
+def _off_case(connection: Connection, own: Work, opened: Case) -> list[tuple[Row[Any], bool]]:
+    """Return who is off the case, to a unit its own officers only, and whether this officer can undo it."""
+    here = {one.officer for one in own.member.rosters.of(connection, opened.desk.id).members}
+    off = recused.of_case(connection, opened.number)
+    return [
+        (one, opened.desk.leads and one.officer in here)
+        for one in off
+        if opened.triage or one.officer in here
+    ]
 
 
 def _route(opened: Case, row: Row[Any], given: Paper | None) -> Route:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline.cases import recused, taken
@@ -16,10 +16,15 @@ from tipline.errors import FormatError, StateError, TakenError
 bp = Blueprint("taking", __name__, url_prefix="/case/<int:number>")
 
 
+#: What can be done with a colleague's case before a reason is given.
+_BEFORE_A_REASON = {"taking.ask", "taking.explain", "taking.recuse"}
+
+
 def init_app(app: Flask) -> None:
-    """Add the pages, and the question that stands before a colleague's case whatever was asked for."""
+    """Add the pages, and what stands before every page of a case, whatever it is: see Work.access."""
     app.register_blueprint(bp)
     app.register_error_handler(TakenError, _ask)
+    app.before_request(_at_the_door)
 
 
 @bp.get("/why")
@@ -61,6 +66,35 @@ def recuse(number: int) -> AnyResponse:
     recused.recuse(own_work(), number)
     own_session()["notice"] = f"You are off case T-{number:04d}. It is not shown to you any more."
     return redirect(url_for("inbox.inbox"), 303)
+
+
+@bp.post("/lift")
+@role("officer")
+def lift(number: int) -> AnyResponse:
+    """Let an officer work on the case again."""
+    try:
+        officer = bytes.fromhex(request.form.get("officer", ""))
+    except ValueError:
+        abort(404)
+    why = Reason(request.form.get("reason", ""), request.form.get("words", ""))
+    told = "They may work on this case again."
+    return _done(number, told, recused.lift, own_work(), number, officer, why)
+
+
+def _at_the_door() -> None:
+    """Refuse a case that is not for this officer, and ask why before a colleague's: before any view."""
+    number = (request.view_args or {}).get("number")
+    if (
+        number is None
+        or request.url_rule is None
+        or not request.url_rule.rule.startswith(bp.url_prefix or "")
+    ):
+        return
+    own = own_work()
+    if request.endpoint in _BEFORE_A_REASON:
+        own.reach(number)
+    else:
+        own.access(number)
 
 
 def _ask(error: TakenError) -> AnyResponse:
