@@ -103,9 +103,7 @@ def test_the_way_back_after_a_lost_key(agency_):
     alan.post("/sign-in", name="Alan", passphrase=PASSPHRASE)
     page = alan.get("/sign-in/enrol").text
     alan.post("/sign-in/enrol", name="Lost", answer=lost.create(options(page), ORIGIN))
-    alice = lax.browser("Alice")
-    alice.post(f"/officers/{id_of(lax, 'Alan')}/invite", kind="factors")
-    code = code_of(alice.get("/officers").text)
+    code = account_code(lax, lax.browser("Alice"), "Alan", "factors")
     again = joining(strict, "Alan", code, ORIGIN)
     assert again.post("/join/passphrase", passphrase=OTHER).status_code == 403
     assert again.post("/join/passphrase", passphrase=PASSPHRASE).location == "/sign-in/factor"
@@ -161,6 +159,26 @@ def test_an_account_disabled_elsewhere_is_out_with_the_next_request(desk: Desk):
         connection.execute(text("UPDATE officer SET disabled = 1 WHERE name = 'Alan'"))
     assert alan.get("/").location == "/sign-in"
     assert all(one.work is None for one in desk.app.extensions["tipline.store"]._sessions.values())
+
+
+def test_leads_are_told_whom_to_see_to(desk: Desk):
+    """On every page: to take off who is disabled, to admit again who made new keys; others are not."""
+    alice, alan = desk.browser("Alice"), desk.browser("Alan")
+    code = account_code(desk, alice, "Alan", "keys")
+    assert "admit them again" not in alice.get("/").text
+    browser = joining(desk, "Alan", code)
+    assert browser.post("/join/passphrase", passphrase=OTHER, again=OTHER).location == "/me"
+    assert "admit them again" in alice.get("/keys").text
+    assert alan.get("/").location == "/sign-in"
+    alice.post(f"/officers/{id_of(desk, 'Alan')}/disable")
+    assert "Take them off the desk" in alice.get("/").text
+    assert "Take them off the desk" not in desk.browser("Bob").get("/").text
+
+
+def account_code(desk: Desk, admin: Browser, name: str, kind: str) -> str:
+    """Invite an officer who is there; return the code that the page shows."""
+    admin.post(f"/officers/{id_of(desk, name)}/invite", kind=kind)
+    return code_of(admin.get("/officers").text)
 
 
 def test_keys_go_from_memory_without_a_request(desk: Desk):

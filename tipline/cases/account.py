@@ -68,6 +68,26 @@ def desks_of(connection: Connection, rosters: Rosters) -> dict[bytes, list[str]]
     return found
 
 
+def for_leads(connection: Connection, member: Member) -> list[tuple[str, str, bool]]:
+    """Return whom a lead has to see to: officer, desk, and whether the account is disabled.
+
+    Otherwise the officer has made new keys, and reads nothing until a lead admits them with these.
+    """
+    own, found = tables.officer.c, []
+    rows_ = connection.execute(select(own.id, own.public, own.verify, own.disabled)).all()
+    known = {row.id: row for row in rows_}
+    for desk in (desk for desk in member.desks.values() if desk.leads):
+        try:
+            who = member.rosters.of(connection, desk.id)
+        except RosterError:
+            continue  # that the roster does not hold is said elsewhere
+        for one in who.members:
+            row = known.get(one.officer)
+            if row is None or row.disabled or not one.has(row.public, row.verify):
+                found.append((one.name, desk.name, row is None or row.disabled))
+    return found
+
+
 def make(engine: Engine, admin: Member, name: str) -> str:
     """Make an account for a person called *name*; return the code of its invitation.
 

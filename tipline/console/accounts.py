@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import db
@@ -15,6 +15,21 @@ from tipline.console.store import Store
 from tipline.errors import AccessError, SettingsError
 
 bp = Blueprint("accounts", __name__, url_prefix="/officers")
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages, and *for_leads* for the templates: whom they have to take off a desk, or admit again."""
+    app.register_blueprint(bp)
+    app.jinja_env.globals["for_leads"] = for_leads
+
+
+def for_leads() -> list[tuple[str, str, bool]]:
+    """Return what every page tells a lead about members whose account has changed."""
+    work = own_session().work
+    if work is None or not work.member.leads:
+        return []
+    with work.engine.connect() as connection:
+        return account.for_leads(connection, work.member)
 
 
 @bp.get("")

@@ -71,7 +71,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     factors.init_app(app)
     join.init_app(app)
     me.init_app(app)
-    app.register_blueprint(accounts.bp)
+    accounts.init_app(app)
     app.register_blueprint(inbox.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(routing.bp)
