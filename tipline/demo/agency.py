@@ -25,6 +25,8 @@ UNITS = ("Human trafficking", "Narcotics", "Cybercrime", "Financial crime", "Wil
 #: Everybody at the demo agency. These passphrases protect nothing real.
 OFFICERS = (
     OfficerPlan("Maria", "lantern pebble orchard demo", (TRIAGE,)),
+    # A report takes a second officer of triage.
+    OfficerPlan("Tomas", "harvest saddle bridge demo", (TRIAGE,)),
     OfficerPlan("Jonas", "window candle river demo", ("Human trafficking",)),
     OfficerPlan("Amina", "copper meadow violin demo", ("Narcotics",)),
     OfficerPlan("Li", "paper mountain sparrow demo", ("Cybercrime", "Financial crime")),

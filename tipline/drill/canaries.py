@@ -100,14 +100,20 @@ class Words:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the agency's people type: the *officers*' passphrases, and a reply."""
+    """What the agency's people type: the *officers*' passphrases, a reply, and papers."""
 
     officers: tuple[OfficerPlan, ...]
     reply: str = field(default_factory=lambda: f"Thank you. Keep away from {_place()}, please.")
+    report: str = field(default_factory=lambda: f"It is said that something is kept at {_place()}.")
+    note: str = field(default_factory=lambda: f"Seen before at {_place()}.")
+    question: str = field(default_factory=lambda: f"Is it still at {_place()}?")
 
     def needles(self) -> Iterator[Needle]:
         """Give what must not be found of it."""
         yield from of_marks("reply words", self.reply)
+        yield from of_marks("report words", self.report)
+        yield from of_marks("note words", self.note)
+        yield from of_marks("question words", self.question)
         for officer in self.officers:
             yield from of_marks(f"passphrase of {officer.name}", officer.passphrase)
 

@@ -75,7 +75,7 @@ def _walk(stack: Stack, tell: Tell) -> tuple[Needle, ...]:
     tipster.blunder(stack.public_url, mark, stray.headers)
     plain_entropy = tipster.tell_plainly(stack.plain_url, plain.text, writer.headers)
 
-    tell("collecting, opening, routing, answering")
+    tell("collecting, opening, routing, answering, writing reports, notes and questions")
     _answer(stack, words, plain, answer)
 
     tell("reading the answers")
@@ -113,13 +113,17 @@ def _answer(stack: Stack, words: Words, plain: Words, answer: Answer) -> None:
         for case in cases:
             officer.route(case)
             officer.reply(case, answer.reply)
-            if answer.reply not in officer.read(case):
+            officer.report(case, answer.report)
+            officer.note(case, answer.note)
+            if not all(text in officer.read(case) for text in (answer.reply, answer.note)):
                 raise DrillError("the console does not show what was answered")
     with Officer(stack.console_url, unit) as officer:
-        if not all(
-            any(text in officer.read(case) for case in officer.cases()) for text in (words.text, plain.text)
-        ):
+        cases = officer.cases()
+        if not all(any(text in officer.read(case) for case in cases) for text in (words.text, plain.text)):
             raise DrillError("what was routed did not reach the unit")
+        for case in cases:
+            officer.ask(case, answer.question)
+            officer.note(case, answer.note)
 
 
 def _processes(stack: Stack) -> set[int]:

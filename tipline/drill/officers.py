@@ -103,6 +103,18 @@ class Officer:
         """Send an answer."""
         self._submit(self._form(self._open(case), "/reply"), text=text, act="send")
 
+    def report(self, case: str, text: str) -> None:
+        """Save a version of the case's report."""
+        self._submit(self._form(self._open(f"{case}/report"), "/report"), text=text, act="save")
+
+    def note(self, case: str, text: str) -> None:
+        """Keep a note for the officer's desk."""
+        self._submit(self._form(self._open(case), "/note"), text=text)
+
+    def ask(self, case: str, text: str) -> None:
+        """Give triage a question for the tipster."""
+        self._submit(self._form(self._open(case), "/question"), text=text)
+
     def _open(self, path: str) -> Page:
         answer = self._browser.get(path)
         if answer.status_code != httpx.codes.OK:
