@@ -13,7 +13,7 @@ from tipline.cases import audit, case, file, inbox, notes, paper, paper_box, rep
 from tipline.cases.route import Giving
 from tipline.cases.route_state import INFORM
 from tipline.cases.work import Work
-from tipline.errors import AccessError
+from tipline.errors import AccessError, StateError
 from tipline.seal import header, opening, rewrap, stanza
 
 
@@ -110,9 +110,11 @@ def slip_in_a_stanza(agency: Agency, own: Work) -> None:
 
 
 def test_a_new_version_comes_by_an_act_of_triage(given):
-    """The unit keeps the one it was given until then, and has both after it."""
+    """The unit keeps what it has until then; where an approval is asked for, nothing is given without."""
     agency_, alice, bob, _ = given
     assert [one.text for one in case.open_(bob, 1).papers] == ["first"]
+    with pytest.raises(StateError):
+        route.give(alice, 1, agency_.desk("Narcotics"), Giving(approval=True))
     assert len(route.give(alice, 1, agency_.desk("Narcotics")).papers) == 1
     assert inbox.page(bob).lines[0].news == ("report",)
     assert [one.text for one in case.open_(bob, 1).papers] == ["first", "second"]
