@@ -10,6 +10,8 @@ OVERSIGHT ?=
 OVERSIGHT_PORT ?= 8421
 # 1: the demo's officers sign in with a second factor, too.
 SECOND_FACTOR ?=
+# With OVERSIGHT: so many of the three overseers open a tip together.
+QUORUM ?=
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := $(shell find static -name '*.js' -o -name '*.css' -o -name '*.mjs' 2>/dev/null | grep -v '^static/dist/')
@@ -19,9 +21,10 @@ SOURCES := $(shell find static -name '*.js' -o -name '*.css' -o -name '*.mjs' 2>
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: .venv/installed static/dist/built ## install, build and run a demo agency on loopback; OVERSIGHT=1 adds overseers
+demo: .venv/installed static/dist/built ## install, build and run a demo agency on loopback; OVERSIGHT=1 adds overseers, QUORUM=2 so that two open together
 	@$(BIN)/tipline demo --data $(DATA) --public-port $(PUBLIC_PORT) --console-port $(CONSOLE_PORT) \
-		$(if $(OVERSIGHT),--oversight) $(if $(SECOND_FACTOR),--second-factor) --oversight-port $(OVERSIGHT_PORT)
+		$(if $(OVERSIGHT),--oversight) $(if $(SECOND_FACTOR),--second-factor) --oversight-port $(OVERSIGHT_PORT) \
+		$(if $(QUORUM),--quorum $(QUORUM))
 
 test: .venv/installed-dev static/dist/built browsers ## install what the tests need, lint, then the whole suite
 	@$(MAKE) --no-print-directory lint

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tipline.cli import suites
+from tipline.errors import SettingsError
 from tipline.seal.suite import suite_named
 
 
@@ -19,6 +20,9 @@ from tipline.seal.suite import suite_named
 @click.option("--oversight", is_flag=True, help="With an oversight body's console beside the agency's.")
 @click.option("--oversight-port", type=click.IntRange(1, 65535), default=8421, show_default=True)
 @click.option("--second-factor", is_flag=True, help="Officers sign in with a key or a telephone, too.")
+@click.option(
+    "--quorum", type=click.IntRange(2, 3), help="So many of the three overseers open a tip together."
+)
 @suites.option
 def command(  # noqa: PLR0913  one for each option
     *,
@@ -28,6 +32,7 @@ def command(  # noqa: PLR0913  one for each option
     oversight: bool,
     oversight_port: int,
     second_factor: bool,
+    quorum: int | None,
     suite_name: str,
 ) -> None:
     """Run a demo agency on loopback: relay, collector and console, with officers and sample tips.
@@ -37,8 +42,12 @@ def command(  # noqa: PLR0913  one for each option
     """
     from tipline.demo import agency, run  # noqa: PLC0415 -- only the demo needs them
 
+    if quorum and not oversight:
+        raise SettingsError("a quorum is of overseers: OVERSIGHT=1 makes them")
     click.echo("preparing the demo agency")
     ports, overseers = (public_port, console_port), oversight_port if oversight else None
     suite = suite_named(suite_name)
-    demo = agency.prepare(data, *ports, suite, oversight_port=overseers, second_factor=second_factor)
+    demo = agency.prepare(
+        data, *ports, suite, oversight_port=overseers, second_factor=second_factor, quorum=quorum
+    )
     run.run(demo, click.echo)

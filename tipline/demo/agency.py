@@ -111,14 +111,17 @@ def prepare(  # noqa: PLR0913  what the command is told
     *,
     oversight_port: int | None = None,
     second_factor: bool = False,
+    quorum: int | None = None,
 ) -> Demo:
     """Make the demo agency, of *suite*, in *data*, or give the one that is there its addresses for this run.
 
     With *oversight_port* there is an oversight body beside it, and stays: the relay keeps what its console
-    has not collected. Raises SettingsError for a port in use, or a folder that holds something else.
+    has not collected. With a *quorum*, so many overseers open a tip together. Raises SettingsError for a port
+    in use, or a folder that holds something else.
     """
     if oversight_port is None and oversight.folder(data).exists():
         oversight_port = 0
+    oversight.check_quorum(data, quorum)
     demo = replace(_demo(data, public_port, console_port, oversight_port), second_factor=second_factor)
     if not demo.facts.exists():
         agency.create(Plan(
@@ -127,7 +130,7 @@ def prepare(  # noqa: PLR0913  what the command is told
             intake={**_INTAKE, "plain_url": demo.plain_url}, settings=_SETTINGS,
         ))  # fmt: skip
     if demo.overseers and not oversight.folder(data).exists():
-        oversight.join(data, demo.overseers, _SETTINGS)
+        oversight.join(data, demo.overseers, _SETTINGS, quorum)
     _write_addresses(demo)
     _write_facts(demo)
     return demo
