@@ -12,6 +12,7 @@ from tipline.errors import FormatError, RosterError
 from tipline.keyring.signature import agency_id
 from tipline.keys import roster, rosters, rows, signer
 from tipline.keys.roster import SIGNER, Roster, Trust, Version
+from tipline.keys.rows import SEAT
 
 
 def last_signed(connection: Connection, who: Member, desk: bytes) -> Roster:
@@ -35,7 +36,9 @@ def as_lead(connection: Connection, who: Member, desk: bytes) -> dict[str, Any]:
     connection.execute(delete(table).where(table.c.desk == desk, table.c.version > len(kept)))
     before = roster.read(kept[-1])
     me = rows.listed(connection, who.id, lead=True)
-    members = (*(one for one in before.members if one.officer != who.id), me)
+    others = tuple(one for one in before.members if one.officer != who.id)
+    # A seat is one overseer's: who had it before has it no more.
+    members = (me,) if before.kind == SEAT else (*others, me)
     what = roster.follow(before, kept[-1], members=members, agency=agency_id(trust.root_public), by=SIGNER)
     version = roster.sign_as_signer(own.key, own.vouching, what)
     rosters.add(connection, what, version)

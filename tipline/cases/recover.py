@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from tipline import tables
 from tipline.cases import audit, readmit
 from tipline.cases.member import Desk, Member
 from tipline.errors import AccessError, FormatError
-from tipline.keys import epoch_key, recovery, rows
+from tipline.keys import epoch_key, epoch_rows, recovery, rows, seats
 from tipline.keys.desk import DeskKey, disclosed, is_at_rest
 from tipline.keys.roster import Roster
 from tipline.seal import rewrap
@@ -38,9 +38,11 @@ def recover(connection: Connection, holders: PrivateKey, desk: bytes, who: Membe
     *holders* is the desk's recovery key, put together of shares. *who* is a lead of the desk then: the
     console's signer signs the roster that says so. Raises FormatError("recovery") when the newest key at rest
     does not open, or no key at rest opens anything of what the desk has: somebody put another one in its
-    place.
+    place. A seat changes hands: who had it is off its roster. Raises SettingsError for an officer who has
+    another seat at the same desk.
     """
     before = readmit.last_signed(connection, who, desk)
+    seats.check_free(connection, desk, who.id)
     keys, closed = _open(connection, holders, desk, who.folder)
     newest = _newest(keys, before)
     if newest is None:
@@ -52,9 +54,15 @@ def recover(connection: Connection, holders: PrivateKey, desk: bytes, who: Membe
     noted = readmit.as_lead(connection, who, desk)
     audit.append(connection, who, desk, (audit.RECOVERED, {"epochs": sorted(keys), **noted}))
     own = tables.member_key.c
-    of = (own.desk == desk, own.officer == who.id, own.epoch.in_(keys))
+    of = [own.desk == desk, own.epoch.in_(keys)]
+    # A seat is one overseer's.
+    of += [] if before.kind == rows.SEAT else [own.officer == who.id]
     connection.execute(delete(tables.member_key).where(*of))
     rows.give(connection, keys.values(), (who.id, who.keys.public))
+    if before.kind == rows.SEAT:
+        # Who sat there before may have copied this epoch's key: the next one is made at once, without them.
+        last = connection.scalar(select(func.max(tables.epoch.c.epoch))) or 0
+        epoch_rows.raise_floor(connection, last + 1)
     return Recovered(tuple(sorted(keys)), closed, stored, opens)
 
 

@@ -6,7 +6,9 @@ key at rest: an overseer may know which arrivals belong together, and nobody who
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
 
 from tipline import tables
 from tipline.cases import disposition
@@ -28,7 +30,7 @@ def case_of(connection: Connection, desk: Desk, thread: bytes) -> int | None:
     for row in connection.execute(
         query.where(case.desk == desk.id, own.joined.is_(False)).order_by(own.case)
     ):
-        if desk.at_rest.open(_info(row.case, desk.id), row.sealed) == thread:
+        if _opened(desk, row) == thread:
             return int(row.case)
     return None
 
@@ -56,9 +58,16 @@ def join(connection: Connection, desk: Desk, thread: bytes, number: int) -> int:
 def joined_to(connection: Connection, desk: Desk, number: int) -> int | None:
     """Return the case that the messages of *number* were joined to; None while they are its own."""
     own = tables.thread.c
-    row = connection.execute(select(own.sealed, own.joined).where(own.case == number)).one_or_none()
-    thread = desk.at_rest.open(_info(number, desk.id), row.sealed) if row and row.joined else None
+    row = connection.execute(select(tables.thread).where(own.case == number)).one_or_none()
+    thread = _opened(desk, row) if row and row.joined else None
     return case_of(connection, desk, thread) if thread else None
+
+
+def _opened(desk: Desk, row: Row[*tuple[Any, ...]]) -> bytes | None:
+    """Return the thread in a row, with whichever key at rest of the desk it is sealed to."""
+    keys = (desk.stored(number) for number in desk.keys)
+    opened = (key.open(_info(row.case, desk.id), row.sealed) for key in keys if key is not None)
+    return next((thread for thread in opened if thread is not None), None)
 
 
 def _merge(connection: Connection, into: int, from_: int) -> None:

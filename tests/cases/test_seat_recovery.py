@@ -1,0 +1,75 @@
+"""A seat whose overseer left is given to another one by its recovery shares, and to nobody who has one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import quorum
+from tests.cases.conftest import PASSPHRASE
+from tests.quorum import Oversight
+from tipline import db
+from tipline.cases import recover, sealed, together
+from tipline.cases.member import Member
+from tipline.cases.openings import Openings
+from tipline.ceremony import shares
+from tipline.errors import AccessError, SettingsError
+from tipline.keys import epoch_rows, officer, rows
+from tipline.keys.officer import CHEAPEST
+from tipline.seal.suite import HYBRID, PrivateKey
+
+TEXT = "They took the money from the safe."
+
+
+@pytest.fixture
+def oversight(tmp_path: Path) -> Oversight:
+    made = quorum.make(tmp_path / "data")
+    made.tip(TEXT)
+    for name in ("Ada", "Ben", "Cem"):
+        made.work(name)
+    return made
+
+
+def holders(oversight: Oversight, place: int) -> PrivateKey:
+    """Put a seat's recovery key together of three shares."""
+    return HYBRID.private(shares.combine(oversight.made.shares[oversight.seats[place]][:3]))
+
+
+def given(oversight: Oversight, place: int, name: str) -> None:
+    """Give a seat to a new overseer."""
+    keys, locked = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
+    with db.writing(oversight.engine) as connection:
+        id_ = rows.add_officer(connection, name, keys, locked)
+        who = Member(id_, name, keys, oversight.keys)
+        recover.recover(connection, holders(oversight, place), oversight.seats[place], who)
+
+
+def test_a_seat_changes_hands(oversight: Oversight):
+    """The new overseer has the seat's share of what is there; who left has the seat no more."""
+    given(oversight, 1, "Dan")
+    dan, ben = oversight.work("Dan"), oversight.work("Ben")
+    assert [desk.id for desk in dan.member.desks.values() if desk.seat_of] == [oversight.seats[1]]
+    assert not [desk for desk in ben.member.desks.values() if desk.seat_of]
+    with pytest.raises(AccessError):
+        together.give(ben, Openings(), 1)
+    with oversight.engine.connect() as connection:
+        assert epoch_rows.floor(connection) > oversight.made.epoch
+
+
+def test_nobody_gets_a_second_seat(oversight: Oversight):
+    """By shares neither: two seats in one hand would be two shares."""
+    ada = oversight.work("Ada")
+    with (
+        pytest.raises(SettingsError, match="a seat at that desk already"),
+        db.writing(oversight.engine) as connection,
+    ):
+        recover.recover(connection, holders(oversight, 1), oversight.seats[1], ada.member)
+
+
+def test_the_others_go_on(oversight: Oversight):
+    given(oversight, 1, "Dan")
+    openings, (ada, cem) = Openings(), [oversight.work(name) for name in ("Ada", "Cem")]
+    together.ask(ada, openings, 1, "Because")
+    assert together.give(cem, openings, 1)
+    assert [one.message.text for one in sealed.read(ada, openings, 1).said] == [TEXT]
