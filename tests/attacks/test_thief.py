@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases.conftest import PASSPHRASE, RAW
-from tipline.cases import reply, route
+from tipline.cases import reply, reply_copy, route
 from tipline.errors import AccessError
 from tipline.keys import desk as desk_keys
 from tipline.keys import epoch_key, officer, recovery
@@ -45,7 +45,7 @@ def tries(folder: Path, seed: bytes) -> set[str]:
         "docket": [opening.open_docket(sealed, key) for _, sealed in envelopes],
         "tip": [opening.open_stanza(sealed, key) for _, sealed in envelopes],
         "re-wrapped tip": [rewrap.unwrap(key, *row) for row in stanzas],
-        "reply": [key.open(reply.info(id_, desk), sealed) for id_, desk, sealed in replies],
+        "reply": [key.open(reply_copy.info(id_, desk), sealed) for id_, desk, sealed in replies],
         "desk's key": [key.open(desk_keys._info(desk, epoch), sealed) for desk, epoch, sealed in members],
         "recovery": [recovery.open_as_holders(key, *row) for row in holders],
     }

@@ -8,7 +8,7 @@ from itertools import product
 from sqlalchemy import Engine, LargeBinary, select
 
 from tipline import tables
-from tipline.cases import paper_box, reply, thread_hint
+from tipline.cases import paper_box, reply_copy, thread_hint
 from tipline.cases.paper_box import Label
 from tipline.cases.work import Work
 from tipline.errors import FormatError
@@ -74,7 +74,7 @@ def _infos(engine: Engine) -> Iterator[bytes]:
     for desk in ids["desk"]:
         yield from (rewrap._info(one, desk) for one in ids["envelope"])
         yield from (paper_box._info(one, desk) for one in ids["paper"])
-        yield from (reply.info(one, desk) for one in ids["reply"])
+        yield from (reply_copy.info(one, desk) for one in ids["reply"])
         yield from (thread_hint._info(one, desk) for one in ids["case"])
         yield from (of._info(desk, epoch) for of, epoch in product((desk_keys, recovery), epochs))
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from tipline import clock, tables
-from tipline.cases import audit, case, reply
+from tipline.cases import audit, case, reply, reply_copy
 from tipline.errors import AuditError, FormatError
 from tipline.seal import slot
 from tipline.seal.suite import HYBRID
@@ -49,7 +49,7 @@ def test_the_desk_keeps_a_copy_that_only_it_opens(agency_):
     with agency_.engine.connect() as connection:
         (row,) = connection.execute(select(tables.reply)).all()
     bob = agency_.work("Bob").member.desks[agency_.desk("Narcotics")]
-    assert reply.open_copy(bob, row.id, row.key, row.sealed) is None
+    assert reply_copy.open_copy(bob, row.id, row.key, row.sealed) is None
     assert WORDS.encode() not in row.sealed
 
 

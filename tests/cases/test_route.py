@@ -11,7 +11,7 @@ from tests.cases import attack
 from tests.cases.conftest import RAW
 from tests.cases.test_report import write as write_report
 from tipline import db, tables
-from tipline.cases import audit, case, file, inbox, index, reply, response, route, route_state
+from tipline.cases import audit, case, file, inbox, index, reply, reply_copy, response, route, route_state
 from tipline.cases.reason import Reason
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, StateError
@@ -43,7 +43,9 @@ def opens(own: Work, agency_) -> set[tuple[bytes, int]]:
                     found.add((row.envelope, what.kind))
         for row in replies:
             assert not any(
-                key.open(reply.info(row.id, desk), row.sealed) for desk in desks if not own.member.triages
+                key.open(reply_copy.info(row.id, desk), row.sealed)
+                for desk in desks
+                if not own.member.triages
             )
     return found
 

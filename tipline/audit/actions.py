@@ -21,6 +21,11 @@ TOOK, HANDED_BACK = "took", "handed-back"
 EXPLAINED = "explained"
 #: Who knows a person in a case; detail "officer": who may work on it again.
 RECUSED, RECUSAL_LIFTED = "recused", "recusal-lifted"
+#: Who is at the desk: object "roster" (the version) and its "hash", detail "officer" (whom it is about).
+ADMITTED, REMOVED = "admitted", "removed"
+MADE_LEAD, UNMADE_LEAD = "made-lead", "unmade-lead"
+#: The desk's key at rest made way for a new one; object as of ADMITTED.
+REKEYED = "key-renewed"
 #: Holders gave the desk's keys to the officer who signs this.
 RECOVERED = "recovered"
 #: This officer sealed the desk's keys to a new recovery key, whose shares other holders have.
@@ -59,6 +64,11 @@ ACTIONS: Mapping[str, str] = {
     WROTE: "wrote",
     APPROVED: "approved the report",
     UNAPPROVED: "took back the approval of the report",
+    ADMITTED: "admitted an officer to the desk",
+    REMOVED: "removed an officer from the desk",
+    MADE_LEAD: "made an officer a lead of the desk",
+    UNMADE_LEAD: "made an officer no longer a lead of the desk",
+    REKEYED: "gave the desk a new key at rest",
     RENEWED: "sealed the desk's keys to new holders",
     RECOVERED: "got the desk's keys from the holders of its shares",
     ASKED: "asked to open the case together",

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from tipline import clock, db, tables
-from tipline.cases import audit, disposition, file, index, paper, paper_marks, reply, work
+from tipline.cases import audit, disposition, file, index, paper, paper_marks, reply_copy, work
 from tipline.cases.index import Item
 from tipline.cases.member import Desk, Member
 from tipline.cases.paper import Paper
@@ -226,7 +226,7 @@ def _answers(connection: Connection, desk: Desk, number: int) -> list[Answer]:
         .where(own.c.case == number, own.c.desk == desk.id)
     )
     return [
-        Answer(row.at, row.name, reply.open_copy(desk, row.id, row.key, row.sealed), row.after)
+        Answer(row.at, row.name, reply_copy.open_copy(desk, row.id, row.key, row.sealed), row.after)
         for row in rows
     ]
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from tipline import clock, db, tables
 from tipline.cases import audit, disposition, index, work
-from tipline.cases.member import Desk
+from tipline.cases.reply_copy import info
 from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, FormatError
 from tipline.seal import opening, slot
@@ -86,16 +86,6 @@ def send(
     return True
 
 
-def open_copy(desk: Desk, reply_id: bytes, key: int, sealed: bytes) -> str | None:
-    """Open the desk's copy of a reply, sealed to its key at rest number *key*.
-
-    None when it is not this desk's or not this reply's.
-    """
-    private = desk.stored(key)
-    text = private.open(info(reply_id, desk.id), sealed) if private else None
-    return None if text is None else text.decode(errors="replace")
-
-
 def _reply_key(own: Work, access: Access) -> bytes:
     """Return the reply key of the envelope that began the thread: a later one could name another's."""
     first = index.root(access.items)
@@ -141,8 +131,3 @@ def _keep_copy(connection: Connection, own: Work, access: Access, reply: slot.Re
             sealed=at_rest.suite.seal(at_rest.public, bound, reply.text.encode()),
         )
     )
-
-
-def info(reply_id: bytes, desk: bytes) -> bytes:
-    """Return what a copy is bound to: the reply and the desk."""
-    return b"tipline/1 reply copy" + reply_id + desk

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, Engine, select, update
 
 from tipline import tables
-from tipline.cases import arrival, disposition, door, paper
+from tipline.cases import arrival, disposition, door, paper, rekey
 from tipline.cases.index import Index, Item
 from tipline.cases.member import TRIAGE, Desk, Member
 from tipline.errors import AccessError, TakenError
@@ -34,6 +34,7 @@ class Work:
         """Take in what arrived, and what others filed or routed."""
         with self.lock:
             arrival.refresh(self.engine, self.member, self.known)
+            rekey.attend(self.engine, self.member)
 
     def wipe(self) -> None:
         """Forget the desks' keys and the index."""

@@ -192,7 +192,7 @@ def verified(versions: Sequence[Version], trust: Trust) -> Roster:
     start = max((place for place, says in enumerate(chain) if says.by == SIGNER), default=0)
     _check_signer(chain[start], versions[start], trust)
     for place in range(start + 1, len(chain)):
-        _check_step(chain[place - 1], chain[place], versions[place])
+        check_step(chain[place - 1], chain[place], versions[place])
     return chain[-1]
 
 
@@ -208,7 +208,8 @@ def _check_signer(says: Roster, version: Version, trust: Trust) -> None:
         raise RosterError(f"{where} is signed by no signer of this console: {error}") from None
 
 
-def _check_step(before: Roster, after: Roster, version: Version) -> None:
+def check_step(before: Roster, after: Roster, version: Version) -> None:
+    """Check that a member of *before* signed *after*, and may change what it changes. Raises RosterError."""
     where = f"version {after.version}"
     by = before.member(after.by)
     if by is None or not _signed(by.verify, version):
