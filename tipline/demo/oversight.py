@@ -21,8 +21,11 @@ DESK = "Overseers"
 OFFICERS = (
     OfficerPlan("Ines", "harvest ladder comet demo", (DESK,)),
     OfficerPlan("Tomasz", "velvet tunnel cedar demo", (DESK,)),
-    OfficerPlan("Ruth", "marble thunder willow demo", (DESK,)),
+    OfficerPlan("Chidi", "marble thunder willow demo", (DESK,)),
+    OfficerPlan("Petra", "saddle feather island demo", ()),
 )
+#: She runs the overseers' accounts, is at no desk, and is no administrator of the police.
+ADMINISTRATORS = ("Petra",)
 _CONSOLE = "oversight"
 
 
@@ -39,7 +42,7 @@ def join(data: Path, addresses: Addresses, settings: Mapping[str, object], quoru
     own, police = folder(data), data / "agency"
     root = SigningKey(files.read(data / "offline" / "root.key", files.ROOT))
     plan = Plan(
-        own, NAME, OFFICERS, triage=DESK, console=_CONSOLE, relay=f"http://{addresses.handover}",
+        own, NAME, OFFICERS, triage=DESK, administrators=ADMINISTRATORS, console=_CONSOLE, relay=f"http://{addresses.handover}",
         categories=OVERSIGHT, addresses=addresses, profile=DEMO, settings=settings,
         suite=load(ConsoleSettings, police / "console.toml").suite, quorum=quorum,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from tipline.setup.plan import OVERSIGHT, OfficerPlan
 Say = Callable[[str], None]
 
 
+_AT_NO_DESK = "administrator, at no desk"
 _ENROL = "  At the first sign-in each adds a security key, or a telephone that shows codes."
 
 
@@ -97,4 +98,4 @@ def _welcome(demo: Demo) -> str:
 
 
 def _rows(officers: Sequence[OfficerPlan]) -> list[str]:
-    return [f"  {one.name:<8} {one.passphrase:<32} {', '.join(one.desks)}" for one in officers]
+    return [f"  {one.name:<8} {one.passphrase:<32} {', '.join(one.desks) or _AT_NO_DESK}" for one in officers]
