@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
@@ -28,6 +29,30 @@ def writing(engine: Engine) -> Iterator[Connection]:
             connection.rollback()
             raise
         connection.commit()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """The SQLite file at *path* as it is at one moment, whoever writes meanwhile. Nothing is written here."""
+    name = quote(str(path.resolve()))
+    engine = create_engine(f"sqlite:///file:{name}?mode=ro&uri=true", hide_parameters=True)
+    event.listen(engine, "connect", _begin_by_hand)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("BEGIN"))
+            yield connection
+            connection.rollback()
+    finally:
+        engine.dispose()
+
+
+def folder_of(connection: Connection) -> Path:
+    """Return the folder of the file that a *connection* is to: the agency's, with its settings and root."""
+    return Path(str(connection.engine.url.database).removeprefix("file:").partition("?")[0]).parent
+
+
+def _begin_by_hand(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -6,8 +6,8 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table
 
 from tipline.tables_base import metadata
 
-#: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's. *case* repeats what
-#: the entry says, to find it by.
+#: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's. *case* and *at* repeat
+#: what the entry says, to find it by.
 audit = Table(
     "audit",
     metadata,
@@ -16,6 +16,7 @@ audit = Table(
     Column("entry", LargeBinary, nullable=False),
     Column("signature", LargeBinary(64), nullable=False),
     Column("case", ForeignKey("case.id"), index=True),
+    Column("at", Integer, nullable=False),
 )
 
 #: The audit's day heads: *opening* is the JSON whose hash the boards of a *day* (since 1970-01-01) publish.

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from tipline import cover
+from tipline.audit import standing as audited
 from tipline.backup import standing as backups
 from tipline.errors import TiplineError
 from tipline.keys import overdue, standing
@@ -20,6 +21,7 @@ SOURCES: tuple[Callable[[ConsoleSettings, Connection, date], list[Notice]], ...]
     backups.notices,
     overdue.notices,
     cover.notices,
+    audited.notices,
 )
 
 

@@ -1,13 +1,11 @@
-"""The chain: whatever is removed, changed, moved, cut off or signed by a stranger is found."""
+"""Writing to a chain, and what only its officers can try. What rows can be made to say is in tests/audit."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, select, text, update
 
 from tipline import db, tables
@@ -61,26 +59,6 @@ def test_an_entry_says_what_the_design_says(chain):
     assert fields["prev"] == to_base64(hashlib.sha256(first).digest())
 
 
-@pytest.mark.parametrize("seq", [1, 3, 5])
-def test_it_finds_a_removed_entry(chain, seq: int):
-    """At the beginning and in the middle."""
-    change(chain, delete(tables.audit).where(tables.audit.c.desk == chain.desk(), tables.audit.c.seq == seq))
-    with pytest.raises(AuditError, match=f"entry {seq} was removed"):
-        verify(chain)
-
-
-def test_it_finds_a_removed_entry_after_renumbering(chain):
-    """Whoever removes one and numbers the rest anew does not get by: the numbers are signed."""
-    own = tables.audit.c
-    change(chain, delete(tables.audit).where(own.desk == chain.desk(), own.seq == 3))
-    for seq in (4, 5, 6):
-        change(
-            chain, update(tables.audit).where(own.desk == chain.desk(), own.seq == seq).values(seq=seq - 1)
-        )
-    with pytest.raises(AuditError, match="entry 3 was moved"):
-        verify(chain)
-
-
 def test_it_finds_a_cut_off_end_by_a_head_seen_before(chain):
     """What was the end once must still be there."""
     head = verify(chain)
@@ -96,48 +74,6 @@ def test_a_longer_chain_contains_the_head_seen_before(chain):
     with db.writing(chain.engine) as connection:
         audit.append(connection, chain.work("Alan").member, chain.desk(), (audit.OPENED, {}))
     assert verify(chain, head).seq == 7
-
-
-@pytest.mark.parametrize("part", ["entry", "signature"])
-def test_it_finds_a_changed_entry(chain, part: str):
-    """One bit of an entry or of a signature."""
-    own = tables.audit.c
-    with chain.engine.connect() as connection:
-        row = connection.execute(select(tables.audit).where(own.desk == chain.desk(), own.seq == 3)).one()
-    data = getattr(row, part)
-    data = data.replace(b"something", b"somethinG") if part == "entry" else data[:-1] + bytes([data[-1] ^ 1])
-    change(chain, update(tables.audit).where(own.desk == chain.desk(), own.seq == 3).values({part: data}))
-    with pytest.raises(AuditError, match="entry 3 was changed"):
-        verify(chain)
-
-
-def test_it_finds_two_entries_that_changed_places(chain):
-    """Each signature holds, and the order does not."""
-    own = tables.audit.c
-    for old, new in ((2, 99), (3, 2), (99, 3)):
-        change(chain, update(tables.audit).where(own.desk == chain.desk(), own.seq == old).values(seq=new))
-    with pytest.raises(AuditError, match="entry 2 was moved"):
-        verify(chain)
-
-
-def test_it_finds_an_entry_of_another_desk(chain):
-    """A real entry of a real officer, in the wrong chain."""
-    own = tables.audit.c
-    change(chain, delete(tables.audit).where(own.desk == chain.desk()))
-    change(chain, update(tables.audit).where(own.desk == chain.desk("Narcotics")).values(desk=chain.desk()))
-    with pytest.raises(AuditError, match="entry 1 was moved"):
-        verify(chain)
-
-
-def test_it_finds_a_stranger(chain):
-    """A well-formed entry at the end, signed by a key that is no officer's."""
-    stranger = chain.work("Alice").member
-    stranger.id, key = secrets.token_bytes(16), Ed25519PrivateKey.generate()
-    with db.writing(chain.engine) as connection:
-        audit.append(connection, stranger, chain.desk(), (audit.OPENED, {}))
-    with pytest.raises(AuditError, match="unknown officer"):
-        verify(chain)
-    del key
 
 
 def test_it_finds_an_officer_who_signs_for_another(chain):
@@ -165,15 +101,6 @@ def test_it_finds_an_officer_who_rewrites_their_own_past(chain):
         verify(chain)
 
 
-def test_it_finds_an_entry_filed_under_another_case(chain):
-    """What officers see beside a case cannot be moved to another."""
-    chain.tip()
-    chain.work("Alice")
-    change(chain, update(tables.audit).where(tables.audit.c.seq == 2).values(case=1))
-    with pytest.raises(AuditError, match="entry 2 is filed under another case"):
-        verify(chain)
-
-
 def test_a_signature_serves_the_audit_alone(chain):
     """What an officer signs here can never pass for anything else."""
     with chain.engine.connect() as connection:
@@ -190,3 +117,9 @@ def test_it_says_so_when_it_cannot_be_written(chain):
         )
     with pytest.raises(AuditError), db.writing(chain.engine) as connection:
         audit.append(connection, chain.work("Alice").member, chain.desk(), (audit.OPENED, {}))
+
+
+def test_it_has_a_word_for_whatever_it_is_told(chain):
+    """An action that the pages could not name is not written."""
+    with pytest.raises(AuditError, match="no word"), db.writing(chain.engine) as connection:
+        audit.append(connection, chain.work("Alice").member, chain.desk(), ("danced", {}))

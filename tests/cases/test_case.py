@@ -26,7 +26,7 @@ def actions(agency_, name: str = "Triage") -> list[str]:
         query = (
             select(tables.audit).where(tables.audit.c.desk == agency_.desk(name)).order_by(tables.audit.c.seq)
         )
-        return [audit._parse(row.entry).action for row in connection.execute(query)]
+        return [audit.parse(row.entry).action for row in connection.execute(query)]
 
 
 def test_it_reads_word_for_word(agency_):

@@ -24,7 +24,7 @@ def lose(agency_, what: message.File, *places: int) -> None:
 
 def entries(agency_) -> list[str]:
     with agency_.engine.connect() as connection:
-        return [audit._parse(row.entry).action for row in connection.execute(select(tables.audit))]
+        return [audit.parse(row.entry).action for row in connection.execute(select(tables.audit))]
 
 
 @pytest.mark.parametrize("size", [0, 1, MIB - 1, MIB, MIB + 1, 3 * MIB + 7])

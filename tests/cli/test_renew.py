@@ -66,7 +66,7 @@ def test_former_holders_open_nothing_and_new_ones_all(agency_: Agency, held: Hel
     assert [said.message.text for said in case.open_(eve, 1).said] == [WORDS]
     with agency_.engine.connect() as connection:
         audit.verify(connection, agency_.desk())
-        rows = [audit._parse(row.entry).action for row in connection.exec_driver_sql(
+        rows = [audit.parse(row.entry).action for row in connection.exec_driver_sql(
             "select * from audit order by seq")]  # fmt: skip
     assert rows[-3:][:2] == [audit.RENEWED, audit.RECOVERED]
 

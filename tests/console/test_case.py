@@ -27,7 +27,7 @@ def break_audit(desk: Desk) -> None:
 def actions(desk: Desk) -> list[str]:
     with desk.agency.engine.connect() as connection:
         audit.verify(connection, desk.agency.desk())
-        return [audit._parse(row.entry).action for row in connection.execute(select(tables.audit))]
+        return [audit.parse(row.entry).action for row in connection.execute(select(tables.audit))]
 
 
 def envelope(desk: Desk) -> str:

@@ -19,6 +19,7 @@ VALUES = {
     "envelope": "00" * 32,
     "place": "0",
     "name": "console.css",
+    "desk": "00" * 16,
     "officer": "00" * 16,
     "factor": "00" * 16,
     "id_": "00" * 8,

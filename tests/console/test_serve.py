@@ -191,7 +191,7 @@ def test_a_killed_console_has_every_opening_in_its_audit(agency_: Agency, tmp_pa
     with agency_.engine.connect() as connection:
         assert audit.verify(connection, agency_.desk()).seq == len(wanted)
         rows = connection.exec_driver_sql("select entry from audit order by seq").scalars()
-        assert [audit._parse(row).action for row in rows] == wanted
+        assert [audit.parse(row).action for row in rows] == wanted
 
 
 def test_it_wipes_idle_sessions_by_itself(agency_: Agency, monkeypatch):

@@ -8,7 +8,6 @@ what was published of them opens to nothing any more.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date
@@ -18,11 +17,7 @@ from sqlalchemy import Connection, func, insert, select
 from tipline import clock, tables
 from tipline.audit import day_head
 from tipline.audit.day_head import START, DayHead, Head
-
-
-def hash_of(entry: bytes, signature: bytes) -> bytes:
-    """Return what the entry after this one carries."""
-    return hashlib.sha256(entry + signature).digest()
+from tipline.audit.entry import hash_of
 
 
 def end(connection: Connection, desk: bytes) -> Head:

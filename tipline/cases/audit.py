@@ -1,24 +1,19 @@
-"""The audit: one hash chain a desk, each entry signed by the officer who acted.
+"""The audit as officers write and read it: one hash chain a desk, each entry signed by who acted.
 
-An entry is JSON: v, desk, seq (from 1), prev (SHA-256 of the entry before it and its signature; zeros at
-first), at (seconds), officer, action, object, detail. What was opened is named by number and hash, never by
-its words.
+What an entry is, and how a chain is checked, is in tipline/audit.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from tipline import clock, tables
-from tipline.audit import heads
+from tipline import clock, db, tables
+from tipline.audit import chain, heads
 from tipline.audit.actions import (
     ACTIONS,
     APPROVED,
@@ -33,37 +28,21 @@ from tipline.audit.actions import (
     UNAPPROVED,
     WROTE,
 )
+from tipline.audit.chain import Walk
 from tipline.audit.day_head import START, Head
+from tipline.audit.entry import LABEL, Entry, Stored, parse
 from tipline.audit.heads import end as head
+from tipline.audit.signers import Signers
 from tipline.cases.member import Member
 from tipline.errors import AuditError
-from tipline.keyring import reader
 from tipline.keyring.signature import to_be_signed
-from tipline.seal.message import from_base64, to_base64
+from tipline.keys import rosters
 
 __all__ = [
     "APPROVED", "FILE_OPENED", "KEY_EXPORTED", "OPENED", "RECOVERED", "RENEWED", "REPLIED", "ROUTED",
     "SIGNED_IN", "UNAPPROVED", "WROTE",
-    "Entry", "Head", "append", "head", "of_case", "verify",
+    "Entry", "Head", "append", "head", "of_case", "parse", "verify",
 ]  # fmt: skip
-
-LABEL = "audit"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry, read. *holds* tells whether the named officer's key signed exactly this."""
-
-    desk: bytes
-    seq: int
-    prev: bytes
-    at: int
-    officer: bytes
-    action: str
-    object: dict[str, Any]
-    detail: dict[str, Any]
-    officer_name: str = ""
-    holds: bool = False
 
 
 def append(
@@ -80,111 +59,70 @@ def append(
     """
     action, object_ = what
     if action not in ACTIONS:
-        raise AuditError(f"{action} is nothing that the audit has a word for")
+        raise AuditError(f"{action} is nothing: the audit has no word for it")
     try:
         last = heads.end(connection, desk)
-        entry = reader.write_json(
-            {
-                "desk": to_base64(desk),
-                "seq": last.seq + 1,
-                "prev": to_base64(last.hash),
-                "at": clock.seconds(),
-                "officer": to_base64(member.id),
-                "action": action,
-                "object": object_,
-                "detail": detail or {},
-            }
-        )
-        connection.execute(
-            insert(tables.audit).values(
-                desk=desk,
-                seq=last.seq + 1,
-                entry=entry,
-                signature=member.keys.audit.sign(to_be_signed(LABEL, entry)),
-                case=object_.get("case"),
-            )
-        )
+        new = Entry(desk, last.seq + 1, last.hash, clock.seconds(), member.id, action, object_, detail or {})
+        _insert(connection, member, new)
     except SQLAlchemyError as error:
         raise AuditError(f"the audit could not be written: {type(error).__name__}") from None
 
 
 def verify(connection: Connection, desk: bytes, known: Head | None = None) -> Head:
-    """Check a desk's whole chain; return its head.
+    """Check a desk's whole chain by its rosters; return its head.
 
-    *known* is a head seen before: the chain must still contain it. Raises AuditError naming the first entry
-    that was removed, changed, moved, cut off or signed by nobody known.
+    *known* is a head seen before: the chain must still contain it. Raises AuditError naming the first fault.
+    What proves more, against what was published, is tipline/audit/verify.py.
     """
-    keys = _verify_keys(connection)
-    end, found = START, known is None or known == START
-    rows = select(tables.audit).where(tables.audit.c.desk == desk).order_by(tables.audit.c.seq)
-    for row in connection.execute(rows):
-        _check(row, end, keys)
-        end = Head(row.seq, heads.hash_of(row.entry, row.signature))
-        found = found or end == known
-    if not found:
-        raise AuditError(f"the chain no longer holds entry {known.seq if known else 0} as it was seen before")
-    return end
+    known = known or START
+    rows = (row for _, row in stored(connection, tables.audit.c.desk == desk))
+    found = chain.check(desk, rows, _signers(connection, desk), {known.seq})
+    if found.faults:
+        raise AuditError(found.faults[0])
+    if not found.contains(known):
+        raise AuditError(f"the chain no longer holds entry {known.seq} as it was seen before")
+    return found.end
 
 
 def of_case(connection: Connection, desks: Iterable[bytes], number: int) -> list[Entry]:
     """Return what the chains of *desks* say about a case, oldest first."""
-    names = {row.id: row.name for row in connection.execute(select(tables.officer))}
-    keys = _verify_keys(connection)
-    rows = connection.execute(
-        select(tables.audit).where(tables.audit.c.case == number, tables.audit.c.desk.in_(list(desks)))
-    )
-    entries = [_read(row, keys, names) for row in rows]
-    return sorted(entries, key=lambda entry: (entry.at, entry.desk, entry.seq))
+    own = tables.audit.c
+    signers = {desk: signers_of(connection, desk) for desk in desks}
+    rows = stored(connection, own.case == number, own.desk.in_(list(signers)))
+    found = [read(desk, row, signers[desk]) for desk, row in rows]
+    return sorted(found, key=lambda entry: (entry.at, entry.desk, entry.seq))
 
 
-def _check(row: Row[Any], before: Head, keys: dict[bytes, bytes]) -> None:
-    where = f"entry {row.seq}"
-    if row.seq != before.seq + 1:
-        raise AuditError(f"entry {before.seq + 1} was removed")
+def stored(connection: Connection, *which: ColumnElement[bool]) -> list[tuple[bytes, Stored]]:
+    """Return entries as they are stored, with their desks, in the order of the chains."""
+    own = tables.audit.c
+    query = select(own.desk, own.seq, own.entry, own.signature, own.case, own.at).where(*which)
+    return [(row[0], Stored(*row[1:])) for row in connection.execute(query.order_by(own.desk, own.seq))]
+
+
+def signers_of(connection: Connection, desk: bytes) -> Signers:
+    """Return who may have signed a part of a desk's chain, by rosters that hold."""
+    return _signers(connection, desk, part=True)
+
+
+def read(desk: bytes, row: Stored, signers: Signers) -> Entry:
+    """Read an entry to be shown: *holds* is false where its signature, place or officer is wrong."""
+    faults = Walk(desk, signers, None).step(row)
     try:
-        entry = _parse(row.entry)
-    except (ValueError, TypeError, KeyError):
-        raise AuditError(f"{where} is not an entry") from None
-    if entry.officer not in keys:
-        raise AuditError(f"{where} is by an unknown officer")
-    if not _signed(row, keys[entry.officer]):
-        raise AuditError(f"{where} was changed")
-    if (entry.desk, entry.seq, entry.prev) != (row.desk, row.seq, before.hash):
-        raise AuditError(f"{where} was moved, or one before it was changed")
-    if entry.object.get("case") != row.case:
-        raise AuditError(f"{where} is filed under another case")
+        found = parse(row.entry)
+    except AuditError:
+        return Entry(desk, row.seq, b"", row.at, b"", "unreadable", {}, {})
+    name = signers.names.get(found.officer, "")
+    return replace(found, officer_name=name, holds=not (faults or signers.fault))
 
 
-def _parse(data: bytes) -> Entry:
-    fields = json.loads(data)
-    return Entry(
-        desk=from_base64(fields["desk"], 16),
-        seq=int(fields["seq"]),
-        prev=from_base64(fields["prev"], 32),
-        at=int(fields["at"]),
-        officer=from_base64(fields["officer"], 16),
-        action=str(fields["action"]),
-        object=dict(fields["object"]),
-        detail=dict(fields["detail"]),
-    )
+def _signers(connection: Connection, desk: bytes, *, part: bool = False) -> Signers:
+    trust = rosters.installed(db.folder_of(connection))
+    return Signers(rosters.versions(connection, desk), trust, part=part)
 
 
-def _read(row: Row[Any], keys: dict[bytes, bytes], names: dict[bytes, str]) -> Entry:
-    try:
-        entry = _parse(row.entry)
-    except (ValueError, TypeError, KeyError):
-        return Entry(row.desk, row.seq, b"", 0, b"", "unreadable", {}, {})
-    holds = entry.officer in keys and _signed(row, keys[entry.officer])
-    return Entry(**{**vars(entry), "officer_name": names.get(entry.officer, ""), "holds": holds})
-
-
-def _signed(row: Row[Any], public: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(row.signature, to_be_signed(LABEL, row.entry))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
-def _verify_keys(connection: Connection) -> dict[bytes, bytes]:
-    return {row.id: row.verify for row in connection.execute(select(tables.officer))}
+def _insert(connection: Connection, member: Member, new: Entry) -> None:
+    data = new.encode()
+    row = {"desk": new.desk, "seq": new.seq, "entry": data, "case": new.case, "at": new.at}
+    signature = member.keys.audit.sign(to_be_signed(LABEL, data))
+    connection.execute(insert(tables.audit).values(signature=signature, **row))

@@ -18,6 +18,7 @@ COMMANDS = {
     "keys": "keys",
     "seal": "seal",
     "open": "open",
+    "audit": "audit",
     "backup": "backup",
     "restore": "restore",
     "drill": "drill",

@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from tipline import clock, db
-from tipline.collector import epochs, holding
+from tipline.collector import audit_seen, epochs, holding
 from tipline.collector.catch_up import catch_up, is_missing
 from tipline.collector.collect import collect
 from tipline.collector.cover import Covers
@@ -86,7 +87,7 @@ def run(config: Path, *, once: bool = False) -> None:
 
 def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) -> list[Task]:
     """Return what a collector does, in the order of a round."""
-    empty = threading.Event()
+    empty, compared = threading.Event(), set[date]()
 
     def attend(_: bool) -> str:
         catch_up(relay, engine, held)
@@ -112,6 +113,9 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
 
     def board(first: bool) -> str:
         catch_up(relay, engine, held)
+        if clock.today() not in compared:
+            audit_seen.compare(relay, engine, held)
+            compared.add(clock.today())
         posted = post_board(relay, engine, held, again=first or empty.is_set())
         empty.clear()
         return "posted" if posted else ""

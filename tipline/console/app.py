@@ -13,6 +13,7 @@ from tipline.cases import paper_box, reply
 from tipline.cases.openings import Openings
 from tipline.console import (
     accounts,
+    audit,
     case,
     factors,
     guard,
@@ -73,6 +74,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     me.init_app(app)
     accounts.init_app(app)
     app.register_blueprint(inbox.bp)
+    app.register_blueprint(audit.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(routing.bp)
     app.register_blueprint(report.bp)

@@ -72,6 +72,14 @@ _LANGUAGES = {
 _UNITS = ("bytes", "KB", "MB", "GB")
 
 
+def desk_id(given: object) -> bytes:
+    """Return the id of a desk that an entry of the audit names in hex; nothing where it names none."""
+    try:
+        return bytes.fromhex(str(given))
+    except ValueError:
+        return b""
+
+
 def number(case: int) -> str:
     """Return a case's speakable number, as "T-0042"."""
     return f"T-{case:04d}"

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from tipline import tables
 from tipline.audit import actions
-from tipline.cases import audit
+from tipline.audit.entry import LABEL
 from tipline.cases.member import Member
 from tipline.factors import rows
 from tipline.keyring.signature import to_be_signed
@@ -42,7 +42,7 @@ def _last(connection: Connection, member: Member) -> str:
 
 def _signed(member: Member, entry: bytes, signature: bytes) -> bool:
     try:
-        member.keys.audit.public_key().verify(signature, to_be_signed(audit.LABEL, entry))
+        member.keys.audit.public_key().verify(signature, to_be_signed(LABEL, entry))
     except InvalidSignature:
         return False
     return True
