@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from tests.cases.conftest import Agency
 from tests.cases.test_paper import papers
 from tests.cases.test_report import write as write_report
 from tests.cases.test_report_alone import give
-from tipline import db
+from tipline import db, tables
 from tipline.cases import case, notes, paper, paper_box, reply
 from tipline.cases.notes import Question
 from tipline.cases.work import Work
@@ -82,3 +83,14 @@ def test_only_triage_answers_and_only_units_ask(agency_: Agency, works: tuple[Wo
         paper.take(connection, 1, agency_.desk("Narcotics"))
     with pytest.raises(AccessError):
         notes.answer(alice, question.paper.label, "pier 7", paper_box.new_id())
+
+
+def test_a_question_goes_to_no_desk_that_only_the_rows_call_triage(agency_: Agency, works: tuple[Work, Work]):
+    """Who writes to the database can say that another desk triages the case."""
+    _, bob = works
+    with db.writing(agency_.engine) as connection:
+        connection.execute(update(tables.case).values(desk=agency_.desk("Traffic")))
+        connection.execute(update(tables.desk).values(kind="triage"))
+    with pytest.raises(AccessError, match="no triage desk"):
+        notes.ask(bob, 1, "which dock?", paper_box.new_id())
+    assert [one for one in papers(agency_.work("Carol")) if one.label.kind == paper.QUESTION] == []

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, select
 
 from tipline import db, tables
 from tipline.cases import audit, paper
-from tipline.cases.member import TRIAGE
+from tipline.cases.member import TRIAGE, Member
 from tipline.cases.paper import NOTE, QUESTION, Draft, Paper
 from tipline.cases.paper_box import Label
 from tipline.cases.work import Work
-from tipline.errors import AccessError
+from tipline.errors import AccessError, RosterError
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,7 +51,7 @@ def ask(own: Work, number: int, text: str, paper_id: bytes) -> bool:
     if access.triage:
         raise AccessError("triage asks the tipster itself")
     with own.engine.connect() as connection:
-        triage = _triage(connection, number)
+        triage = _triage(connection, own.member, number)
     label = Label(paper_id, number, QUESTION)
     return _write(own, Draft(label, access.desk.id, text), access.desk.id, triage)
 
@@ -105,15 +105,17 @@ def _write(own: Work, draft: Draft, *desks: bytes) -> bool:
     return True
 
 
-def _triage(connection: Connection, number: int) -> bytes:
-    own, desk = tables.case.c, tables.desk.c
-    query = (
-        select(desk.id).join(tables.case, own.desk == desk.id).where(own.id == number, desk.kind == TRIAGE)
-    )
-    found = connection.scalar(query)
-    if found is None:
+def _triage(connection: Connection, who: Member, number: int) -> bytes:
+    """Return the desk that triages a case, if its roster says that it is one: rows can be changed."""
+    own = tables.case.c
+    desk = connection.execute(select(own.desk).where(own.id == number)).scalar_one()
+    try:
+        kind = who.rosters.of(connection, desk).kind
+    except RosterError:
+        kind = ""
+    if kind != TRIAGE:
         raise AccessError("no triage desk has this case")
-    return bytes(found)
+    return bytes(desk)
 
 
 def _has_access(connection: Connection, number: int, unit: bytes) -> bool:
