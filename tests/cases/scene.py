@@ -1,0 +1,78 @@
+"""One agency with everything in it, and who is meant to know what: for the matrices, by page and by key.
+
+Case 1: triage reads it, Narcotics was given its report, Traffic the tipster's own words too, and Rita of
+triage knows somebody in it. Case 2 is triage's alone. Nothing here is a secret.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from tests.cases.conftest import PASSPHRASE, RAW, Agency
+from tests.cases.test_report import write as write_report
+from tipline import db, tables
+from tipline.cases import notes, paper_box, recused, reply, route
+from tipline.cases.route import Giving
+from tipline.cases.route_state import INFORM
+from tipline.keys.officer import CHEAPEST
+from tipline.setup import agency
+from tipline.setup.plan import OfficerPlan, Plan
+
+#: Alice leads triage, each officer of a unit leads it, Ruth runs the accounts and is at no desk.
+OFFICERS = {
+    "Alice": "Triage", "Alan": "Triage", "Rita": "Triage", "Bob": "Narcotics", "Carol": "Traffic",
+    "Dora": "Vice", "Ruth": None,
+}  # fmt: skip
+#: Without a character that a page would write otherwise.
+WORDS = {
+    "tip": "The tipster said it in these words.",
+    "report": "What the report says.",
+    "note": "A note for triage alone.",
+    "reply": "What the tipster was answered.",
+    "other": "Words of another tipster.",
+}
+#: Whose keys open what.
+BY_KEY = {
+    **dict.fromkeys(("Alice", "Alan", "Rita"), frozenset(WORDS)),
+    "Bob": frozenset({"report"}),
+    "Carol": frozenset({"report", "tip"}),
+    "Dora": frozenset(),
+    "Ruth": frozenset(),
+}
+#: What the console shows of it: less, where an officer said that they know a person in a case.
+SHOWN = BY_KEY | {"Rita": frozenset({"other"})}
+
+
+def make(folder: Path) -> Agency:
+    """Make the agency, both cases, and what was done about them."""
+    officers = tuple(
+        OfficerPlan(name, PASSPHRASE, (desk,) if desk else ()) for name, desk in OFFICERS.items()
+    )
+    units = ("Narcotics", "Traffic", "Vice")
+    plan = Plan(folder, "Agency", officers, units, administrators=("Ruth",), profile=CHEAPEST)
+    made = agency.create(plan)
+    own = Agency(made, db.open_engine(folder / "agency" / "console.db"))
+    own.tip(WORDS["tip"], files=(own.file(b"picture"),))
+    # Which is number 1 follows from who came first.
+    alice = own.work("Alice")
+    own.tip(WORDS["other"])
+    alice.refresh()
+    write_report(alice, WORDS["report"])
+    notes.note(alice, 1, WORDS["note"], paper_box.new_id())
+    reply.send(alice, 1, WORDS["reply"])
+    route.send(alice, 1, own.desk("Narcotics"), Giving(approval=False))
+    route.send(alice, 1, own.desk("Traffic"), RAW, INFORM)
+    recused.recuse(own.work("Rita"), 1)
+    return own
+
+
+def ids(own: Agency, table: str, **where: object) -> set[bytes]:
+    """Return the ids of a table's rows in which these columns have these values."""
+    rows = tables.metadata.tables[table]
+    query = select(rows.c.id)
+    for name, value in where.items():
+        query = query.where(rows.c[name] == value)
+    with own.engine.connect() as connection:
+        return set(connection.scalars(query))
