@@ -15,6 +15,7 @@ from tipline.console import (
     accounts,
     audit,
     case,
+    desks,
     factors,
     guard,
     inbox,
@@ -76,6 +77,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(inbox.bp)
     app.register_blueprint(audit.bp)
     app.register_blueprint(case.bp)
+    app.register_blueprint(desks.bp)
     app.register_blueprint(routing.bp)
     app.register_blueprint(report.bp)
     app.register_blueprint(notes.bp)
