@@ -21,7 +21,6 @@ VALUES = {
     "name": "console.css",
     "desk": "00" * 16,
     "officer": "00" * 16,
-    "desk": "00" * 16,
     "factor": "00" * 16,
     "id_": "00" * 8,
 }
