@@ -56,8 +56,8 @@ class IntakeSettings(_Settings):
     plain_url: str = "/plain/"
     #: Where consoles collect and post. Private network or loopback.
     handover: Listen
-    #: For each console the SHA-256 of its handover secret, in hex.
-    consoles: dict[str, Hex32]
+    #: For each console the SHA-256 of its handover secret, in hex. Two at most: an envelope has two dockets.
+    consoles: Annotated[dict[str, Hex32], Field(min_length=1, max_length=2)]
     #: How many proxies stand before the public port and add X-Forwarded-For: 0 or 1.
     proxy_hops: Annotated[int, Field(ge=0, le=1)] = 1
     #: Places in the rack. A parcel place takes 1 MiB of disk from the start.

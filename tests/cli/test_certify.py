@@ -14,7 +14,8 @@ from tipline import clock
 from tipline.ceremony import request, root
 from tipline.ceremony.request import RequestedDesk
 from tipline.errors import KeyringError
-from tipline.keyring import certificate, revocation
+from tipline.keyring import certificate, keyring, revocation
+from tipline.keyring.revocation import Console
 from tipline.keyring.signature import fingerprint
 from tipline.keys import files, signer
 from tipline.keys.signing import SigningKey
@@ -170,3 +171,26 @@ def test_a_revoked_signer_is_not_certified_again(tipline, data: Path, tmp_path: 
     with pytest.raises(KeyringError) as refused:
         root.answer(key, replace(asked, certificate=None, recovery=None, revocations=listed), clock.today())
     assert refused.value.failure == "revoked"
+
+
+def test_lists_made_apart_become_one_and_a_console_leaves(tipline, data: Path, tmp_path: Path):
+    """The agency's list revokes one signer, the keyring that the relay serves another; the next both."""
+    root_key = SigningKey(files.read(data / "offline" / "root.key", files.ROOT))
+    first = signer.read_revocations(data / "agency" / "revocations")
+    overseers = Console("oversight", "Ombudsman", frozenset({"police-officials"}))
+    ours = root.follow(root_key, [first], [b"a" * 32])
+    theirs = root.follow(root_key, [first], [b"b" * 32], joining=overseers)
+    files.replace(data / "agency" / "revocations", files.REVOCATIONS, ours.pack())
+    (tmp_path / "keyring").write_bytes(keyring.pack(root_key.public, theirs, []))
+    assert tipline("keys", "request", "--data", data, "--out", tmp_path / "asked").returncode == 0
+    both = ["--request", tmp_path / "asked", "--revocations", tmp_path / "keyring"]
+    done = revoke(tipline, data, *both, "--out", tmp_path / "one", text=b"y\n")
+    assert done.returncode == 0, done.stderr
+    assert b"list 3, 2 signers revoked" in done.stdout
+    assert b"console  'oversight', known as 'Ombudsman'" in done.stdout
+    assert tipline("keys", "install", "--data", data, tmp_path / "one").returncode == 0
+    last = ["--revocations", tmp_path / "one" / "revocations", "--leaving", "oversight"]
+    done = revoke(tipline, data, *last, "--out", tmp_path / "two", text=b"y\n")
+    assert b"leaves   'oversight'" in done.stdout
+    said = revocation.verified(root_key.public, signer.read_revocations(tmp_path / "two" / "revocations"))
+    assert ([one.name for one in said.consoles], len(said.revoked), said.serial) == (["agency"], 2, 4)

@@ -182,7 +182,7 @@ def test_what_cannot_be_used_is_named_and_what_was_goes_on(served: Office, on_da
         for name, kind, data in (
             ("keys/signer.cert", files.CERTIFICATE, b"damaged"),
             ("keys/signer.cert", files.CERTIFICATE, foreign.pack()),
-            ("revocations", files.REVOCATIONS, root.first_revocations(other).pack()),
+            ("revocations", files.REVOCATIONS, root.follow(other, []).pack()),
         ):
             before = (folder / name).read_bytes()
             files.replace(folder / name, kind, data)

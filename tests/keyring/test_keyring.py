@@ -19,7 +19,7 @@ OVERSEERS = Console("oversight", "Overseers", frozenset({"police-misconduct"}))
 
 def nobody(agency) -> Signed:
     """Return the list with which an agency begins."""
-    return root.first_revocations(agency.root)
+    return root.follow(agency.root, [])
 
 
 @pytest.fixture(scope="module")

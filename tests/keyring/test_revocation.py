@@ -21,7 +21,7 @@ def refused(agency, signed: Signed, floor: int = 0) -> str:
 
 def test_each_list_names_all_that_the_one_before_named(agency):
     """The first names nobody; a signer once revoked stays so."""
-    first = root.first_revocations(agency.root)
+    first = root.follow(agency.root, [])
     second = root.revoke(agency.root, first, [fingerprint(OTHER.public)])
     third = root.revoke(agency.root, second, [bytes(32)])
     said = [revocation.verified(agency.root.public, signed) for signed in (first, second, third)]
@@ -45,12 +45,12 @@ def test_only_the_root_revokes(agency):
     foreign = Revocations(agency_id(OTHER.public), 2, frozenset())
     assert refused(agency, agency.root.sign(revocation.LABEL, foreign.encode())) == "agency"
     with pytest.raises(KeyringError):
-        root.revoke(OTHER, root.first_revocations(agency.root), [])
+        root.revoke(OTHER, root.follow(agency.root, []), [])
 
 
 def test_an_older_list_is_refused_where_a_newer_one_is_known(agency):
     """At its floor a list is taken."""
-    first = root.first_revocations(agency.root)
+    first = root.follow(agency.root, [])
     revocation.verified(agency.root.public, first, 1)
     assert refused(agency, first, 2) == "serial"
 

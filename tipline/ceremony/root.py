@@ -64,11 +64,6 @@ def renew(root: SigningKey, old: Signed, today: date, more_desks: Iterable[bytes
     return root.sign(certificate.LABEL, after.encode())
 
 
-def first_revocations(root: SigningKey) -> Signed:
-    """Return the list that a new agency begins with: it revokes nobody, and says nothing about consoles."""
-    return root.sign(revocation.LABEL, Revocations(agency_id(root.public), 1, frozenset()).encode())
-
-
 def revoke(root: SigningKey, old: Signed, signers: Iterable[bytes]) -> Signed:
     """Return the list after the *old* one, with *signers* (32-byte fingerprints) on it too.
 
@@ -88,9 +83,10 @@ def follow(
 ) -> Signed:
     """Return the list after all of *lists*, which may have been made apart: it revokes what any of them does.
 
-    It revokes *signers* too, names the console *joining* as this says and no console *leaving*. Consoles are
-    otherwise those of the newest. A list that says all of this already is returned as it is. Raises
-    KeyringError when one is not this root's, and SettingsError when a category would be that of two consoles.
+    Without any it is the first. It revokes *signers* too, names the console *joining* as this says and no
+    console *leaving*. Consoles are otherwise those of the newest. A list that says all of this already is
+    returned as it is. Raises KeyringError when one is not this root's, and SettingsError when a category
+    would be that of two consoles.
     """
     known = [(revocation.verified(root.public, signed), signed) for signed in lists]
     newest = max((says.serial for says, _ in known), default=0)
