@@ -11,7 +11,19 @@ from tests.cases import attack
 from tests.cases.conftest import RAW
 from tests.cases.test_report import write as write_report
 from tipline import db, tables
-from tipline.cases import audit, case, file, inbox, index, reply, reply_copy, response, route, route_state
+from tipline.cases import (
+    audit,
+    case,
+    file,
+    inbox,
+    index,
+    paper_box,
+    reply,
+    reply_copy,
+    response,
+    route,
+    route_state,
+)
 from tipline.cases.reason import Reason
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, StateError
@@ -292,3 +304,41 @@ def test_information_is_not_work(agency_):
     assert case.open_(carol, 1).status == "accepted"
     route.send(alice, 1, unit, act=route_state.INFORM)
     assert case.open_(carol, 1).status == "read"
+
+
+def copies(agency_, unit: bytes) -> list[tuple[bytes, bytes]]:
+    """Return what a thief copies: every sealed row of a unit, with what it is bound to."""
+    at, of = tables.stanza.c, tables.paper_key.c
+    with agency_.engine.connect() as connection:
+        stanzas = connection.execute(select(at.envelope, at.sealed).where(at.desk == unit)).all()
+        papers = connection.execute(select(of.paper, of.sealed).where(of.desk == unit)).all()
+    bound = [(rewrap._info(envelope, unit), sealed) for envelope, sealed in stanzas]
+    return bound + [(paper_box._info(one, unit), sealed) for one, sealed in papers]
+
+
+def opened_by(own: Work, rows: list[tuple[bytes, bytes]]) -> int:
+    return sum(any(key.open(*row) for _, key in all_keys(own)) for row in rows)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "declined"])
+def test_a_copy_of_older_rows_stays_closed_to_the_units_later_keys(agency_, how: str):
+    """The key of then opens it and is nowhere any more; what the unit still has is sealed to its new one."""
+    agency_.tip("gone")
+    agency_.tip("stays")
+    alice, bob, unit = agency_.work("Alice"), agency_.work("Bob"), agency_.desk("Narcotics")
+    write_report(alice, "the report")
+    for number in (1, 2):
+        route.send(alice, number, unit, RAW)
+    bob.refresh()
+    rows = copies(agency_, unit)
+    assert opened_by(bob, rows) == len(rows) == 3
+    if how == "withdrawn":
+        route.withdraw(alice, 1, unit, Reason("mistake"))
+    else:
+        response.decline(bob, 1, unit, Reason("known"))
+    for _ in range(3):
+        bob.refresh()
+    later = agency_.work("Bob")
+    assert opened_by(later, rows) == opened_by(bob, rows) == 0
+    assert opened_by(later, copies(agency_, unit)) == 1
+    assert [said.message.text for said in case.open_(later, 2).said] == ["stays"]

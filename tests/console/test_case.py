@@ -166,11 +166,11 @@ def test_routing(desk: Desk):
     answer = alice.post("/case/1/route", unit=desk.agency.desk("Narcotics").hex(), reason="exact")
     assert (answer.status_code, answer.location) == (303, "/case/1")
     shown = alice.get("/case/1").text
-    assert "Done." in shown
+    assert "Below stands what each unit has." in shown
     assert "Asked to take it on" in shown
     assert "Passed on to <bdi>Narcotics</bdi>." in shown
     assert "routed the case: <bdi>Narcotics</bdi> (The exact words or files are needed)" in shown
-    assert "Done." not in alice.get("/case/1").text
+    assert "Below stands what" not in alice.get("/case/1").text
     bob = desk.browser("Bob")
     assert "T-0001" in bob.get("/").text
     assert WORDS in bob.get("/case/1").text

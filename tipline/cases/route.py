@@ -12,7 +12,7 @@ from sqlalchemy import Connection, update
 
 from tipline import db, tables
 from tipline.audit import actions
-from tipline.cases import audit, door, reason, rekey, route_keys, route_rows, route_state
+from tipline.cases import audit, door, reason, route_keys, route_rows, route_state
 from tipline.cases.reason import Reason
 from tipline.cases.route_keys import Unit
 from tipline.cases.route_state import INFORM, RAW, REPORT, ROUTE, WITHDRAW
@@ -101,7 +101,6 @@ def withdraw(own: Work, number: int, unit: bytes, why: Reason) -> None:
         audit.append(connection, own.member, access.desk.id, (actions.WITHDREW, what), detail)
         route_rows.clear(connection, number, unit)
         # A copy of these rows that somebody kept opens with no key that the unit has from now on.
-        rekey.ask(connection, unit)
         route_rows.move(connection, own, (number, unit), then, reason=why.code, paper=said.paper)
         route_rows.happen(connection, number, before, WITHDRAW)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from tipline import clock, tables
-from tipline.cases import route_keys, route_state, work
+from tipline.cases import rekey, route_keys, route_state, work
 from tipline.cases.route_state import LIVE, RESPONSIBLE, Standing
 from tipline.cases.work import Work
 from tipline.errors import StateError
@@ -54,8 +54,12 @@ def happen(connection: Connection, number: int, before: Standing, act: str) -> N
 
 
 def clear(connection: Connection, number: int, unit: bytes) -> None:
-    """Delete what a unit has of a case: keys, and whose case it was there."""
+    """Delete what a unit has of a case: keys, and whose case it was there; ask for a new key of the unit's.
+
+    With the new key a copy of the rows from before opens nothing.
+    """
     own = tables.taken
+    rekey.ask(connection, unit)
     route_keys.take(connection, number, unit)
     connection.execute(delete(own).where(own.c.case == number, own.c.desk == unit))
 

@@ -23,7 +23,16 @@ bp = Blueprint("routing", __name__, url_prefix="/case/<int:number>")
 def send(number: int) -> AnyResponse:
     """Route the case to a unit, or give it for information; or make the one into the other."""
     act = INFORM if request.form.get("act") == INFORM else ROUTE
-    return _done(number, "Done.", route.send, own_work(), number, _unit(), _giving(), act)
+    return _done(
+        number,
+        "Done. Below stands what each unit has.",
+        route.send,
+        own_work(),
+        number,
+        _unit(),
+        _giving(),
+        act,
+    )
 
 
 @bp.post("/give")
