@@ -16,6 +16,8 @@ from tests.cases.conftest import Agency
 from tests.cases.test_paper import papers
 from tipline import db, tables
 from tipline.cases import audit, paper, paper_box, report
+from tipline.cases.paper import Draft
+from tipline.cases.paper_box import Label
 from tipline.cases.work import Work
 from tipline.errors import AccessError
 
@@ -73,6 +75,22 @@ def test_nobody_approves_what_they_wrote(agency_: Agency):
         (one,) = report.versions(connection, alice.member, 1)
         report._enter(connection, alice.member, alice.access(1), audit.APPROVED, one.paper)
     assert for_units(alice) is None
+
+
+def test_an_officer_of_another_desk_approves_and_writes_nothing(agency_: Agency):
+    """A unit's officer who can write to the database signs into the chain of triage: it does not hold."""
+    agency_.tip()
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    write(alice)
+    forged = Draft(Label(paper_box.new_id(), 1, paper.REPORT, 2), agency_.desk(), "Arrest the mayor.")
+    with db.writing(agency_.engine) as connection:
+        (one,) = report.versions(connection, alice.member, 1)
+        report._enter(connection, bob.member, alice.access(1), audit.APPROVED, one.paper)
+        to = paper.reader(connection, bob.member, agency_.desk())
+        paper.write(connection, bob.member, forged, [to])
+    assert [(one.paper.text, one.approval) for one in versions(alice)] == [(None, None), ("the report", None)]
+    assert for_units(alice) is None
+    assert for_units(alice, approval=False) == "the report"
 
 
 def test_it_approves_what_was_seen(agency_: Agency):

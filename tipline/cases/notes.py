@@ -81,13 +81,16 @@ def find(connection: Connection, own: Work, number: int, question: bytes) -> Pap
 def questions(connection: Connection, papers: Sequence[Paper]) -> list[Question]:
     """Return the questions among a case's *papers*, oldest first, with what became of them."""
     asked = [one for one in papers if one.label.kind == QUESTION]
-    found = []
-    for one in asked:
-        entries = audit.of_case(connection, one.readers, one.label.case)
-        took_up = tuple(entry for entry in entries if _takes_up(entry, one))
-        answers = tuple(note for note in papers if note.label.about == one.label.id)
-        found.append(Question(one, took_up, answers))
-    return found
+    desks = {desk for one in asked for desk in one.readers}
+    entries = audit.of_case(connection, desks, asked[0].label.case) if asked else []
+    return [
+        Question(
+            one,
+            tuple(entry for entry in entries if _takes_up(entry, one)),
+            tuple(note for note in papers if note.label.about == one.label.id),
+        )
+        for one in asked
+    ]
 
 
 def _takes_up(entry: audit.Entry, question: Paper) -> bool:
