@@ -77,6 +77,13 @@ def test_who_was_not_a_member_before_signs_nothing(genesis: Version):
         roster.verified(after(genesis, "Carol", members=WITH_CAROL), TRUST)
 
 
+def test_nobody_signs_in_a_leads_name(genesis: Version):
+    """Carol names the lead, and has her own key."""
+    what = roster.follow(FIRST, genesis, members=WITH_CAROL, by=FIRST.members[0].officer)
+    with pytest.raises(RosterError, match="not signed by a member"):
+        roster.verified([genesis, roster.sign_as_officer(KEYS["Carol"].audit, what)], TRUST)
+
+
 def test_who_was_removed_signs_nothing_more(genesis: Version):
     """Not even the undoing of it."""
     chain = after(genesis, "Lead", members=FIRST.members[:1])
