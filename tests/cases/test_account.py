@@ -70,6 +70,9 @@ def test_new_keys_read_nothing_of_before(agency_: Agency):
     new = join(agency_, "Alan", code, OTHER)
     assert new.desks == sign_in(agency_, "Alan", OTHER).desks == {}
     assert new.keys.public != alan.keys.public
+    with agency_.engine.connect() as connection:
+        left = select(tables.member_key).where(tables.member_key.c.officer == alan.id)
+        assert connection.execute(left).all() == []
     with pytest.raises(AccessError):
         sign_in(agency_, "Alan")
 

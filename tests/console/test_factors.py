@@ -134,16 +134,20 @@ def _asked(desk: Desk) -> str:
 
 @pytest.mark.parametrize("field", ["answer", "code"])
 def test_a_wrong_factor_opens_nothing_and_is_limited(desk: Desk, field: str):
-    """Ten, then none for ten minutes, in whichever browser; other officers go on."""
+    """Ten, then none for ten minutes, in whichever browser and with whatever name; other officers go on."""
+    alans = Key()
     enrolled(desk, Key())
+    enrolled(desk, alans, "Alan")
     statuses = []
     for _ in range(2):
         browser = half(desk)
         browser.get("/sign-in/factor")
-        statuses += [browser.post("/sign-in/factor", **{field: "000000"}).status_code for _ in range(6)]
+        for number in range(6):
+            fields = {field: "000000", "name": f"somebody {number}"}
+            statuses.append(browser.post("/sign-in/factor", **fields).status_code)
         assert browser.get("/").location == "/sign-in"
     assert statuses == [403] * 10 + [429] * 2
-    enrolled(desk, Key(), "Alan")
+    signed_in(desk, alans, "Alan")
 
 
 def test_a_challenge_serves_once(desk: Desk):
@@ -155,6 +159,16 @@ def test_a_challenge_serves_once(desk: Desk):
     page = browser.get("/sign-in/factor").text
     assert browser.post("/sign-in/factor", answer=old).status_code == 403
     assert browser.post("/sign-in/factor", answer=key.get(options(page), ORIGIN)).status_code == 403
+
+
+def test_an_answer_confirms_once(desk: Desk):
+    """Also that of a key without a counter: what was written down of it confirms nothing more."""
+    key = Key(steps=0)
+    browser = enrolled(desk, key)
+    page = browser.get("/confirm").text
+    answer = key.get(options(page), ORIGIN)
+    assert browser.post("/confirm", answer=answer).status_code == 303
+    assert browser.post("/confirm", answer=answer).status_code == 403
 
 
 def test_anothers_key_does_not_let_in(desk: Desk):
