@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from tests.cases.conftest import PASSPHRASE, Agency
 from tests.cases.test_invitation import NEW, find
-from tipline import tables
+from tipline import db, tables
 from tipline.audit import actions as words
-from tipline.cases import account, audit, member
+from tipline.audit.database import Database
+from tipline.audit.verify import verify
+from tipline.cases import account, audit, case, member
 from tipline.cases.account import Account
 from tipline.cases.member import Member
 from tipline.errors import AccessError, AuditError
-from tipline.keys import key_words
+from tipline.keys import key_words, officer, rosters
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.rows import ADMINISTRATORS
+from tipline.seal.message import to_base64
+from tipline.seal.suite import HYBRID
 
 OTHER = "another horse battery"
 
@@ -40,7 +44,7 @@ def actions(agency: Agency) -> list[str]:
         audit.verify(connection, ADMINISTRATORS)
         own = tables.audit.c
         rows = connection.scalars(select(own.entry).where(own.desk == ADMINISTRATORS).order_by(own.seq))
-        return [audit._parse(row).action for row in rows]
+        return [audit.parse(row).action for row in rows]
 
 
 def test_an_officer_makes_their_own_keys(agency_: Agency):
@@ -75,6 +79,39 @@ def test_new_keys_read_nothing_of_before(agency_: Agency):
         assert connection.execute(left).all() == []
     with pytest.raises(AccessError):
         sign_in(agency_, "Alan")
+
+
+def test_old_entries_hold_after_new_keys(agency_: Agency):
+    """What somebody signed before is still theirs, and every chain is whole."""
+    agency_.tip("words")
+    alan = agency_.work("Alan")
+    case.open_(alan, 1)
+    account.change_passphrase(agency_.engine, alan.member, PASSPHRASE, OTHER, CHEAPEST)
+    code = account.invite_again(agency_.engine, agency_.work("Alice").member, alan.member.id, "keys")
+    join(agency_, "Alan", code)
+    account.change_passphrase(agency_.engine, sign_in(agency_, "Alan"), PASSPHRASE, OTHER, CHEAPEST)
+    with agency_.engine.connect() as connection:
+        audit.verify(connection, agency_.desk())
+        report = verify(Database(connection, rosters.installed(agency_.keys.parent)))
+    assert report.faults == ()
+    assert actions(agency_)[-3:] == [words.INVITED, words.JOINED, words.PASSPHRASE_CHANGED]
+
+
+def test_an_entry_of_somebody_whom_nobody_invited_does_not_hold(agency_: Agency):
+    """Whoever writes in the database makes keys, but no administrator's word for them."""
+    bob = agency_.work("Bob").member
+    keys, _ = officer.create(HYBRID, PASSPHRASE, CHEAPEST)
+    stranger = Member(bytes(15) + b"x", "Mallory", keys, agency_.keys)
+    object_ = {"verify": to_base64(keys.verify), "invitation": to_base64(bytes(32))}
+    with db.writing(agency_.engine) as connection:
+        audit.append(connection, stranger, ADMINISTRATORS, (words.JOINED, object_))
+    with pytest.raises(AuditError, match="unknown officer"):
+        actions(agency_)
+    with db.writing(agency_.engine) as connection:
+        connection.execute(delete(tables.audit).where(tables.audit.c.desk == ADMINISTRATORS))
+        audit.append(connection, bob, ADMINISTRATORS, (words.INVITED, {"officer": to_base64(bob.id)}))
+    with pytest.raises(AuditError, match="not at the desk"):
+        actions(agency_)
 
 
 def test_new_factors_need_the_passphrase(agency_: Agency):

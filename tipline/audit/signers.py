@@ -7,11 +7,36 @@ names them with, and from the entry that notes a later roster without them, no m
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from tipline.audit.actions import (
+    FACTOR_ADDED,
+    FACTOR_REMOVED,
+    FACTORS_RESET,
+    JOINED,
+    PASSPHRASE_CHANGED,
+    SIGNED_IN,
+)
 from tipline.audit.entry import Entry
 from tipline.errors import AuditError, RosterError, TiplineError
 from tipline.keys import roster
 from tipline.keys.roster import SIGNER, Roster, Trust, Version
+
+#: What an officer who is no administrator may enter in that chain: what they did themselves.
+OWN_ACTS = (JOINED, FACTORS_RESET, FACTOR_ADDED, FACTOR_REMOVED, PASSPHRASE_CHANGED, SIGNED_IN)
+
+
+@dataclass(frozen=True)
+class Own:
+    """Officers who may enter what they did themselves: their *keys* and *names*, by id."""
+
+    keys: dict[bytes, set[bytes]]
+    names: dict[bytes, str]
+
+    def add(self, officer: bytes, key: bytes, name: str) -> None:
+        """Let an officer sign with one more *key*."""
+        self.keys.setdefault(officer, set()).add(key)
+        self.names[officer] = name
 
 
 class Signers:
@@ -25,6 +50,12 @@ class Signers:
         self._rosters, self.fault = _read(versions, trust)
         self.names = {one.officer: one.name for says in self._rosters for one in says.members}
         self._noted, self._part = 0, part
+        self.own = Own({}, {})
+
+    @property
+    def rosters(self) -> Sequence[Roster]:
+        """The versions of the roster; none that does not hold."""
+        return () if self.fault else self._rosters
 
     @property
     def unnoted(self) -> int:
@@ -33,14 +64,20 @@ class Signers:
         return newest if newest > self._noted else 0
 
     def keys_of(self, officer: bytes) -> set[bytes]:
-        """Return the keys that any roster of the desk ever named an officer with."""
+        """Return the keys that any roster of the desk ever named an officer with, and those for own acts."""
         found = (says.member(officer) for says in self._rosters)
-        return {one.verify for one in found if one}
+        return {one.verify for one in found if one} | self.own.keys.get(officer, set())
+
+    def name_of(self, officer: bytes) -> str:
+        """Return an officer's name; empty when nothing names them."""
+        return self.names.get(officer) or self.own.names.get(officer, "")
 
     def at_the_desk(self, officer: bytes, entry: Entry) -> bool:
         """Tell whether an officer was at the desk when they wrote the next *entry*."""
-        if self._part:
+        if entry.action in OWN_ACTS and officer in self.own.keys:
             return True
+        if self._part:
+            return any(says.member(officer) for says in self._rosters)
         noted = _note(entry)
         rosters = self._in_force(self._noted)
         if noted:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain as joined
 from itertools import pairwise
 
 from tipline import clock
-from tipline.audit import chain, published
+from tipline.audit import chain, own_acts, published
 from tipline.audit.chain import Chain
 from tipline.audit.published import Kept, Opening
 from tipline.audit.signers import Signers
@@ -101,9 +102,7 @@ def verify(source: Source, kept: Sequence[Kept] = ()) -> Report:
     openings, faults = published.read(source.openings())
     wanted = published.wanted(openings)
     chains = {
-        desk: chain.check(
-            desk, source.entries(desk), Signers(source.rosters(desk), source.trust), wanted.get(desk, ())
-        )
+        desk: chain.check(desk, source.entries(desk), _signers(source, desk, names), wanted.get(desk, ()))
         for desk in names
     }
     heads = _Heads(openings, chains, names, source.restored)
@@ -117,6 +116,14 @@ def verify(source: Source, kept: Sequence[Kept] = ()) -> Report:
         faults=tuple(dict.fromkeys(faults + heads.faults)),
         remarks=() if kept else (ALONE,),
     )
+
+
+def _signers(source: Source, desk: bytes, desks: Iterable[bytes]) -> Signers:
+    found = Signers(source.rosters(desk), source.trust)
+    if desk == own_acts.ADMINISTRATION:
+        others = (Signers(source.rosters(other), source.trust).rosters for other in desks)
+        found.own = own_acts.of(found, joined.from_iterable(others), source.entries(desk))
+    return found
 
 
 def _stored(

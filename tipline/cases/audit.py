@@ -5,6 +5,7 @@ What an entry is, and how a chain is checked, is in tipline/audit.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from tipline import clock, db, tables
-from tipline.audit import chain, heads
+from tipline.audit import chain, heads, own_acts
 from tipline.audit.actions import (
     ACTIONS,
     APPROVED,
@@ -112,13 +113,19 @@ def read(desk: bytes, row: Stored, signers: Signers) -> Entry:
         found = parse(row.entry)
     except AuditError:
         return Entry(desk, row.seq, b"", row.at, b"", "unreadable", {}, {})
-    name = signers.names.get(found.officer, "")
+    name = signers.name_of(found.officer)
     return replace(found, officer_name=name, holds=not (faults or signers.fault))
 
 
 def _signers(connection: Connection, desk: bytes, *, part: bool = False) -> Signers:
     trust = rosters.installed(db.folder_of(connection))
-    return Signers(rosters.versions(connection, desk), trust, part=part)
+    found = Signers(rosters.versions(connection, desk), trust, part=part)
+    if desk == own_acts.ADMINISTRATION:
+        desks = connection.scalars(select(tables.roster.c.desk).distinct()).all()
+        others = (Signers(rosters.versions(connection, other), trust).rosters for other in desks)
+        whole = (row for _, row in stored(connection, tables.audit.c.desk == desk))
+        found.own = own_acts.of(found, itertools.chain.from_iterable(others), whole)
+    return found
 
 
 def _insert(connection: Connection, member: Member, new: Entry) -> None:

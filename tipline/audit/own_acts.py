@@ -1,0 +1,59 @@
+"""PURE: the administration's chain, in which every officer enters what they did to their own account.
+
+They make their keys, add and remove factors, change their passphrase. Such an entry, and no other, may be
+signed with a key that any roster of the console ever named its officer with, or that its officer entered when
+they made it, by an invitation that an administrator had entered before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tipline.audit import entry as entries
+from tipline.audit.actions import INVITED, JOINED
+from tipline.audit.entry import Entry, Stored
+from tipline.audit.signers import Own, Signers
+from tipline.errors import AuditError
+from tipline.keys.roster import Roster
+from tipline.seal.message import from_base64, to_base64
+
+#: The id of the desk that is none (keys/rows.py has it too, which nothing here may load).
+ADMINISTRATION = bytes(16)
+
+
+def of(administrators: Signers, others: Iterable[Roster], chain: Iterable[Stored]) -> Own:
+    """Return who may enter their own acts, by keys that *others* name or the *chain* introduces."""
+    own = Own({}, {})
+    for says in others:
+        for one in says.members:
+            own.add(one.officer, one.verify, one.name)
+    invited: dict[tuple[str, str], str] = {}
+    for stored in chain:
+        try:
+            says_ = entries.parse(stored.entry)
+        except AuditError:
+            continue
+        _take(own, administrators, invited, (stored, says_))
+    return own
+
+
+def _take(own: Own, by: Signers, invited: dict[tuple[str, str], str], found: tuple[Stored, Entry]) -> None:
+    stored, says = found
+    if says.action == INVITED and any(entries.is_signed(stored, key) for key in by.keys_of(says.officer)):
+        invited[_text(says, "officer"), _text(says, "invitation")] = _text(says, "name")
+    if says.action == JOINED:
+        name = invited.get((to_base64(says.officer), _text(says, "invitation")))
+        key = _key(says)
+        if name is not None and key and entries.is_signed(stored, key):
+            own.add(says.officer, key, name)
+
+
+def _key(says: Entry) -> bytes:
+    try:
+        return from_base64(_text(says, "verify"), 32)
+    except ValueError:
+        return b""
+
+
+def _text(says: Entry, name: str) -> str:
+    return str(says.object.get(name, ""))
