@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests import quorum
 from tests.cases.conftest import PASSPHRASE
 from tests.quorum import Oversight
-from tipline import db
-from tipline.cases import recover, sealed, together
+from tipline import db, tables
+from tipline.cases import membership, recover, sealed, together
 from tipline.cases.member import Member
 from tipline.cases.openings import Openings
 from tipline.ceremony import shares
@@ -55,6 +56,59 @@ def test_a_seat_changes_hands(oversight: Oversight):
         together.give(ben, Openings(), 1)
     with oversight.engine.connect() as connection:
         assert epoch_rows.floor(connection) > oversight.made.epoch
+
+
+def test_the_new_overseer_opens_with_the_others(oversight: Oversight):
+    """Once the lead has admitted them to the desk, with what was there before, and with new keys at rest."""
+    given(oversight, 1, "Dan")
+    ada, openings = oversight.work("Ada"), Openings()
+    before = ada.member.desks[oversight.desk()].newest
+    together.ask(ada, openings, 1, "Because")
+    with oversight.engine.connect() as connection:
+        own = tables.officer.c
+        ids = {row.name: row.id for row in connection.execute(select(own.id, own.name))}
+        dans = rows.listed(connection, ids["Dan"]).keys
+    membership.admit(ada, oversight.desk(), ids["Dan"], dans)
+    membership.remove(ada, oversight.desk(), ids["Ben"])
+    dan = oversight.work("Dan")
+    dan.refresh()
+    dan.refresh()
+    (seat,) = [desk for desk in dan.member.desks.values() if desk.seat_of]
+    assert seat.newest < 0
+    assert dan.member.desks[oversight.desk()].newest < before
+    assert together.give(dan, openings, 1)
+    assert [one.message.text for one in sealed.read(dan, openings, 1).said] == [TEXT]
+    assert [one.text for one in sealed.look(dan, openings, 1).asked] == ["Because"]
+
+
+def test_a_thread_and_an_answer_outlive_a_key_at_rest(oversight: Oversight):
+    """After an overseer was taken off the desk its older key goes, and what came later still joins."""
+    openings, (ada, ben) = Openings(), [oversight.work(name) for name in ("Ada", "Ben")]
+    keys = oversight.receipt()
+    oversight.receive(oversight.seal(keys, "First"))
+    for own in (ada, ben):
+        own.refresh()
+    together.ask(ada, openings, 2, "Because")
+    together.give(ben, openings, 2)
+    sealed.answer(ada, openings, 2, "Thank you.", bytes(16))
+    openings.close(2)
+    with oversight.engine.connect() as connection:
+        cem = connection.scalar(select(tables.officer.c.id).where(tables.officer.c.name == "Cem"))
+    membership.remove(ada, oversight.desk(), cem)
+    oversight.receive(oversight.seal(keys, "Later", kind="follow-up", counter=1))
+    for own in (ada, ben) * 3:
+        own.refresh()
+    at_rest = [number for number in ada.member.desks[oversight.desk()].keys if number <= 0]
+    assert at_rest == [-1]
+    together.ask(ada, openings, 3, "Because")
+    together.give(ben, openings, 3)
+    assert sealed.look(ada, openings, 3).joined == 2
+    said = sealed.read(ada, openings, 2).conversation
+    assert [part.message.text if isinstance(part, sealed.Said) else part.text for part in said] == [
+        "First",
+        "Thank you.",
+        "Later",
+    ]
 
 
 def test_nobody_gets_a_second_seat(oversight: Oversight):

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, func, insert, select
 
 from tipline import tables
-from tipline.cases import audit, readmit
+from tipline.cases import audit, readmit, rekey
 from tipline.cases.member import Desk, Member
 from tipline.errors import AccessError, FormatError
 from tipline.keys import epoch_key, epoch_rows, recovery, rows, seats
@@ -60,9 +60,10 @@ def recover(connection: Connection, holders: PrivateKey, desk: bytes, who: Membe
     connection.execute(delete(tables.member_key).where(*of))
     rows.give(connection, keys.values(), (who.id, who.keys.public))
     if before.kind == rows.SEAT:
-        # Who sat there before may have copied this epoch's key: the next one is made at once, without them.
+        # Who sat there before may have copied its keys: the next ones are made at once, without them.
         last = connection.scalar(select(func.max(tables.epoch.c.epoch))) or 0
         epoch_rows.raise_floor(connection, last + 1)
+        rekey.ask(connection, desk)
     return Recovered(tuple(sorted(keys)), closed, stored, opens)
 
 

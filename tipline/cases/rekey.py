@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, Table, delete, func, select, upd
 
 from tipline import db, facts, tables
 from tipline.audit import actions
-from tipline.cases import paper, reply_copy, roster_version
+from tipline.cases import paper, reply_copy, roster_version, thread_hint
 from tipline.cases.member import Desk, Member
 from tipline.cases.paper import Reader
 from tipline.errors import TiplineError
@@ -88,7 +88,7 @@ def _attend(connection: Connection, who: Member, desk: bytes, *, renewing: bool)
         _let_go(connection, own)
 
 
-def _rewrap(connection: Connection, own: Desk) -> tuple[int, int, int]:
+def _rewrap(connection: Connection, own: Desk) -> tuple[int, ...]:
     """Seal a batch of what older keys hold to the newest; return how many rows of each kind."""
     at, copy = tables.stanza, tables.reply
 
@@ -103,8 +103,9 @@ def _rewrap(connection: Connection, own: Desk) -> tuple[int, int, int]:
     to = Reader(own.id, own.newest, own.at_rest.public)
     return (
         _seal_anew(connection, at, own, stanza),
-        _seal_anew(connection, copy, own, answer),
+        _renumber(connection, own) if own.kind == rows.QUORUM else _seal_anew(connection, copy, own, answer),
         paper.rewrap(connection, own, to, BATCH),
+        thread_hint.rewrap(connection, own, BATCH),
     )
 
 
@@ -121,6 +122,13 @@ def _seal_anew(connection: Connection, table: Table, own: Desk, again: _Again) -
             connection.execute(this.values(key=own.newest, sealed=sealed))
             done += 1
     return done
+
+
+def _renumber(connection: Connection, own: Desk) -> int:
+    """Say of answers that are under the tips' own keys that no older key of the desk's is needed for them."""
+    copy = tables.reply
+    these = update(copy).where(copy.c.desk == own.id, copy.c.key > own.newest)
+    return connection.execute(these.values(key=own.newest)).rowcount
 
 
 def _let_go(connection: Connection, own: Desk) -> None:

@@ -78,6 +78,8 @@ def _keep_copy(connection: Connection, own: Work, at: Place, sealed: bytes, repl
             officer=own.member.id,
             at=clock.seconds(),
             after=connection.scalar(select(func.max(tables.envelope.c.seq))) or 0,
+            # What it is kept under is the tip's key, and none of the desk's.
+            key=at.desk.newest,
             sealed=sealed,
         )
     )

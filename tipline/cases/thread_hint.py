@@ -20,13 +20,13 @@ def note(connection: Connection, desk: Desk, number: int, thread: bytes) -> None
     own = tables.thread
     connection.execute(own.delete().where(own.c.case == number))
     sealed = desk.at_rest.suite.seal(desk.at_rest.public, _info(number, desk.id), thread)
-    connection.execute(insert(own).values(case=number, sealed=sealed, joined=False))
+    connection.execute(insert(own).values(case=number, key=desk.newest, sealed=sealed, joined=False))
 
 
 def case_of(connection: Connection, desk: Desk, thread: bytes) -> int | None:
     """Return the case of *desk* that a *thread* is; None before one of it was opened."""
     own, case = tables.thread.c, tables.case.c
-    query = select(own.case, own.sealed).join(tables.case, case.id == own.case)
+    query = select(tables.thread).join(tables.case, case.id == own.case)
     for row in connection.execute(
         query.where(case.desk == desk.id, own.joined.is_(False)).order_by(own.case)
     ):
@@ -63,11 +63,24 @@ def joined_to(connection: Connection, desk: Desk, number: int) -> int | None:
     return case_of(connection, desk, thread) if thread else None
 
 
+def rewrap(connection: Connection, desk: Desk, limit: int) -> int:
+    """Seal up to *limit* of a desk's notes anew, from older keys at rest to its newest; return how many."""
+    own, case, done = tables.thread, tables.case.c, 0
+    mine = select(case.id).where(case.desk == desk.id)
+    old = connection.execute(select(own).where(own.c.case.in_(mine), own.c.key > desk.newest)).all()
+    for row in old[:limit]:
+        thread = _opened(desk, row)
+        if thread is not None:
+            sealed = desk.at_rest.suite.seal(desk.at_rest.public, _info(row.case, desk.id), thread)
+            this = update(own).where(own.c.case == row.case)
+            connection.execute(this.values(key=desk.newest, sealed=sealed))
+            done += 1
+    return done
+
+
 def _opened(desk: Desk, row: Row[*tuple[Any, ...]]) -> bytes | None:
-    """Return the thread in a row, with whichever key at rest of the desk it is sealed to."""
-    keys = (desk.stored(number) for number in desk.keys)
-    opened = (key.open(_info(row.case, desk.id), row.sealed) for key in keys if key is not None)
-    return next((thread for thread in opened if thread is not None), None)
+    key = desk.stored(row.key)
+    return key.open(_info(row.case, desk.id), row.sealed) if key else None
 
 
 def _merge(connection: Connection, into: int, from_: int) -> None:
