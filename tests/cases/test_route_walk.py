@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -112,7 +112,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @given(steps=STEPS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.generate))
 def test_keys_follow_the_states_and_a_refusal_changes_nothing(office, steps):
     """Both units, in every order: one responsible, keys as long as the route lives, a status that fits."""
     agency, works = office
