@@ -7,7 +7,7 @@ import pytest
 from tests.cases.conftest import RAW, Agency
 from tests.cases.test_case import actions
 from tipline import db, tables
-from tipline.cases import case, file, inbox, notes, paper_box, recused, reply, report, route, taken
+from tipline.cases import case, chains, file, inbox, notes, paper_box, recused, reply, report, route, taken
 from tipline.cases.reason import Reason
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, StateError
@@ -112,3 +112,23 @@ def test_a_lead_who_knows_a_person_is_off_it_too(agency_: Agency):
     for own in (alice, alan):
         with pytest.raises(AccessError):
             recused.lift(alice, 1, own.member.id, Reason("mistake"))
+
+
+def test_the_audit_of_the_case_is_kept_from_them_too(agency_: Agency):
+    """A lead reads the rest of the desk's chain, and not who did what with that case."""
+    agency_.tip()
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    for number in (1, 2):
+        taken.take(alice, number)
+        taken.explain(alan, number, Reason("cover"))
+        case.open_(alan, number)
+
+    def seen() -> tuple[set[object], set[object]]:
+        whole = chains.of_desk(alice, agency_.desk()).entries
+        mine = chains.openings(alice).entries
+        return {one.entry.object.get("case") for one in whole}, {one.object.get("case") for one in mine}
+
+    assert seen() == ({1, 2}, {1, 2})
+    recused.recuse(alice, 1)
+    assert seen() == ({2}, {2})

@@ -15,7 +15,7 @@ from tipline.audit.chain import Walk
 from tipline.audit.day_head import START, Head
 from tipline.audit.entry import Entry, Stored
 from tipline.audit.signers import Signers
-from tipline.cases import audit
+from tipline.cases import audit, door
 from tipline.cases.work import Work
 from tipline.errors import AccessError, AuditError
 from tipline.keys.rows import ADMINISTRATORS
@@ -75,7 +75,10 @@ def readable(own: Work) -> list[bytes]:
 
 
 def of_desk(own: Work, desk: bytes, before: int | None = None) -> ChainPage:
-    """Return a page of a desk's chain, of the entries below number *before*. Raises AccessError."""
+    """Return a page of a desk's chain, of the entries below number *before*. Raises AccessError.
+
+    Entries of cases that this officer is off are left out, unless something is wrong with them.
+    """
     if desk not in readable(own):
         raise AccessError("only a lead of a desk reads all of its audit")
     with own.engine.connect() as connection:
@@ -86,7 +89,12 @@ def of_desk(own: Work, desk: bytes, before: int | None = None) -> ChainPage:
         rows = audit.stored(
             connection, tables.audit.c.desk == desk, at >= first - 1, at < (before or end.seq + 1)
         )
-        shown = list(_shown(desk, [row for _, row in rows], first, signers))
+        off = door.off(connection, own.member.id)
+        shown = [
+            one
+            for one in _shown(desk, [row for _, row in rows], first, signers)
+            if one.faults or one.entry.object.get("case") not in off
+        ]
         return ChainPage(
             desk=desk,
             entries=tuple(reversed(shown)),
@@ -164,6 +172,5 @@ def _mine(connection: Connection, own: Work) -> ColumnElement[bool]:
         for table in (tables.taken, tables.reply, tables.paper)
         for number in connection.scalars(select(table.c.case).where(table.c.officer == me))
     }
-    recused = connection.scalars(select(tables.recused.c.case).where(tables.recused.c.officer == me))
-    which = audited.case.in_(cases - set(recused))
+    which = audited.case.in_(cases - door.off(connection, me))
     return which if own.member.triages else which & audited.desk.in_(list(own.member.desks))

@@ -51,6 +51,12 @@ def still(connection: Connection, number: int, officer: bytes, unit: bytes | Non
         raise StateError("this case is not yours to work on any more")
 
 
+def off(connection: Connection, officer: bytes) -> set[int]:
+    """Return the cases that an officer is off."""
+    own = tables.recused.c
+    return set(connection.scalars(select(own.case).where(own.officer == officer)))
+
+
 def is_recused(connection: Connection, number: int, officer: bytes) -> bool:
     """Tell whether an officer said that they know a person in this case."""
     own = tables.recused.c
