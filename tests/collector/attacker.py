@@ -13,6 +13,7 @@ import sqlite3
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -70,7 +71,7 @@ class Attacker:
     def _locked(self) -> int:
         return self.suite.sealed_size(SEED_SIZE + TAG_SIZE)
 
-    @property
+    @cached_property
     def locks(self) -> list[tuple[bytes, bytes]]:
         """Every lock and sorting seed that stands anywhere, as a key file has them."""
         found = (match for data in self.images.values() for match in _KEY_FILE.findall(data))
@@ -87,9 +88,9 @@ class Attacker:
     def _secrets(self, desk: bytes, row: bytes) -> Iterator[tuple[bytes, int, bytes]]:
         """A row is the desk's id, the epoch in 0 to 4 bytes, a member's id or none, and what is sealed."""
         for size in range(5):
-            epoch, rest = int.from_bytes(row[:size], "big"), row[size:]
+            epoch, rest = int.from_bytes(row[:size], "big", signed=True), row[size:]
             who = self.officers.get(rest[:16])
-            length = self._locked if epoch else self.suite.sealed_size(SEED_SIZE)
+            length = self._locked if epoch > AT_REST else self.suite.sealed_size(SEED_SIZE)
             secret = None
             if who is not None:
                 info = desk_keys._info(desk, epoch)
@@ -111,9 +112,13 @@ class Attacker:
                     epochs[private.seed] = private
         return list(epochs.values()), [(desk, private) for (desk, _), private in at_rest.items()]
 
+    @cached_property
+    def _found(self) -> tuple[list[PrivateKey], list[tuple[bytes, PrivateKey]]]:
+        return self.keys()
+
     def opens(self, envelope: bytes) -> Opened:
         """Try everything on one harvested envelope."""
-        epochs, at_rest = self.keys()
+        epochs, at_rest = self._found
         sorting = [self.suite.private(seed) for _, seed in self.locks]
         return Opened(
             stanza=any(opening.open_stanza(envelope, key) for key in epochs),
