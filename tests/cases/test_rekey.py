@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.cases.conftest import Agency
 from tipline import db, tables
-from tipline.cases import case, rekey, reply
+from tipline.cases import case, notes, paper_box, rekey, reply
 from tipline.errors import AccessError
 
 
@@ -26,11 +26,14 @@ def numbers(agency_: Agency, table: str) -> set[int]:
 
 @pytest.fixture
 def asked(agency_: Agency, monkeypatch) -> Agency:
-    """An agency with three cases and an answer, whose desk is to get a new key; batches of one."""
+    """An agency with three cases, an answer and two notes, whose desk is to get a new key; batches of one."""
     monkeypatch.setattr(rekey, "BATCH", 1)
     for text in ("one", "two", "three"):
         agency_.tip(text)
-    reply.send(agency_.work("Alice"), 1, "answer")
+    alice = agency_.work("Alice")
+    reply.send(alice, 1, "answer")
+    for text in ("first note", "second note"):
+        notes.note(alice, 1, text, paper_box.new_id())
     ask(agency_)
     return agency_
 
@@ -42,10 +45,11 @@ def test_it_is_renewed_by_a_member_who_is_no_lead(asked: Agency):
     seen = []
     for _ in range(5):
         assert [len(case.open_(alan, number).said) for number in (1, 2, 3)] == [1, 1, 1]
+        assert [one.text for one in case.open_(alan, 1).papers] == ["first note", "second note"]
         seen.append(len(numbers(asked, "stanza")))
         alan.refresh()
     assert 2 in seen
-    assert numbers(asked, "stanza") == numbers(asked, "reply") == {-1}
+    assert numbers(asked, "stanza") == numbers(asked, "reply") == numbers(asked, "paper_key") == {-1}
     for table in ("desk_key", "member_key", "recovery_key"):
         assert numbers(asked, table) == {-1}
     assert [part.text for part in case.open_(asked.work("Alice"), 1).conversation if hasattr(part, "text")]
