@@ -86,6 +86,7 @@ def test_a_security_key_from_the_first_day_to_its_last(desk: Desk):
     assert new["address"] == "/"
 
 
+@pytest.mark.assurance
 def test_the_codes_of_a_telephone(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     """Enrolled, used, and the same code of no use to who looked on."""
     seconds = [clock.seconds()]

@@ -48,14 +48,14 @@ def test_nothing_of_the_code_is_in_the_database(agency_: Agency):
     assert code.replace("-", "").encode() not in held
 
 
-@pytest.mark.parametrize("name", ["Dora", "Emil", "Nobody"])
-def test_a_wrong_code_is_refused_for_every_name_alike(agency_: Agency, name: str):
+def test_a_wrong_code_is_refused_for_every_name_alike(agency_: Agency):
     """Also that of another's invitation."""
     alice = agency_.work("Alice").member
     account.make(agency_.engine, alice, "Dora")
     other = account.make(agency_.engine, alice, "Friedl")
-    with pytest.raises(AccessError, match="do not belong together"):
-        find(agency_, name, other)
+    for name in ("Dora", "Bob", "Nobody"):
+        with pytest.raises(AccessError, match="do not belong together"):
+            find(agency_, name, other)
 
 
 def test_a_code_with_a_typing_mistake_says_so(agency_: Agency):
@@ -99,13 +99,13 @@ def test_a_newer_one_takes_its_place(agency_: Agency):
         find(agency_, "Dora", old)
 
 
-@pytest.mark.parametrize("name", ["Bob", "Dora", " Dora "])
-def test_a_name_is_given_once(agency_: Agency, name: str):
+def test_a_name_is_given_once(agency_: Agency):
     """Whether its owner has joined or not."""
     alice = agency_.work("Alice").member
     account.make(agency_.engine, alice, "Dora")
-    with pytest.raises(SettingsError, match="already"):
-        account.make(agency_.engine, alice, name)
+    for name in ("Bob", "Dora", " Dora "):
+        with pytest.raises(SettingsError, match="already"):
+            account.make(agency_.engine, alice, name)
 
 
 def test_who_is_no_administrator_invites_nobody(agency_: Agency):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from sqlalchemy import delete, select, text
 
 from tests.cases.conftest import PASSPHRASE, Agency
@@ -242,9 +241,9 @@ def test_an_administrator_at_no_desk_sees_no_case(tmp_path: Path):
     engine.dispose()
 
 
-@pytest.mark.parametrize("name", ["", "Bob", "x" * 101, "a\u202eb"])
-def test_a_name_that_cannot_be_is_refused(desk: Desk, name: str):
+def test_a_name_that_cannot_be_is_refused(desk: Desk):
     """Taken, empty, too long, or not to be seen."""
     alice = desk.browser("Alice")
-    assert alice.post("/officers", name=name).status_code == 422
+    for name in ("", "Bob", "x" * 101, "a\u202eb"):
+        assert alice.post("/officers", name=name).status_code == 422, name
     assert desk.agency.count("invitation") == 0
