@@ -45,11 +45,13 @@ def test_the_question_shows_whose_it_is_and_nothing_of_it(taken):
     shown = alan.get("/case/1/why").text
     assert "<bdi>Alice</bdi> took this case" in shown
     assert WORDS not in shown
+    assert 'action="/case/1/recuse"' in shown
     assert alan.post("/case/1/why", reason="other").location == "/case/1"
     assert "another reason takes words" in alan.get("/case/1/why").text
-    assert alan.post("/case/1/why", reason="cover", words="").location == "/case/1"
+    assert alan.post("/case/1/why", reason="cover", words="until <noon>").location == "/case/1"
     shown = alan.get("/case/1").text
     assert WORDS in shown
+    assert "until &lt;noon&gt;" in shown
     assert "said why they open a colleague&#39;s case (They are away, and I cover for them)" in shown
     assert alan.get("/case/1/why").location == "/case/1"
     assert actions(desk)[-2:] == ["explained", "opened"]

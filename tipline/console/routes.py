@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from tipline.audit import actions
-from tipline.cases import door, recused, report, route_keys, route_state
+from tipline.cases import door, paper, recused, report, route_keys, route_state
 from tipline.cases.audit import Entry
 from tipline.cases.case import Case
 from tipline.cases.paper import Paper
@@ -56,10 +56,17 @@ def shown(connection: Connection, own: Work, opened: Case, approval: bool) -> di
         "units": [unit for unit in units if unit.id not in live],
         "responsible": next((row.name for row in opened.routes if _is_responsible(row)), None),
         "report_given": given,
+        "reason_words": _reason_words(opened),
         "holder": door.holder(connection, opened.number, opened.desk.id),
         "off_case": _off_case(connection, own, opened),
         "me": own.member.id,
     }
+
+
+def _reason_words(opened: Case) -> dict[str, str]:
+    """Return the words to reasons that this officer's keys open, by the paper's id as the audit has it."""
+    reasons = (one for one in opened.papers if one.label.kind == paper.REASON)
+    return {one.label.id.hex(): one.text for one in reasons if one.text is not None}
 
 
 def _off_case(connection: Connection, own: Work, opened: Case) -> list[tuple[Row[Any], bool]]:
