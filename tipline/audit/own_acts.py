@@ -42,10 +42,10 @@ def _take(own: Own, by: Signers, invited: dict[tuple[str, str], str], found: tup
     if says.action == INVITED and any(entries.is_signed(stored, key) for key in by.keys_of(says.officer)):
         invited[_text(says, "officer"), _text(says, "invitation")] = _text(says, "name")
     if says.action == JOINED:
-        name = invited.get((to_base64(says.officer), _text(says, "invitation")))
-        key = _key(says)
-        if name is not None and key and entries.is_signed(stored, key):
-            own.add(says.officer, key, name)
+        code, key = (to_base64(says.officer), _text(says, "invitation")), _key(says)
+        if code in invited and key and entries.is_signed(stored, key):
+            # Once: the hash of a used code stands in the chain for whoever can write to it.
+            own.add(says.officer, key, invited.pop(code))
 
 
 def _key(says: Entry) -> bytes:
