@@ -13,10 +13,15 @@ from tipline import db, tables
 from tipline.cases import case, membership, reply
 from tipline.cases.work import Work
 from tipline.collector import epochs, holding
+from tipline.collector.holding import Holding
+from tipline.collector.post_keyring import post_keyring
 from tipline.errors import AccessError, StateError
-from tipline.keys import epoch, epoch_rows, key_words, officer, rows
+from tipline.keyring import section
+from tipline.keys import key_words, officer, rows
 from tipline.seal import opening
 from tipline.seal.suite import HYBRID
+from tipline.setup import agency
+from tipline.wire.shapes import read_posting
 
 
 def keys_of(agency_: Agency, name: str) -> bytes:
@@ -133,7 +138,7 @@ def test_a_leaver_with_all_old_keys_opens_nothing_that_came_after(agency_: Agenc
 
     held = holding.read(agency_.made.console)
     epochs.attend(agency_.engine, held)
-    agency_.made = _in_epoch(agency_)
+    agency_.made = _in_epoch(agency_, held)
     agency_.tip("after")
     for _ in range(3):
         alice.refresh()
@@ -155,11 +160,22 @@ def test_a_leaver_with_all_old_keys_opens_nothing_that_came_after(agency_: Agenc
     assert alan.member.desks == {}
 
 
-def _in_epoch(agency_: Agency):
-    """The agency as it is published after the removal: in the epoch that the collector made for it."""
-    with agency_.engine.connect() as connection:
-        known = epoch_rows.read(connection, agency_.keys)
-        chosen = epoch.to_publish(known, epoch.first_day(agency_.made.epoch), epoch_rows.floor(connection))
-    assert chosen is not None
-    assert chosen.number > agency_.made.epoch
-    return replace(agency_.made, epoch=chosen.number)
+class _Relay:
+    """Keeps what the collector posts."""
+
+    body = b""
+
+    def put_keyring(self, body: bytes) -> None:
+        self.body = body
+
+
+def _in_epoch(agency_: Agency, held: Holding) -> agency.Created:
+    """The agency as the collector's next posting has it, in the middle of a week."""
+    before, relay = agency_.made.epoch, _Relay()
+    post_keyring(relay, agency_.engine, held)
+    posted = read_posting(relay.body).section
+    assert posted is not None
+    what = section.verified(held.root_public, held.revoked, posted).section
+    assert what.epoch > before
+    assert [tuple(one.keys) for one in what.desks] == [(agency_.public(epoch=what.epoch),)]
+    return replace(agency_.made, epoch=what.epoch)

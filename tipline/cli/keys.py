@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -17,7 +16,7 @@ from tipline.errors import AccessError, SettingsError
 from tipline.keyring.section import Vouched
 from tipline.keyring.signature import fingerprint
 from tipline.keys import epoch as weeks
-from tipline.keys import files
+from tipline.keys import epoch_rows, files
 from tipline.seal.suite import PrivateKey
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -70,7 +69,9 @@ def check(keyring_file: Path, root: str | None) -> None:
 @click.option("--officer", required=True, help="A member of the desk, whose passphrase is asked.")
 @click.option("--desk", required=True, help="The desk's name.")
 @click.option(
-    "--epoch", type=click.IntRange(0), help="Week of the key; 0 is the one at rest. [default: this week's]"
+    "--epoch",
+    type=click.IntRange(0),
+    help="Week of the key; 0 is the one at rest in use. [default: this week's]",
 )
 @click.option("--out", required=True, type=NEW_FILE, help="The key file to write.")
 def export_desk(data: Path, officer: str, desk: str, epoch: int | None, out: Path) -> None:
@@ -95,7 +96,7 @@ def _take_out(engine: Engine, who: member.Member, name: str, epoch: int | None) 
     desk = next((desk for desk in who.desks.values() if desk.name == name), None)
     if desk is None:
         raise AccessError(f"{who.name} is not at a desk {name}")
-    number = _in_use(desk.keys) if epoch is None else epoch
+    number = _in_use(engine, who, desk) if epoch is None else epoch or desk.newest
     if number not in desk.keys:
         raise AccessError(f"desk {name} has no key for epoch {number}")
     with db.writing(engine) as connection:
@@ -103,9 +104,12 @@ def _take_out(engine: Engine, who: member.Member, name: str, epoch: int | None) 
     return desk.keys[number]
 
 
-def _in_use(epochs: Iterable[int]) -> int:
-    """Return the newest epoch that has begun: the next one's key is there days before anybody seals to it."""
-    return max(number for number in epochs if number <= weeks.of(clock.day_number()))
+def _in_use(engine: Engine, who: member.Member, desk: member.Desk) -> int:
+    """Return the epoch that the keyring names; a desk that receives nothing has its key at rest."""
+    with engine.connect() as connection:
+        known, floor = epoch_rows.read(connection, who.folder), epoch_rows.floor(connection)
+    chosen = weeks.to_publish(known, clock.day_number(), floor)
+    return chosen.number if chosen is not None and chosen.number in desk.keys else desk.newest
 
 
 def _open_database(path: Path) -> Engine:
