@@ -75,4 +75,4 @@ def disclosed(suite: Suite, secret: bytes, desk: bytes, epoch: int, lock: bytes 
 
 
 def _info(desk: bytes, epoch: int) -> bytes:
-    return b"tipline/1 member" + desk + epoch.to_bytes(4, "big", signed=True)
+    return b"tipline/1 member" + desk + (epoch % 2**32).to_bytes(4, "big")

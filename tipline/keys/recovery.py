@@ -102,7 +102,7 @@ def open_as_holders(private: PrivateKey, desk: bytes, epoch: int, sealed: bytes)
 
 
 def _info(desk: bytes, epoch: int) -> bytes:
-    return b"tipline/1 holders" + desk + epoch.to_bytes(4, "big", signed=True)
+    return b"tipline/1 holders" + desk + (epoch % 2**32).to_bytes(4, "big")
 
 
 def _recovery_keys(fields: dict[str, Any]) -> RecoveryKeys:
