@@ -85,7 +85,7 @@ def notices(settings: ConsoleSettings, connection: Connection, today: date) -> l
 
 def _notice(one: Counted, stated: int) -> Notice:
     day = in_words(clock.today() - timedelta(days=clock.day_number() - one.day))
-    title = f"On {day} {one.all} envelopes came that only this console opens, and not {stated}"
+    title = f"On {day} the other console saw {one.all} envelopes that it cannot open, and not {stated}"
     if one.all > stated:
         costs = "Whoever counts at the other console can tell that more came than usual, and how many more."
         todo = "You can go on working. If it happens often, ask the administrator to raise covers_per_day."

@@ -59,7 +59,7 @@ def told(office: Office, held: Holding, days: int = 1) -> list[str]:
     """The warnings about covers, so many days from now."""
     with office.engine.connect() as connection:
         found = warning.notices(held.settings, connection, clock.today() + timedelta(days=days))
-    return [notice.title for notice in found if "only this console" in notice.title]
+    return [notice.title for notice in found if "the other console" in notice.title]
 
 
 @pytest.mark.usefixtures("evening")
