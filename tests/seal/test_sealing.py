@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.seal.conftest import Sealed, seal_one
+from tests.seal.conftest import AGENCY, DESK_ID, Sealed, seal_one
 from tipline.errors import FormatError
-from tipline.seal import layout, opening, padding, rewrap, schedule, stanza
+from tipline.seal import docket, layout, opening, padding, receipt, rewrap, schedule, sealing, stanza
 from tipline.seal.suite import HYBRID, decrypt, encrypt
 
 
@@ -45,6 +45,20 @@ def test_it_refuses_six_desks():
     """There are five places for stanzas."""
     with pytest.raises(FormatError, match="recipients"):
         seal_one(desks=6)
+
+
+def test_it_takes_as_many_keys_for_one_desk_as_for_five(monkeypatch: pytest.MonkeyPatch):
+    """Or the time that it takes would tell how many read it."""
+    made, generate = [], type(HYBRID).generate
+    monkeypatch.setattr(type(HYBRID), "generate", lambda suite: made.append(1) or generate(suite))
+    keys = receipt.keys(HYBRID, receipt.generate(), AGENCY)
+    public, counts = [generate(HYBRID).public for _ in range(6)], []
+    for desks, k in ((public[:1], 1), (public[:3], 2), (public[:5], 3)):
+        made.clear()
+        address = sealing.Address(HYBRID, AGENCY, 3, desks, public[5:], k)
+        sealing.seal(address, docket.Docket(DESK_ID, "no", keys.acknowledgement), keys, b"")
+        counts.append(len(made))
+    assert counts == [layout.STANZAS + layout.DOCKETS] * 3
 
 
 def test_it_never_uses_key_or_salt_twice(sealed: Sealed):

@@ -76,7 +76,9 @@ def _fill(suite: Suite, real: list[bytes], places: int, decoy: Callable[[bytes],
     """Fill up to *places* with seals to throw-away keys, and shuffle: nobody can count the recipients."""
     if len(real) > places:
         raise FormatError("recipients", f"{len(real)} do not fit in {places} places")
-    sealed = real + [decoy(suite.generate().public) for _ in range(places - len(real))]
+    # As many throw-away keys whatever is real: the time that they take would tell how many that is.
+    throwaway = [suite.generate().public for _ in range(places)]
+    sealed = real + [decoy(public) for public in throwaway[len(real) :]]
     secrets.SystemRandom().shuffle(sealed)
     return b"".join(sealed)
 
