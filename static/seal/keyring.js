@@ -1,6 +1,6 @@
 /** The keyring: root's public key, revocations and one signed section a console, as intake serves it. */
 
-import { equal, utf8 } from "./bytes.js";
+import { equal, toHex, utf8 } from "./bytes.js";
 import { KeyringError } from "./errors.js";
 import { hasTwice, Reader } from "./reader.js";
 import * as revocation from "./revocation.js";
@@ -136,6 +136,10 @@ function check(sections, floors, suite) {
   }
   if (hasTwice(codes)) {
     throw new KeyringError("sections", "two consoles name the same category");
+  }
+  // What a tipster writes later goes to a desk by its id alone.
+  if (hasTwice(sections.flatMap(({ section }) => section.desks.map(({ id }) => toHex(id))))) {
+    throw new KeyringError("sections", "two consoles name the same desk");
   }
   for (const { section } of sections) {
     if (section.serial < (floors.get(section.console) ?? 0)) {

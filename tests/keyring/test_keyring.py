@@ -86,6 +86,17 @@ def test_it_refuses_sections_that_do_not_go_together(agency, oversight):
     assert refused(both, print_) == "sections"
 
 
+def test_no_desk_is_of_two_consoles(agency, oversight):
+    """A root that was asked to certify the other one's desk too: later messages go to a desk by its id."""
+    print_ = fingerprint(agency.root.public)
+    taking = type(oversight)(agency.root, "oversight", agency.desk, "police-misconduct")
+    for sections in ([agency.signed(), taking.signed()], [taking.signed(), agency.signed()]):
+        assert refused(keyring.pack(agency.root.public, nobody(agency), sections), print_) == "sections"
+        keyring.verified(keyring.pack(agency.root.public, nobody(agency), sections[:1]), print_)
+    twice = agency.signed(desks=agency.section.desks * 2)
+    assert refused(keyring.pack(agency.root.public, nobody(agency), [twice]), print_) == "sections"
+
+
 def of_suite(console, suite: Suite) -> tuple[Signed, Signed]:
     """Return a console's section with whole keys of a *suite*, signed as it should be."""
     public = suite.private(bytes(32)).public

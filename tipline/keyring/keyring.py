@@ -138,6 +138,10 @@ def _check(sections: Sequence[Vouched], floors: Mapping[str, int], suite: Suite 
     _check_suite(sections, suite)
     if len(set(codes)) != len(codes):
         raise KeyringError("sections", "two consoles name the same category")
+    # What a tipster writes later goes to a desk by its id alone.
+    desks = [desk.id for vouched in sections for desk in vouched.section.desks]
+    if len(set(desks)) != len(desks):
+        raise KeyringError("sections", "two consoles name the same desk")
     for vouched in sections:
         if vouched.section.serial < floors.get(vouched.section.console, 0):
             raise KeyringError("serial", f"serial {vouched.section.serial} is older than the page")

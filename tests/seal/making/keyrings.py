@@ -107,6 +107,7 @@ def keyrings(_: Node) -> Book:
     )
     taken = packed(*agency, oversight[0], b64(same.pack()))
     book.fails("sections", "a category of two consoles", "keyring.verified", keyring=taken, **known)
+    add_same_desk(book, packed, agency, known)
     book.fails(
         "size",
         "two sections promised, one there",
@@ -116,6 +117,19 @@ def keyrings(_: Node) -> Book:
     )
     add_dates(book, packed, (agency, oversight), printed)
     return book
+
+
+def add_same_desk(book: Book, packed: Any, agency: list[Any], known: Any) -> None:
+    """Add keyrings in which a desk is named twice: by the other console too, and by its own."""
+    of_agency = section.Category("oversight-matters", "Taken", DESKS["agency"])
+    desks = (section.Desk(DESKS["agency"], "Taken", (HYBRID.private(seed("seat 0")).public,)),)
+    vouching = b64(a_certificate("oversight", desks=frozenset({DESKS["agency"]})).pack())
+    other = b64(a_section("oversight", desks=desks, categories=(of_agency,)).pack())
+    both = packed(*agency, vouching, other)
+    book.fails("sections", "a desk of two consoles", "keyring.verified", keyring=both, **known)
+    twice = b64(a_section("agency", desks=desks * 2).pack())
+    listed = packed(agency[0], twice)
+    book.fails("sections", "a desk twice in one section", "keyring.verified", keyring=listed, **known)
 
 
 def add_dates(book: Book, packed: Any, consoles: tuple[list[Any], list[Any]], printed: Any) -> None:
