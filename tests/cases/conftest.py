@@ -28,8 +28,9 @@ from tipline.setup import agency
 from tipline.setup.plan import OfficerPlan, Plan
 
 PASSPHRASE = "correct horse battery"
-#: Why a unit is given the tipster's own words.
-RAW = Giving(Reason("exact"))
+#: What a unit is given without a second officer's approval: the report, or the tipster's own words as well.
+REPORT = Giving(approval=False)
+RAW = Giving(Reason("exact"), approval=False)
 OFFICERS = (("Alice", "Triage"), ("Alan", "Triage"), ("Bob", "Narcotics"), ("Carol", "Traffic"))
 
 

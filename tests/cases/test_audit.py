@@ -123,3 +123,26 @@ def test_it_has_a_word_for_whatever_it_is_told(chain):
     """An action that the pages could not name is not written."""
     with pytest.raises(AuditError, match="no word"), db.writing(chain.engine) as connection:
         audit.append(connection, chain.work("Alice").member, chain.desk(), ("danced", {}))
+
+
+def test_an_entry_is_read_once_and_a_changed_one_anew(chain):
+    """A page of a case reads its entries several times, and a signature costs as much as all the rest."""
+    chain.tip()
+    chain.work("Alice")
+    unit = chain.desk("Narcotics")
+    bob = chain.work("Bob").member
+    with db.writing(chain.engine) as connection:
+        for _ in range(3):
+            audit.append(connection, bob, unit, (audit.OPENED, {"case": 1}))
+    with chain.engine.connect() as connection:
+        first = audit.of_case(connection, [unit], 1)
+        before = audit._known.cache_info().misses
+        assert audit.of_case(connection, [unit], 1) == first
+        assert audit._known.cache_info().misses == before
+    own = tables.audit.c
+    change(chain, update(tables.audit).where(own.desk == unit, own.seq == 3).values(signature=bytes(64)))
+    with chain.engine.connect() as connection:
+        assert [entry.holds for entry in audit.of_case(connection, [unit], 1)] == [True, False, True]
+    change(chain, update(tables.roster).where(tables.roster.c.desk == unit).values(signature=bytes(64)))
+    with chain.engine.connect() as connection:
+        assert not any(entry.holds for entry in audit.of_case(connection, [unit], 1))

@@ -49,7 +49,7 @@ def test_a_paper_is_given_and_taken_away(agency_: Agency):
     """Given once, by a desk that can read it; taken away, the unit keeps only what it wrote itself."""
     agency_.tip()
     alice, bob, carol = (agency_.work(name) for name in ("Alice", "Bob", "Carol"))
-    label, own_note = write(alice), write(bob, "our own")
+    label, own_note = write(alice, kind=REPORT), write(bob, "our own")
     with db.writing(agency_.engine) as connection:
         unit = paper.reader(connection, alice.member, agency_.desk("Narcotics"))
         with pytest.raises(AccessError):

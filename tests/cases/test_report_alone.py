@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from tests.cases import attack
-from tests.cases.conftest import Agency
+from tests.cases.conftest import REPORT, Agency
 from tests.cases.test_report import write as write_report
 from tipline import db, tables
 from tipline.cases import audit, case, file, inbox, notes, paper, paper_box, reply, report, route
@@ -30,7 +30,7 @@ def given(agency_: Agency) -> tuple[Agency, Work, Work, bytes]:
     alice, bob = agency_.work("Alice"), agency_.work("Bob")
     write_report(alice, "first")
     version = give(alice, agency_.desk("Narcotics"))
-    route.send(alice, 1, agency_.desk("Traffic"), act=INFORM)
+    route.send(alice, 1, agency_.desk("Traffic"), REPORT, INFORM)
     write_report(alice, "second", after=1)
     reply.send(alice, 1, "for the tipster alone")
     notes.note(alice, 1, "for triage alone", paper_box.new_id())
@@ -114,8 +114,10 @@ def test_a_new_version_comes_by_an_act_of_triage(given):
     agency_, alice, bob, _ = given
     assert [one.text for one in case.open_(bob, 1).papers] == ["first"]
     with pytest.raises(StateError):
-        route.give(alice, 1, agency_.desk("Narcotics"), Giving(approval=True))
-    assert len(route.give(alice, 1, agency_.desk("Narcotics")).papers) == 1
+        route.give(alice, 1, agency_.desk("Narcotics"))
+    with pytest.raises(StateError):
+        route.give(alice, 1, agency_.desk("Narcotics"), Giving())
+    assert len(route.give(alice, 1, agency_.desk("Narcotics"), REPORT).papers) == 1
     assert inbox.page(bob).lines[0].news == ("report",)
     assert [one.text for one in case.open_(bob, 1).papers] == ["first", "second"]
 

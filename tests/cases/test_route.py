@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from tests.cases import attack
-from tests.cases.conftest import RAW
+from tests.cases.conftest import RAW, REPORT
 from tests.cases.test_report import write as write_report
 from tipline import db, tables
 from tipline.cases import (
@@ -239,7 +239,7 @@ def test_it_can_be_routed_again_after_it_ended(agency_):
     """The unit has what it is given then, and not what it had before."""
     alice, bob = ended(agency_, "declined")
     unit = agency_.desk("Narcotics")
-    assert route.send(alice, 1, unit).envelopes == ()
+    assert route.send(alice, 1, unit, REPORT).envelopes == ()
     bob.refresh()
     opened = case.open_(bob, 1)
     assert (opened.raw, [one.text for one in opened.papers if one.label.kind == "report"]) == (
@@ -279,7 +279,7 @@ def test_the_raw_tip_takes_a_reason(agency_):
             route.send(alice, 1, unit, route.Giving(bad))
     assert agency_.count("route") == agency_.count("paper") == 0
     write_report(alice, "the report")
-    assert route.send(alice, 1, unit).envelopes == ()
+    assert route.send(alice, 1, unit, REPORT).envelopes == ()
     route.give(alice, 1, unit, route.Giving(Reason("other", "his voice must be heard")))
     with agency_.engine.connect() as connection:
         gave = audit.of_case(connection, [agency_.desk()], 1)[-1]

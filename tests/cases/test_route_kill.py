@@ -53,7 +53,7 @@ def test_a_kill_at_any_change_leaves_all_or_nothing(agency_: Agency, what: str):
     alice, bob, unit = agency_.work("Alice"), agency_.work("Bob"), agency_.desk("Narcotics")
     report.write(alice, 1, "the report", paper_box.new_id(), 0)
     acts: dict[str, tuple[Work, Callable[[Work], Any]]] = {
-        "send": (alice, lambda own: route.send(own, 1, unit, route.Giving(WORDS))),
+        "send": (alice, lambda own: route.send(own, 1, unit, route.Giving(WORDS, approval=False))),
         "withdraw": (alice, lambda own: route.withdraw(own, 1, unit, WORDS)),
         "accept": (bob, lambda own: response.accept(own, 1, unit)),
         "decline": (bob, lambda own: response.decline(own, 1, unit, WORDS)),

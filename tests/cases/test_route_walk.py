@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from tests.cases.conftest import RAW, Agency, small_agency
+from tests.cases.conftest import RAW, REPORT, Agency, small_agency
 from tipline import tables
 from tipline.cases import audit, disposition, paper_box, report, response, route, taken
 from tipline.cases import route_state as s
@@ -53,11 +53,11 @@ class Walk:
 
     def acts(self, officer: Work, unit: bytes, raw: bool) -> dict[str, Callable[[], Any]]:
         alice, number = self.works["Alice"], self.number
-        giving = RAW if raw else route.THE_REPORT
+        giving = RAW if raw else REPORT
         return {
             "route": lambda: route.send(alice, number, unit, giving),
             "inform": lambda: route.send(alice, number, unit, giving, s.INFORM),
-            "give": lambda: route.give(alice, number, unit),
+            "give": lambda: route.give(alice, number, unit, REPORT),
             "give raw": lambda: route.give(alice, number, unit, RAW),
             "withdraw": lambda: route.withdraw(alice, number, unit, Reason("mistake")),
             "accept": lambda: response.accept(officer, number, unit),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select
@@ -38,6 +39,10 @@ from tipline.cases.member import Member
 from tipline.errors import AuditError
 from tipline.keyring.signature import to_be_signed
 from tipline.keys import rosters
+from tipline.keys.roster import Trust, Version
+
+#: So many entries are remembered as they were read, over all cases: a page of one reads them several times.
+READ_MAX = 5000
 
 __all__ = [
     "APPROVED", "FILE_OPENED", "KEY_EXPORTED", "OPENED", "RECOVERED", "RENEWED", "REPLIED", "ROUTED",
@@ -103,11 +108,29 @@ def stored(connection: Connection, *which: ColumnElement[bool]) -> list[tuple[by
 
 def signers_of(connection: Connection, desk: bytes) -> Signers:
     """Return who may have signed a part of a desk's chain, by rosters that hold."""
-    return _signers(connection, desk, part=True)
+    if desk == own_acts.ADMINISTRATION:
+        return _signers(connection, desk, part=True)
+    trust = rosters.installed(db.folder_of(connection))
+    return _signers_of_part(tuple(rosters.versions(connection, desk)), trust)
+
+
+@lru_cache(maxsize=64)
+def _signers_of_part(versions: tuple[Version, ...], trust: Trust) -> Signers:
+    return Signers(versions, trust, part=True)
 
 
 def read(desk: bytes, row: Stored, signers: Signers) -> Entry:
     """Read an entry to be shown: *holds* is false where its signature, place or officer is wrong."""
+    # Signers of the administration learn from what they read; every other's word on a row stays the same.
+    return _read(desk, row, signers) if desk == own_acts.ADMINISTRATION else _known(desk, row, signers)
+
+
+@lru_cache(maxsize=READ_MAX)
+def _known(desk: bytes, row: Stored, signers: Signers) -> Entry:
+    return _read(desk, row, signers)
+
+
+def _read(desk: bytes, row: Stored, signers: Signers) -> Entry:
     faults = Walk(desk, signers, None).step(row)
     try:
         found = parse(row.entry)

@@ -1,7 +1,8 @@
 """Papers: what officers write about a case. Each desk that may read one has its key, and no other has.
 
 Whoever can write to the database can seal words to a desk's public key. So a paper counts only with the entry
-in the audit, signed by the officer who wrote it, that names its id and the hash of its sealed bytes.
+in the audit, signed by the officer who wrote it, that names its id and the hash of its sealed bytes; and only
+from a desk whose it is to write such a one, or any officer's word would stand as triage's.
 """
 
 from __future__ import annotations
@@ -14,15 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from tipline import clock, tables
-from tipline.cases import audit, paper_box
+from tipline.cases import audit, paper_box, paper_writers
 from tipline.cases.member import Desk, Member
 from tipline.cases.paper_box import Label
 from tipline.errors import AccessError, FormatError, RosterError
 from tipline.keys import rows
 from tipline.seal.suite import Suite
 
-REPORT, NOTE, QUESTION, REASON = "report", "note", "question", "reason"
-KINDS = (REPORT, NOTE, QUESTION, REASON)
+REPORT, NOTE, QUESTION, REASON = paper_box.REPORT, paper_box.NOTE, paper_box.QUESTION, paper_box.REASON
 
 
 @dataclass(frozen=True)
@@ -216,6 +216,7 @@ def _paper(
     hash_ = hashlib.sha256(row.sealed).digest()
     written = (one for one in entries if one.action == audit.WROTE and is_about(one, label, hash_))
     vouched = any((one.desk, one.officer) == (row.desk, row.officer) for one in written)
+    vouched = vouched and paper_writers.may_write(connection, member, label, row.desk, readers)
     text = _text(connection, member, label, row.sealed, readers) if vouched else None
     return Paper(label, row.desk, row.officer, row.name, row.at, hash_, text, vouched, readers)
 

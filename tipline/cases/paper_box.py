@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from tipline.errors import FormatError
 from tipline.seal.suite import KEY_SIZE, PrivateKey, Suite, decrypt, encrypt
 
+REPORT, NOTE, QUESTION, REASON = "report", "note", "question", "reason"
 ID_SIZE = 16
 #: Bytes of UTF-8 that one paper holds: as many as a tip.
 TEXT_MAX = 16384

@@ -24,10 +24,13 @@ _ACTIONS = {ROUTE: actions.ROUTED, INFORM: actions.INFORMED}
 
 @dataclass(frozen=True)
 class Giving:
-    """What to give: the report (approved, where *approval*), and the tipster's words where *raw* says why."""
+    """What to give: the report, and the tipster's words where *raw* says why.
+
+    *approval*: only a report that a second officer approved; it takes a word of the caller's to do without.
+    """
 
     raw: Reason | None = None
-    approval: bool = False
+    approval: bool = True
 
 
 @dataclass(frozen=True)

@@ -141,8 +141,8 @@ def page(own: Work, number: int, draft: Draft | None = None, typed: Typed | None
     opened = case.open_(own, number)
     with own.engine.connect() as connection:
         desks = {row.id: row.name for row in connection.execute(select(tables.desk))}
-        approval = current_app.extensions["tipline.settings"].report_approval
-        shown = papers.shown(connection, opened) | routes.shown(connection, own, opened, approval)
+        shown = papers.shown(connection, opened)
+        shown |= routes.shown(connection, own, opened, shown["ready"])
     return render_template(
         "case.html",
         **shown,

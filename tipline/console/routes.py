@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from tipline.audit import actions
-from tipline.cases import door, paper, recused, report, route_keys, route_state
+from tipline.cases import door, paper, recused, route_keys, route_state
 from tipline.cases.audit import Entry
 from tipline.cases.case import Case
 from tipline.cases.paper import Paper
@@ -46,9 +46,9 @@ class Route:
     seen: tuple[Seen, ...]
 
 
-def shown(connection: Connection, own: Work, opened: Case, approval: bool) -> dict[str, Any]:
-    """Return what the templates show, by name. *approval*: a report counts only with a second officer's."""
-    given = report.for_units(connection, own.member, opened.number, approval) if opened.triage else None
+def shown(connection: Connection, own: Work, opened: Case, ready: Paper | None) -> dict[str, Any]:
+    """Return what the templates show, by name. *ready*: the version of the report that units are given."""
+    given = ready if opened.triage else None
     live = {row.unit for row in opened.routes if row.state in route_state.LIVE}
     units = route_keys.units(connection, own.member) if opened.triage else ()
     return {
