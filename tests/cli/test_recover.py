@@ -16,6 +16,7 @@ from tests.cases.conftest import PASSPHRASE, Agency, agency_
 from tests.cli.conftest import run_command
 from tests.console.conftest import Desk, settings_of
 from tipline import tables
+from tipline.audit.entry import is_signed
 from tipline.cases import audit, case, member
 from tipline.cases.work import Work
 from tipline.ceremony import shares
@@ -124,7 +125,7 @@ def test_it_is_in_the_audit_signed_by_who_got_the_keys(lost: Agency):
     entry = json.loads(last.entry)
     assert (entry["action"], entry["object"]["epochs"]) == (audit.RECOVERED, [0, lost.made.epoch])
     assert entry["object"]["roster"] == 4
-    assert audit._signed(last, eve.verify)
+    assert is_signed(last, eve.verify)
 
 
 @pytest.mark.parametrize("fault", ["k-1", "another desk", "wrong word", "mixed"])

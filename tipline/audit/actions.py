@@ -39,8 +39,8 @@ ASKED, GAVE_SHARE, OPENED_TOGETHER = "asked-to-open", "gave-share", "opened-toge
 BAD_SHARE, CLOSED_TOGETHER = "bad-share", "closed-together"
 #: Of accounts, all in the administration's chain: an administrator's acts, object "officer" and "name".
 INVITED, DISABLED, ENABLED, ENDED = "invited", "account-disabled", "account-enabled", "sessions-ended"
-#: And an officer's own: new keys, object "verify" (their Ed25519 key) and "invitation" (hash of its code); a
-#: factor added or removed, object "factor" (id) and "kind"; another passphrase.
+#: And an officer's own: new keys, object "verify" (their Ed25519 key), "invitation" (hash of its code) and
+#: "code" (which is used up); a factor added or removed, object "factor" (id) and "kind"; another passphrase.
 JOINED, FACTORS_RESET = "joined", "factors-reset"
 FACTOR_ADDED, FACTOR_REMOVED, PASSPHRASE_CHANGED = "factor-added", "factor-removed", "passphrase-changed"
 

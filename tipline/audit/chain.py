@@ -74,14 +74,18 @@ class Walk:
         keys = self.signers.keys_of(entry.officer)
         if not keys:
             return "is by an unknown officer: no roster of this desk ever named them"
-        if not any(entries.is_signed(stored, key) for key in keys):
+        signing = {key for key in keys if entries.is_signed(stored, key)}
+        if not signing:
             return "was changed, or signed with another key than its officer's"
         try:
-            there = self.signers.at_the_desk(entry.officer, entry)
-            self.signers.follow(entry)
+            there = self.signers.keys_at(entry.officer, entry)
+            if signing & there:
+                self.signers.follow(entry)
         except AuditError as error:
             return f"is about a roster that is gone: {error}"
-        return "" if there else "is by an officer who was not at the desk any more"
+        if not there:
+            return "is by an officer who was not at the desk any more"
+        return "" if signing & there else "is signed with keys that its officer had no more"
 
     def _is_out_of_place(self, stored: Stored, entry: Entry) -> bool:
         follows = self.end is None or entry.prev == self.end.hash or stored.seq != self.end.seq + 1

@@ -1,13 +1,13 @@
 """PURE: who may sign in a desk's chain, and from where to where: what its rosters say, and nothing else.
 
 A row of the table of officers vouches for nobody. An officer counts with the key that a roster of the desk
-names them with, and from the entry that notes a later roster without them, no more.
+names them with, and from the entry that notes a later roster without them, or with other keys, no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tipline.audit.actions import (
     FACTOR_ADDED,
@@ -20,7 +20,7 @@ from tipline.audit.actions import (
 from tipline.audit.entry import Entry
 from tipline.errors import AuditError, RosterError, TiplineError
 from tipline.keys import roster
-from tipline.keys.roster import SIGNER, Roster, Trust, Version
+from tipline.keys.roster import Roster, Trust, Version
 
 #: What an officer who is no administrator may enter in that chain: what they did themselves.
 OWN_ACTS = (JOINED, FACTORS_RESET, FACTOR_ADDED, FACTOR_REMOVED, PASSPHRASE_CHANGED, SIGNED_IN)
@@ -28,10 +28,14 @@ OWN_ACTS = (JOINED, FACTORS_RESET, FACTOR_ADDED, FACTOR_REMOVED, PASSPHRASE_CHAN
 
 @dataclass(frozen=True)
 class Own:
-    """Officers who may enter what they did themselves: their *keys* and *names*, by id."""
+    """Officers who may enter what they did themselves: their *keys* and *names*, by id.
+
+    *introduced* are the keys that officers entered themselves, by officer and invitation.
+    """
 
     keys: dict[bytes, set[bytes]]
     names: dict[bytes, str]
+    introduced: dict[tuple[bytes, str], bytes] = field(default_factory=dict)
 
     def add(self, officer: bytes, key: bytes, name: str) -> None:
         """Let an officer sign with one more *key*."""
@@ -49,8 +53,10 @@ class Signers:
         self._hashes = [version.hash for version in versions]
         self._rosters, self.fault = _read(versions, trust)
         self.names = {one.officer: one.name for says in self._rosters for one in says.members}
-        self._noted, self._part = 0, part
+        self._part = part
+        self._noted, self._all_noted = 0, set[int]()
         self.own = Own({}, {})
+        self._latest, self._joined = dict[bytes, bytes](), set[tuple[bytes, str]]()
 
     @property
     def rosters(self) -> Sequence[Roster]:
@@ -59,9 +65,8 @@ class Signers:
 
     @property
     def unnoted(self) -> int:
-        """The newest version that an officer signed, if no entry notes it or a later one; otherwise 0."""
-        newest = max((says.version for says in self._rosters if says.by != SIGNER), default=0)
-        return newest if newest > self._noted else 0
+        """The newest version that somebody's act made and no entry notes; 0 if there is none."""
+        return max(set(roster.acts(self._rosters)) - self._all_noted, default=0)
 
     def keys_of(self, officer: bytes) -> set[bytes]:
         """Return the keys that any roster of the desk ever named an officer with, and those for own acts."""
@@ -72,33 +77,63 @@ class Signers:
         """Return an officer's name; empty when nothing names them."""
         return self.names.get(officer) or self.own.names.get(officer, "")
 
-    def at_the_desk(self, officer: bytes, entry: Entry) -> bool:
-        """Tell whether an officer was at the desk when they wrote the next *entry*."""
+    def keys_at(self, officer: bytes, entry: Entry) -> set[bytes]:
+        """Return the keys that an officer had who wrote the next *entry*: none, if they were not there.
+
+        Raises AuditError for one that says of a roster what cannot be read.
+        """
         if entry.action in OWN_ACTS and officer in self.own.keys:
-            return True
-        if self._part:
-            return any(says.member(officer) for says in self._rosters)
-        noted = _note(entry)
-        rosters = self._in_force(self._noted)
-        if noted:
-            rosters += self._in_force(noted[0])
-        return any(says.member(officer) for says in rosters)
+            return self._own_keys(officer, entry)
+        found = (says.member(officer) for says in self._there(entry))
+        return {one.verify for one in found if one}
 
     def follow(self, entry: Entry) -> None:
-        """Take in an entry that may note a new roster. Raises AuditError for one that is not there."""
+        """Take in an entry that holds and may note a roster, or keys. Raises AuditError for a wrong note."""
+        if entry.action == JOINED:
+            self._join(entry)
         noted = _note(entry)
         if noted is None:
             return
         number, hash_ = noted
         if not 0 < number <= len(self._hashes) or self._hashes[number - 1] != hash_:
             raise AuditError(f"it notes version {number} of the roster, which is not there as it was then")
+        if number <= self._noted and not self._part:
+            raise AuditError(f"it notes version {number} of the roster after a later one, or again")
         self._noted = max(self._noted, number)
+        self._all_noted.add(number)
+
+    def _there(self, entry: Entry) -> Sequence[Roster]:
+        """Return the rosters by which an *entry* may be signed: in force, or put in force by itself."""
+        if self._part:
+            return self._rosters
+        noted, rosters = _note(entry), self._in_force(self._noted)
+        # One that notes an older roster puts nothing in force: who was on that one may be gone since.
+        return rosters + self._in_force(noted[0]) if noted and noted[0] > self._noted else rosters
+
+    def _own_keys(self, officer: bytes, entry: Entry) -> set[bytes]:
+        known, by = self.own.keys[officer], (officer, _invitation(entry))
+        if self._part:
+            return known
+        if entry.action == JOINED:
+            key = self.own.introduced.get(by)
+            return {key} if key and by not in self._joined else set()
+        return {self._latest[officer]} if officer in self._latest else known
+
+    def _join(self, entry: Entry) -> None:
+        by = (entry.officer, _invitation(entry))
+        if by in self.own.introduced:
+            self._latest[entry.officer] = self.own.introduced[by]
+            self._joined.add(by)
 
     def _in_force(self, noted: int) -> list[Roster]:
-        """Return the roster of a number, and those of the signer right after it, which no entry notes."""
-        after = self._rosters[max(noted - 1, 0) :]
-        count = next((at for at, says in enumerate(after) if at and says.by != SIGNER), len(after))
+        """Return the roster of a number, and those after it by which the signer only repeated it."""
+        after, acts = self._rosters[max(noted - 1, 0) :], set(roster.acts(self._rosters))
+        count = next((at for at, says in enumerate(after) if at and says.version in acts), len(after))
         return after[:count]
+
+
+def _invitation(entry: Entry) -> str:
+    return str(entry.object.get("invitation", ""))
 
 
 def _read(versions: Sequence[Version], trust: Trust) -> tuple[list[Roster], str]:

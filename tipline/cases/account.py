@@ -158,7 +158,7 @@ def join(
         else:
             _replace_keys(connection, what.officer, values)
         member = Member(what.officer, what.name, keys, folder)
-        object_ = {"verify": to_base64(keys.verify), "invitation": to_base64(what.code)}
+        object_ = {"verify": to_base64(keys.verify), **_by(what), "code": to_base64(what.entropy)}
         audit.append(connection, member, ADMINISTRATORS, (actions.JOINED, object_))
         member.refresh(connection)
     return member
@@ -173,8 +173,7 @@ def reset_factors(engine: Engine, folder: Path, what: Invitation, passphrase: st
     with db.writing(engine) as connection:
         _use(connection, what)
         connection.execute(delete(tables.factor).where(tables.factor.c.officer == member.id))
-        object_ = {"invitation": to_base64(what.code)}
-        audit.append(connection, member, ADMINISTRATORS, (actions.FACTORS_RESET, object_))
+        audit.append(connection, member, ADMINISTRATORS, (actions.FACTORS_RESET, _by(what)))
     return member
 
 
@@ -208,6 +207,11 @@ def _use(connection: Connection, what: Invitation) -> None:
     )
     if gone.rowcount != 1:
         raise AccessError("this invitation was used or withdrawn meanwhile")
+
+
+def _by(what: Invitation) -> dict[str, str]:
+    """Return how the audit names an invitation."""
+    return {"invitation": to_base64(what.code)}
 
 
 def _replace_keys(connection: Connection, id_: bytes, values: dict[str, bytes]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
@@ -39,7 +39,10 @@ _REFUSED = "This name and code do not belong together, or the code was used or i
 
 @dataclass(frozen=True)
 class Invitation:
-    """One invitation: *code* is the hash, *until* the last second of its use, *by* the administrator's id."""
+    """One invitation: *code* is the hash, *until* the last second of its use, *by* the administrator's id.
+
+    *entropy* is what the code is of, where somebody typed it.
+    """
 
     officer: bytes
     name: str
@@ -47,6 +50,7 @@ class Invitation:
     code: bytes
     until: int
     by: bytes
+    entropy: bytes = field(default=b"", repr=False, compare=False)
 
     def encode(self) -> bytes:
         """Return the JSON bytes that are signed."""
@@ -87,12 +91,13 @@ def write(connection: Connection, member: Member, officer: bytes, name: str, kin
 def find(connection: Connection, rosters: Rosters, name: str, code: str) -> Invitation:
     """Return the invitation of this *name* and *code*. Raises AccessError, the same whatever was wrong."""
     try:
-        given = _hash(receipt.parse(code))
+        entropy = receipt.parse(code)
     except ReceiptError:
         raise AccessError("This code has a typing mistake") from None
+    given = _hash(entropy)
     for what in standing(connection, rosters):
         if what.name == name and hmac.compare_digest(what.code, given) and not _used(connection, given):
-            return what
+            return replace(what, entropy=entropy)
     raise AccessError(_REFUSED)
 
 

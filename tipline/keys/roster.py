@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -194,6 +195,15 @@ def verified(versions: Sequence[Version], trust: Trust) -> Roster:
     for place in range(start + 1, len(chain)):
         check_step(chain[place - 1], chain[place], versions[place])
     return chain[-1]
+
+
+def acts(chain: Sequence[Roster]) -> list[int]:
+    """Return the numbers of the versions that somebody's act made, which the audit must have.
+
+    The others are the signer's: the first one, and those by which it repeats who was there already.
+    """
+    steps = pairwise(chain)
+    return [after.version for before, after in steps if after.by != SIGNER or after.members != before.members]
 
 
 def _check_signer(says: Roster, version: Version, trust: Trust) -> None:

@@ -20,7 +20,7 @@ from tipline.keyring import revocation
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import agency_id
 from tipline.keys import roster, signer
-from tipline.keys.roster import SIGNER, Roster, Trust, Version
+from tipline.keys.roster import Roster, Trust, Version
 from tipline.settings import ConsoleSettings, load
 
 #: In an audit entry of a change: the version's number and hash.
@@ -30,7 +30,7 @@ _MARK = f'"{_NUMBER}":'.encode()
 
 @dataclass(frozen=True)
 class _Known:
-    """A chain that was *verified*: its versions' *hashes*, the newest one of an officer's (*by_officer*).
+    """A chain that was *verified*: its versions' *hashes*, the newest one that somebody's *act* made.
 
     *noted* are number and hash of the newest change that the audit, read up to *seq*, knows of.
     """
@@ -38,7 +38,7 @@ class _Known:
     verified: Roster
     head: Version
     hashes: tuple[bytes, ...]
-    by_officer: int
+    act: int
     seq: int = 0
     noted: tuple[int, bytes] | None = None
 
@@ -121,7 +121,7 @@ def versions(connection: Connection, desk: bytes) -> list[Version]:
 
 
 def add(connection: Connection, what: Roster, version: Version) -> None:
-    """Insert a new *version* of a roster, which says *what*. An officer's belongs into the audit too."""
+    """Insert a new *version* of a roster, which says *what*. One of roster.acts belongs in the audit too."""
     row = {"desk": what.desk, "version": what.version, **vars(version)}
     connection.execute(insert(tables.roster).values(row))
 
@@ -143,9 +143,9 @@ def _verify(connection: Connection, desk: bytes, trusted: Trust) -> _Known:
     found = roster.verified(chain, trusted)
     if found.desk != desk:
         raise RosterError("it is another desk's")
-    by_officer = [says.version for says in map(roster.read, chain) if says.by != SIGNER]
+    acts = roster.acts([roster.read(version) for version in chain])
     hashes = tuple(version.hash for version in chain)
-    return _Known(found, chain[-1], hashes, max(by_officer, default=0))
+    return _Known(found, chain[-1], hashes, max(acts, default=0))
 
 
 def _with_audit(connection: Connection, desk: bytes, known: _Known) -> _Known:
@@ -159,7 +159,7 @@ def _with_audit(connection: Connection, desk: bytes, known: _Known) -> _Known:
     )
     entry = connection.scalar(query.order_by(own.seq.desc()).limit(1))
     noted = known.noted if entry is None else _noted(entry)
-    return _Known(known.verified, known.head, known.hashes, known.by_officer, there, noted)
+    return _Known(known.verified, known.head, known.hashes, known.act, there, noted)
 
 
 def _noted(entry: bytes) -> tuple[int, bytes]:
@@ -174,5 +174,5 @@ def _check_audit(known: _Known) -> None:
     number, hash_ = known.noted or (0, b"")
     if number and (number > len(known.hashes) or known.hashes[number - 1] != hash_):
         raise RosterError(f"the audit has version {number} of it, and that is not there: it was put back")
-    if known.by_officer > number:
-        raise RosterError(f"the audit does not have version {known.by_officer} of it")
+    if known.act > number:
+        raise RosterError(f"the audit does not have version {known.act} of it")
