@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -14,14 +15,16 @@ from tests.collector.conftest import Office
 from tipline import clock, cover, db, tables, warning
 from tipline.backup import note
 from tipline.backup.manifest import Reach
+from tipline.board import board
 from tipline.collector import cover as covering
 from tipline.collector.collect import collect
 from tipline.collector.cover import Covers
 from tipline.collector.cover_plan import DAY_SECONDS, LAST_FROM
 from tipline.collector.holding import Holding
+from tipline.collector.post_board import post_board
 from tipline.collector.post_keyring import post_keyring
 from tipline.errors import RelayError, SettingsError
-from tipline.seal import header, layout, opening, rewrap
+from tipline.seal import acknowledgement, header, layout, opening, rewrap
 from tipline.seal.suite import HYBRID
 from tipline.wire import paths
 
@@ -91,6 +94,20 @@ def test_the_other_console_counts_the_same_number_whatever_came(served: Office):
 
 
 @pytest.mark.usefixtures("evening")
+def test_who_sends_as_many_tips_uses_the_covers_up(served: Office):
+    """An attack that works: they know their own, and whatever else comes is a tip."""
+    held = with_covers(served)
+    with served.relay() as relay:
+        post_keyring(relay, served.engine, held)
+        own = {served.send_tip()[0] for _ in range(PER_DAY)}
+        tip, _ = served.send_tip()
+        seen = set(relay.list().envelopes)
+        collect(relay, served.engine, held)
+        assert Covers(served.engine, held).look() == ""
+        assert (seen | relay.list().envelopes.keys()) - own == {tip}
+
+
+@pytest.mark.usefixtures("evening")
 def test_what_could_not_be_sent_stays_due(served: Office):
     """The relay is full, or nobody is there: nothing is counted, and the next look tries again."""
     held = with_covers(served)
@@ -157,6 +174,22 @@ def test_overseers_are_told_of_a_day_that_had_another_number(
     assert told(office, held, days=0) == []
     assert [says in title for title in told(office, held)] == ([True] if says else [])
     assert told(office, office.holding) == []
+
+
+@pytest.mark.parametrize("tips", [0, 17, 40])
+def test_the_board_does_not_tell_how_many_of_a_day_were_tips(office: Office, on_day, tips: int):
+    """Its tokens of a day are as many as for the stated number, where that is more than sixteen."""
+    held, today = with_covers(office, covers_per_day=40), clock.today()
+    with db.writing(office.engine) as connection:
+        for number in range(tips):
+            row = {"token": number.to_bytes(16, "big"), "day": clock.day_number(today), "dummy": False}
+            connection.execute(insert(tables.token).values(row))
+    posted: list[bytes] = []
+    on_day(today + timedelta(days=1))
+    post_board(SimpleNamespace(put_board=posted.append), office.engine, held)
+    section = board.verified_section(posted[0], held.root_public, held.revoked)
+    assert len(section.tokens) == acknowledgement.DAYS * 64
+    assert {number.to_bytes(16, "big") for number in range(tips)} <= set(section.tokens)
 
 
 def test_covers_need_an_address(office: Office):

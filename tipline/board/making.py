@@ -67,13 +67,13 @@ def choose_slots(slots: Iterable[Slot], today: int, reply_days: int) -> tuple[Sl
     return tuple(shuffled(stay + fillers))
 
 
-def fill_tokens(tokens: Tokens) -> Tokens:
-    """Fill a day's tokens up to a power of two with dummies, keeping as many of the old ones as fit.
+def fill_tokens(tokens: Tokens, least: int = TOKENS_MIN) -> Tokens:
+    """Fill a day's tokens up to a power of two, of *least* or more, keeping as many old dummies as fit.
 
     A day is filled when it is published, which with the usual delay is once and after its end. Published
     while it still grows (a delay of 0), its real tokens can be told by their coming later.
     """
-    wanted = power_of_two(len(tokens.real), TOKENS_MIN) - len(tokens.real)
+    wanted = power_of_two(len(tokens.real), max(least, TOKENS_MIN)) - len(tokens.real)
     kept = sorted(tokens.dummies)[:wanted]
     made = (secrets.token_bytes(acknowledgement.SIZE) for _ in range(wanted - len(kept)))
     return Tokens(tokens.real, frozenset(kept) | frozenset(made))
@@ -86,14 +86,15 @@ def token_days(today: int, delay_days: int) -> range:
 
 
 def choose_tokens(
-    by_day: Mapping[int, Tokens], today: int, delay_days: int
+    by_day: Mapping[int, Tokens], today: int, delay_days: int, least: int = TOKENS_MIN
 ) -> tuple[dict[int, Tokens], list[bytes]]:
     """Return each published day's tokens, filled up, and all of them as one shuffled list.
 
-    A day on which nothing was collected has dummies too.
+    A day on which nothing was collected has dummies too. A console that hides up to *least* tips a day behind
+    covers shows no fewer tokens, or these would tell how many of both were tips.
     """
     nothing = Tokens(frozenset(), frozenset())
-    filled = {day: fill_tokens(by_day.get(day, nothing)) for day in token_days(today, delay_days)}
+    filled = {day: fill_tokens(by_day.get(day, nothing), least) for day in token_days(today, delay_days)}
     return filled, shuffled(frozenset().union(*(tokens.all for tokens in filled.values())))
 
 

@@ -16,6 +16,7 @@ from tipline.board.making import Slot, Tokens
 from tipline.collector import store
 from tipline.collector.holding import Holding
 from tipline.collector.relay import Relay
+from tipline.settings import ConsoleSettings
 
 #: The name of the last serial among the state's facts.
 SERIAL, _HEAD = "board_serial", "board_head"
@@ -74,7 +75,7 @@ def _choose(connection: Connection, holding: Holding, today: date) -> tuple[list
     """Choose slots and tokens and write the choice down; return them with a hash that ignores their order."""
     settings, day = holding.settings, clock.day_number(today)
     slots = _choose_slots(connection, day, settings.reply_days)
-    tokens = _choose_tokens(connection, day, settings.collected_delay_days)
+    tokens = _choose_tokens(connection, day, settings)
     contents = hashlib.sha256(b"".join(sorted(slots)) + b"".join(sorted(tokens))).hexdigest()
     return slots, tokens, contents
 
@@ -99,12 +100,12 @@ def _choose_slots(connection: Connection, today: int, reply_days: int) -> list[b
     return list(chosen)
 
 
-def _choose_tokens(connection: Connection, today: int, delay_days: int) -> list[bytes]:
-    table = tables.token
+def _choose_tokens(connection: Connection, today: int, settings: ConsoleSettings) -> list[bytes]:
+    table, delay_days = tables.token, settings.collected_delay_days
     days = making.token_days(today, delay_days)
     connection.execute(table.delete().where(table.c.day < days.start - SPARE_DAYS))
     old = _tokens(connection)
-    filled, shuffled = making.choose_tokens(old, today, delay_days)
+    filled, shuffled = making.choose_tokens(old, today, delay_days, settings.covers_per_day)
     for day, tokens in filled.items():
         before = old[day].dummies if day in old else frozenset()
         _delete_tokens(connection, before - tokens.dummies)
