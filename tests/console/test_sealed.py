@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from tests.console.conftest import Browser, Desk, settings_of
 from tests.quorum import Oversight
 from tipline import tables
 from tipline.console.app import create_app
-from tipline.seal import slot
+from tipline.seal import quorum as splitting
+from tipline.seal import slot, stanza
 from tipline.seal.suite import HYBRID
 
 TEXT = "They took the money from the safe."
@@ -152,6 +154,27 @@ def test_a_bad_share_is_named_loudly(oversight: Oversight, overseers: Desk):
     assert TEXT in page
     assert "Bad share: <bdi>Overseers, seat 2</bdi>" in page
     assert TEXT not in people[1].get("/sealed/1").text
+
+
+def test_a_share_that_the_tipster_forged_accuses_nobody(
+    oversight: Oversight, overseers: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    """It is found like any bad one, and the page says that whoever sent the tip can have done it."""
+    split = splitting.split
+
+    def forge(key: bytes, k: int, n: int) -> list[stanza.Stanza]:
+        one, two, three = split(key, k, n)
+        return [one, replace(two, key=b"f" * 32), three]
+
+    with monkeypatch.context() as forging:
+        forging.setattr(splitting, "split", forge)
+        oversight.tip(TEXT)
+    people = opened_by(overseers, "Ada", "Ben", "Cem")
+    page = people[2].get("/sealed/1").text
+    assert TEXT in page
+    assert "Bad share: <bdi>Overseers, seat 2</bdi>" in page
+    assert "or whoever sent this sealed it so" in page
+    assert "not what the tipster sealed" not in page
 
 
 @pytest.mark.parametrize("path", ["", "/ask", "/give", "/close", "/reply"])
