@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from tests.cases.conftest import Agency
 from tests.cases.test_paper import papers
 from tests.cases.test_report import write as write_report
 from tests.cases.test_report_alone import give
 from tipline import db, tables
-from tipline.cases import case, notes, paper, paper_box, reply
+from tipline.cases import case, from_triage, notes, paper, paper_box, reply, response, route
 from tipline.cases.notes import Question
-from tipline.cases.work import Work
+from tipline.cases.reason import Reason
+from tipline.cases.work import Access, Work
 from tipline.errors import AccessError
 
 
@@ -79,8 +80,7 @@ def test_only_triage_answers_and_only_units_ask(agency_: Agency, works: tuple[Wo
         notes.answer(bob, question.paper.label, "pier 7", paper_box.new_id())
     with pytest.raises(AccessError):
         notes.answer(alice, paper_box.Label(bytes(16), 1, paper.QUESTION), "pier 7", paper_box.new_id())
-    with db.writing(agency_.engine) as connection:
-        paper.take(connection, 1, agency_.desk("Narcotics"))
+    route.withdraw(alice, 1, agency_.desk("Narcotics"), Reason("mistake"))
     with pytest.raises(AccessError):
         notes.answer(alice, question.paper.label, "pier 7", paper_box.new_id())
 
@@ -91,6 +91,41 @@ def test_a_question_goes_to_no_desk_that_only_the_rows_call_triage(agency_: Agen
     with db.writing(agency_.engine) as connection:
         connection.execute(update(tables.case).values(desk=agency_.desk("Traffic")))
         connection.execute(update(tables.desk).values(kind="triage"))
-    with pytest.raises(AccessError, match="no triage desk"):
+    with pytest.raises(AccessError, match="no triage desk has given"):
         notes.ask(bob, 1, "which dock?", paper_box.new_id())
-    assert [one for one in papers(agency_.work("Carol")) if one.label.kind == paper.QUESTION] == []
+    with pytest.raises(AccessError, match="no triage desk has given"):
+        response.decline(bob, 1, agency_.desk("Narcotics"), Reason("other", "it is my brother's shop"))
+    assert papers(agency_.work("Carol")) == []
+
+
+def test_it_goes_to_the_desk_that_gave_the_case(agency_: Agency, works: tuple[Work, Work]):
+    """By what its officers signed: a second triage desk did not, whatever the case's row says."""
+    _, bob = works
+    unit = agency_.desk("Narcotics")
+    with agency_.engine.connect() as connection:
+        assert from_triage.desk(connection, bob.member, 1, unit) == agency_.desk()
+        with pytest.raises(AccessError):
+            from_triage.desk(connection, bob.member, 1, agency_.desk("Traffic"))
+    with db.writing(agency_.engine) as connection:
+        connection.execute(delete(tables.audit).where(tables.audit.c.desk == agency_.desk()))
+    with pytest.raises(AccessError):
+        notes.ask(bob, 1, "which dock?", paper_box.new_id())
+
+
+def test_an_answer_is_not_sealed_to_a_unit_that_lost_the_case_meanwhile(works: tuple[Work, Work]):
+    """Triage withdraws while a colleague writes: looked at again where it is written."""
+    alice, bob = works
+    notes.ask(bob, 1, "which dock?", paper_box.new_id())
+    (question,) = questions(alice)
+    unit = question.paper.desk
+
+    class Meanwhile(Work):
+        def access(self, number: int) -> Access:
+            access = super().access(number)
+            route.withdraw(alice, number, unit, Reason("source"))
+            return access
+
+    late = Meanwhile(alice.engine, alice.member, alice.known)
+    with pytest.raises(AccessError, match="has not got this case"):
+        notes.answer(late, question.paper.label, "pier 7", paper_box.new_id())
+    assert [one.text for one in papers(bob)] == ["which dock?"]

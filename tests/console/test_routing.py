@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.console.conftest import Browser, Desk
@@ -51,7 +53,7 @@ def test_a_unit_accepts_and_returns(pages):
     """Triage sees each state, in the case and in the inbox, and what of it cannot be taken back."""
     alice, bob, unit = pages
     assert "Narcotics</bdi>: asked to take it on, today" in alice.get("/").text
-    assert "Nobody there has opened it." in alice.get("/case/1").text
+    assert "By the audit, nobody there has opened it." in alice.get("/case/1").text
     shown = bob.get("/case/1").text
     assert "Triage asks your unit to take this case on." in shown
     bob.post("/case/1/accept", unit=unit)
@@ -61,7 +63,13 @@ def test_a_unit_accepts_and_returns(pages):
     assert "The case went back to triage." in bob.get("/").text
     assert bob.get("/case/1").status_code == 404
     shown = alice.get("/case/1").text
-    for words in ("Back from unit", "Returned", "It was acted on", "two arrests", "opened the case 2 times"):
+    for words in (
+        "Back from unit",
+        "Returned",
+        "It was acted on",
+        "two arrests",
+        "Bob</bdi> opened the tipster&#39;s own words 2 times",
+    ):
         assert words in shown
     assert "What they read they know" in shown
 
@@ -96,3 +104,65 @@ def test_triage_changes_the_part_and_withdraws(pages, desk: Desk):
     assert "See below what the unit had opened." in alice.get("/case/1").text
     assert bob.get("/case/1").status_code == 404
     assert "/case/1" not in bob.get("/").text
+
+
+def given_form(page: str) -> dict[str, str]:
+    """Return the hidden fields of the form that gives a case to a unit, as they stand on the page."""
+    form = page.split('<form class="routing"')[1].split("</form>", maxsplit=1)[0]
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+def approved(desk: Desk, words: str, after: int = 0) -> None:
+    """Let Alice write a version of the report, and Alan approve it."""
+    own, alan, paper = desk.agency.work("Alice"), desk.agency.work("Alan"), new_id()
+    report.write(own, 1, words, paper, after)
+    with own.engine.connect() as connection:
+        newest = report.versions(connection, own.member, 1)[0]
+    report.approve(alan, 1, paper, newest.paper.hash)
+
+
+def test_a_report_that_was_not_on_the_page_is_not_given(desk: Desk):
+    """A colleague's newer version, approved while the page was open, is read before it goes out."""
+    desk.agency.tip(WORDS)
+    alice, unit = desk.browser("Alice"), desk.agency.desk("Narcotics").hex()
+    alice.get("/case/1")
+    approved(desk, "the first")
+    form = given_form(alice.get("/case/1").text)
+    approved(desk, "the second", after=1)
+    alice.post("/case/1/route", **form, unit=unit, act="inform", reason="")
+    assert desk.agency.count("route") == 0
+    page = alice.get("/case/1").text
+    assert "the report for units is another one since you looked" in page
+    alice.post("/case/1/route", **given_form(page), unit=unit, act="inform", reason="")
+    assert "the second" in desk.browser("Bob").get("/case/1").text
+
+
+def test_words_that_were_not_on_the_page_are_not_given(desk: Desk):
+    """What the tipster wrote while the page was open is read before a unit gets it; not so a report."""
+    keys = desk.agency.tip(WORDS)
+    alice, unit = desk.browser("Alice"), desk.agency.desk("Narcotics").hex()
+    alice.get("/case/1")
+    approved(desk, "the report")
+    form = given_form(alice.get("/case/1").text)
+    desk.agency.receive(desk.agency.seal(keys, "I am her sister.", kind="follow-up", counter=1))
+    alice.post("/case/1/route", **form, unit=unit, act="inform", reason="exact")
+    assert desk.agency.count("route") == 0
+    assert "the tipster wrote again since you looked" in alice.get("/case/1").text
+    alice.post("/case/1/route", **form, unit=unit, act="inform", reason="")
+    assert "the report" in desk.browser("Bob").get("/case/1").text
+
+
+def test_what_a_unit_opened_is_named_for_what_it_was(desk: Desk):
+    """The report, then the tip itself once that was given: not one for the other."""
+    desk.agency.tip(WORDS)
+    alice, bob, unit = desk.browser("Alice"), desk.browser("Bob"), desk.agency.desk("Narcotics").hex()
+    alice.get("/case/1")
+    approved(desk, "the report")
+    alice.post("/case/1/route", unit=unit, reason="")
+    bob.get("/case/1")
+    alice.post("/case/1/give", unit=unit, reason="exact")
+    shown = alice.get("/case/1").text
+    assert "Bob</bdi> opened the report, last on" in shown
+    assert "Bob</bdi> opened the tipster&#39;s own words" not in shown
+    bob.get("/case/1")
+    assert "Bob</bdi> opened the tipster&#39;s own words, last on" in alice.get("/case/1").text

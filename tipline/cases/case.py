@@ -51,8 +51,8 @@ class Case:
     """A case as one officer may see it, through *desk*; *triage* means that the desk may answer and route.
 
     *damaged* counts messages that could be read once, and whose stored bytes have changed since; *alarm*
-    tells whether docket and message differed in any of them. *raw*: the officer's keys open the tip itself,
-    and not the report alone. A unit sees no route but its own.
+    tells whether docket and message differed in any of them. *envelopes* are those of all messages that the
+    officer's keys open. A unit sees no route but its own.
     """
 
     number: int
@@ -66,8 +66,13 @@ class Case:
     audit: tuple[audit.Entry, ...]
     damaged: int
     alarm: bool
-    raw: bool
+    envelopes: tuple[bytes, ...]
     papers: tuple[Paper, ...]
+
+    @property
+    def raw(self) -> bool:
+        """Tell whether the officer's keys open the tip itself, and not the report alone."""
+        return bool(self.envelopes)
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -127,7 +132,7 @@ def _read(connection: Connection, member: Member, access: Access, papers: Sequen
         audit=tuple(audit.of_case(connection, chains, number)),
         damaged=len(access.items) - sum(1 + one.again for one in said),
         alarm=any(item.alarm for item in access.items),
-        raw=bool(access.items),
+        envelopes=tuple(item.envelope for item in access.items),
         # What came since is in no entry yet, so the next look shows it.
         papers=tuple(one for one in paper.of_case(connection, member, number) if one.label.id in papers),
     )

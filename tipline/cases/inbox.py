@@ -112,7 +112,9 @@ def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[
             select(opened.envelope).where(opened.officer == member.id, opened.envelope.in_(envelopes))
         )
     )
-    routes = _routes(connection, member, list(items))
+    # Who triages elsewhere has this case as a unit's officer: the other units' routes are not for them.
+    triaged = {number for number, case in items.items() if any(item.whole for item in case)}
+    routes = _routes(connection, member, list(items), triaged)
     news = paper_marks.unopened(connection, member, list(items))
     holders = _holders(connection, member, list(items))
     return [
@@ -132,7 +134,9 @@ def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[
     ]
 
 
-def _routes(connection: Connection, member: Member, numbers: list[int]) -> dict[int, list[Routed]]:
+def _routes(
+    connection: Connection, member: Member, numbers: list[int], triaged: set[int]
+) -> dict[int, list[Routed]]:
     """Return what became of routes: to triage all of them, to a unit its own."""
     own = tables.route.c
     rows = connection.execute(
@@ -143,7 +147,7 @@ def _routes(connection: Connection, member: Member, numbers: list[int]) -> dict[
     )
     routes: dict[int, list[Routed]] = {}
     for row in rows:
-        if member.triages or row.unit in member.desks:
+        if row.case in triaged or row.unit in member.desks:
             routes.setdefault(row.case, []).append(Routed(row.name, row.part, row.state, row.at))
     return routes
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from tipline import db, tables
-from tipline.cases import audit, paper
-from tipline.cases.member import TRIAGE, Member
+from tipline import db
+from tipline.cases import audit, door, from_triage, paper
 from tipline.cases.paper import NOTE, QUESTION, Draft, Paper
 from tipline.cases.paper_box import Label
 from tipline.cases.work import Work
-from tipline.errors import AccessError, RosterError
+from tipline.errors import AccessError
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,8 +37,9 @@ def note(own: Work, number: int, text: str, paper_id: bytes) -> bool:
 
     Raises AccessError without the case, FormatError for what is no text.
     """
-    desk = own.access(number).desk.id
-    return _write(own, Draft(Label(paper_id, number, NOTE), desk, text), desk)
+    access = own.access(number)
+    draft = Draft(Label(paper_id, number, NOTE), access.desk.id, text)
+    return _write(own, draft, access.unit, access.desk.id)
 
 
 def ask(own: Work, number: int, text: str, paper_id: bytes) -> bool:
@@ -51,9 +51,9 @@ def ask(own: Work, number: int, text: str, paper_id: bytes) -> bool:
     if access.triage:
         raise AccessError("triage asks the tipster itself")
     with own.engine.connect() as connection:
-        triage = _triage(connection, own.member, number)
+        triage = from_triage.desk(connection, own.member, number, access.desk.id)
     label = Label(paper_id, number, QUESTION)
-    return _write(own, Draft(label, access.desk.id, text), access.desk.id, triage)
+    return _write(own, Draft(label, access.desk.id, text), access.unit, access.desk.id, triage)
 
 
 def answer(own: Work, question: Label, text: str, paper_id: bytes) -> bool:
@@ -64,10 +64,10 @@ def answer(own: Work, question: Label, text: str, paper_id: bytes) -> bool:
     access = own.access(question.case)
     with own.engine.connect() as connection:
         asked = find(connection, own, question.case, question.id)
-        if not access.triage or not _has_access(connection, question.case, asked.desk):
-            raise AccessError("only the triage desk answers a unit, and only one that has the case")
+    if not access.triage:
+        raise AccessError("only the triage desk answers a unit")
     label = Label(paper_id, question.case, NOTE, about=question.id)
-    return _write(own, Draft(label, access.desk.id, text), access.desk.id, asked.desk)
+    return _write(own, Draft(label, access.desk.id, text), asked.desk, access.desk.id, asked.desk)
 
 
 def find(connection: Connection, own: Work, number: int, question: bytes) -> Paper:
@@ -98,40 +98,15 @@ def _takes_up(entry: audit.Entry, question: Paper) -> bool:
     return entry.holds and entry.action == audit.REPLIED and asked
 
 
-def _write(own: Work, draft: Draft, *desks: bytes) -> bool:
+def _write(own: Work, draft: Draft, unit: bytes | None, *desks: bytes) -> bool:
+    """Write for *desks*; *unit* is one of them that must have the case by a route, or None."""
     with db.writing(own.engine) as connection:
         if paper.is_written(connection, draft.label.id):
             return False
+        # Looked at in here: the case may have been taken from the unit while somebody wrote.
+        if unit is not None and (draft.label.case, unit) not in door.live(connection, [unit]):
+            raise AccessError("the unit has not got this case any more")
         paper.write(
             connection, own.member, draft, [paper.reader(connection, own.member, desk) for desk in desks]
         )
     return True
-
-
-def _triage(connection: Connection, who: Member, number: int) -> bytes:
-    """Return the desk that triages a case, if its roster says that it is one: rows can be changed."""
-    own = tables.case.c
-    desk = connection.execute(select(own.desk).where(own.id == number)).scalar_one()
-    try:
-        kind = who.rosters.of(connection, desk).kind
-    except RosterError:
-        kind = ""
-    if kind != TRIAGE:
-        raise AccessError("no triage desk has this case")
-    return bytes(desk)
-
-
-def _has_access(connection: Connection, number: int, unit: bytes) -> bool:
-    """Tell whether a unit was given keys for a case that were not taken away."""
-    own, at, what, wrapped = tables.paper.c, tables.paper_key.c, tables.envelope.c, tables.stanza.c
-    papers = (
-        select(own.id)
-        .join(tables.paper_key, at.paper == own.id)
-        .where(own.case == number, own.desk != unit, at.desk == unit)
-    )
-    messages = (
-        select(what.id)
-        .join(tables.stanza, wrapped.envelope == what.id)
-        .where(what.case == number, wrapped.desk == unit)
-    )
-    return any(connection.execute(query.limit(1)).first() for query in (papers, messages))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from tipline import db, tables
+from tipline import db
 from tipline.audit import actions
-from tipline.cases import audit, door, reason, route_rows
+from tipline.cases import audit, door, from_triage, reason, route_rows
 from tipline.cases.reason import Reason
 from tipline.cases.route_state import ACCEPT, DECLINE, RETURN
 from tipline.cases.work import Access, Work
@@ -47,7 +45,7 @@ def _end(own: Work, number: int, unit: bytes, act: str, why: Reason) -> None:
     with db.writing(own.engine) as connection:
         door.still(connection, number, own.member.id, unit)
         before, then = route_rows.after(connection, number, unit, act)
-        triage = connection.execute(select(tables.case.c.desk).where(tables.case.c.id == number)).scalar_one()
+        triage = from_triage.desk(connection, own.member, number, unit)
         said = reason.record(connection, own.member, number, why, [unit, triage])
         what, detail = {"case": number}, {"part": then[0], **said.detail}
         audit.append(connection, own.member, unit, (action, what), detail)

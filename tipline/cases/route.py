@@ -5,6 +5,8 @@ All of an act is one transaction: what the unit is (route_state.py), its keys, t
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +14,7 @@ from sqlalchemy import Connection, update
 
 from tipline import db, tables
 from tipline.audit import actions
-from tipline.cases import audit, door, reason, route_keys, route_rows, route_state
+from tipline.cases import audit, door, reason, report, route_keys, route_rows, route_state
 from tipline.cases.reason import Reason
 from tipline.cases.route_keys import Unit
 from tipline.cases.route_state import INFORM, RAW, REPORT, ROUTE, WITHDRAW
@@ -27,10 +29,23 @@ class Giving:
     """What to give: the report, and the tipster's words where *raw* says why.
 
     *approval*: only a report that a second officer approved; it takes a word of the caller's to do without.
+    *seen*: what there was to give when somebody chose this; something else is not given then.
     """
 
     raw: Reason | None = None
     approval: bool = True
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stood on a page: the *report* that units are given (a paper's id) and a digest of the *messages*.
+
+    None where the page did not have it.
+    """
+
+    report: bytes | None
+    messages: bytes | None
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,7 @@ def withdraw(own: Work, number: int, unit: bytes, why: Reason) -> None:
     """Take a case from a unit, its keys with it. Raises AccessError, StateError, FormatError."""
     access, why = _triage(own, number), reason.check(reason.WITHDRAW, why)
     with db.writing(own.engine) as connection:
+        door.still(connection, number, own.member.id, access.unit)
         before, then = route_rows.after(connection, number, unit, WITHDRAW)
         said = reason.record(connection, own.member, number, why, [access.desk.id])
         what, detail = {"case": number}, {"unit": unit.hex(), "part": then[0]} | said.detail
@@ -124,6 +140,7 @@ def _unit(connection: Connection, own: Work, access: Access, unit: bytes) -> Uni
 
 def _give(connection: Connection, own: Work, access: Access, to: Unit, giving: Giving) -> Given:
     """Give what is asked for and the unit lacks: at least something."""
+    _check_seen(connection, own, access, giving)
     paper = route_keys.give_report(connection, own.member, access, to, giving.approval)
     envelopes, why = [], {}
     if giving.raw is not None:
@@ -133,6 +150,22 @@ def _give(connection: Connection, own: Work, access: Access, to: Unit, giving: G
     if not paper and not envelopes:
         raise StateError("there is nothing to give: no new report, and no message that the unit lacks")
     return Given(tuple(envelopes), tuple(paper), why)
+
+
+def _check_seen(connection: Connection, own: Work, access: Access, giving: Giving) -> None:
+    if giving.seen is None:
+        return
+    one = report.for_units(connection, own.member, access.number, giving.approval)
+    if giving.seen.report is not None and giving.seen.report != (one.label.id if one else b""):
+        raise StateError("the report for units is another one since you looked: read it, then choose again")
+    messages = digest(item.envelope for item in access.items)
+    if giving.raw is not None and giving.seen.messages not in {None, messages}:
+        raise StateError("the tipster wrote again since you looked: read it, then choose again")
+
+
+def digest(envelopes: Iterable[bytes]) -> bytes:
+    """Return what stands for a case's messages in a form."""
+    return hashlib.sha256(b"".join(sorted(envelopes))).digest()
 
 
 def _object(number: int, given: Given) -> dict[str, Any]:

@@ -10,22 +10,24 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from tipline.audit import actions
-from tipline.cases import door, paper, recused, route_keys, route_state
+from tipline.cases import door, paper, recused, route, route_keys, route_state
 from tipline.cases.audit import Entry
 from tipline.cases.case import Case
 from tipline.cases.paper import Paper
 from tipline.cases.work import Work
+from tipline.errors import RosterError
 
 #: What an officer of a unit did that cannot be taken back.
 _SEEING = (actions.OPENED, actions.FILE_OPENED)
+TIP, REPORT, FILE = "tip", "report", "file"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What one officer of a unit did with a case (an *action*), how *often*, and at what time last."""
+    """*What* one officer of a unit opened of a case, how *often*, and at what time last."""
 
     officer: str
-    action: str
+    what: str
     often: int
     last: int
 
@@ -52,10 +54,11 @@ def shown(connection: Connection, own: Work, opened: Case, ready: Paper | None) 
     live = {row.unit for row in opened.routes if row.state in route_state.LIVE}
     units = route_keys.units(connection, own.member) if opened.triage else ()
     return {
-        "routes": [_route(opened, row, given) for row in opened.routes],
+        "routes": [_route(opened, row, given, _at(connection, own, row.unit)) for row in opened.routes],
         "units": [unit for unit in units if unit.id not in live],
         "responsible": next((row.name for row in opened.routes if _is_responsible(row)), None),
         "report_given": given,
+        "messages_seen": route.digest(opened.envelopes).hex(),
         "reason_words": _reason_words(opened),
         "holder": door.holder(connection, opened.number, opened.desk.id),
         "off_case": _off_case(connection, own, opened),
@@ -80,7 +83,15 @@ def _off_case(connection: Connection, own: Work, opened: Case) -> list[tuple[Row
     ]
 
 
-def _route(opened: Case, row: Row[Any], given: Paper | None) -> Route:
+def _at(connection: Connection, own: Work, unit: bytes) -> frozenset[bytes]:
+    """Return who is at a unit: they may have opened the case by another desk of theirs."""
+    try:
+        return frozenset(one.officer for one in own.member.rosters.of(connection, unit).members)
+    except RosterError:
+        return frozenset()
+
+
+def _route(opened: Case, row: Row[Any], given: Paper | None, there: frozenset[bytes]) -> Route:
     live = row.state in route_state.LIVE
     words = next((one.text for one in opened.papers if one.label.id == row.paper), None)
     return Route(
@@ -90,15 +101,22 @@ def _route(opened: Case, row: Row[Any], given: Paper | None) -> Route:
         words=words,
         lacks_report=live and given is not None and row.unit not in given.readers,
         lacks=sum(row.unit not in said.units for said in opened.said) if live and opened.triage else 0,
-        seen=_seen(row.unit, opened.audit),
+        seen=_seen(row.unit, there, opened.audit),
     )
 
 
-def _seen(unit: bytes, entries: Sequence[Entry]) -> tuple[Seen, ...]:
-    mine = [entry for entry in entries if entry.desk == unit and entry.action in _SEEING]
-    often = Counter((entry.officer_name, entry.action) for entry in mine)
-    last = {(entry.officer_name, entry.action): entry.at for entry in mine}
+def _seen(unit: bytes, there: frozenset[bytes], entries: Sequence[Entry]) -> tuple[Seen, ...]:
+    seeing = (entry for entry in entries if entry.action in _SEEING)
+    mine = [entry for entry in seeing if entry.desk == unit or entry.officer in there]
+    often = Counter((entry.officer_name, _what(entry)) for entry in mine)
+    last = {(entry.officer_name, _what(entry)): entry.at for entry in mine}
     return tuple(Seen(*who, often[who], last[who]) for who in often)
+
+
+def _what(entry: Entry) -> str:
+    if entry.action == actions.FILE_OPENED:
+        return FILE
+    return TIP if entry.object.get("envelopes") else REPORT
 
 
 def _is_responsible(row: Row[Any]) -> bool:

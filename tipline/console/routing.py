@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tipline.cases import response, route
 from tipline.cases.reason import Reason
-from tipline.cases.route import Giving
+from tipline.cases.route import Giving, Seen
 from tipline.cases.route_state import INFORM, ROUTE
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import FormatError, StateError
@@ -102,4 +102,13 @@ def _reason() -> Reason:
 
 def _giving() -> Giving:
     approval = current_app.extensions["tipline.settings"].report_approval
-    return Giving(_reason() if request.form.get("reason") else None, approval)
+    seen = Seen(_hex("report"), _hex("messages"))
+    return Giving(_reason() if request.form.get("reason") else None, approval, seen)
+
+
+def _hex(name: str) -> bytes | None:
+    """Return what a form's hidden field holds; None where it has none."""
+    try:
+        return bytes.fromhex(request.form[name]) if name in request.form else None
+    except ValueError:
+        return b""

@@ -32,6 +32,12 @@ VIA = {
 }
 #: Said after an officer's name. The list is the audit's own.
 ACTION = ACTIONS
+#: What an officer of a unit did that cannot be taken back (console/routes.py), after their name.
+SEEN = {
+    "tip": "opened the tipster's own words",
+    "report": "opened the report",
+    "file": "opened a file",
+}
 ROUTE = {
     (route_state.RESPONSIBLE, route_state.SENT): "Asked to take it on",
     (route_state.RESPONSIBLE, route_state.ACCEPTED): "Responsible",
