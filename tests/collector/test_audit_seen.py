@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
 from tipline import clock, db, facts, tables, warning
+from tipline.audit import heads
 from tipline.audit.standing import GONE
 from tipline.backup import note
 from tipline.board import board
 from tipline.collector.audit_seen import compare
 from tipline.collector.post_board import post_board
+from tipline.collector.run import tasks
 from tipline.errors import RelayError
 
 
@@ -94,3 +97,23 @@ def test_a_relay_that_does_not_answer_is_tried_again(office, relay: Relay, monke
     monkeypatch.setattr(relay, "board", fail)
     with pytest.raises(RelayError):
         compare(relay, office.engine, office.holding)
+
+
+@pytest.mark.parametrize("how", ["deleted", "made anew"])
+def test_a_head_that_is_taken_away_during_the_day_is_missed_before_the_next_board(office, how: str):
+    """The collector that posted it goes on, has another board to post, and does not cover it up."""
+    relay = Relay()
+    board_ = next(
+        task for task in tasks(relay, office.engine, office.holding, Event()) if task.name == "board"
+    )
+    board_.do()
+    board_.do()
+    assert gone(office) == ""
+    put_back(office)
+    if how == "made anew":
+        with db.writing(office.engine) as connection:
+            heads.for_board(connection, office.holding.settings.console, 10**9, clock.today())
+    with db.writing(office.engine) as connection:
+        facts.write(connection, {"board_contents": ""})
+    board_.do()
+    assert gone(office).startswith(clock.today().isoformat())

@@ -1,13 +1,15 @@
 """What the relay shows of the audit is compared with what is stored: a database that was put back is noticed.
 
 Whoever puts an older copy of the database in place leaves a board on the relay whose head was made since. The
-next posting covers it, so this is looked at before the first one of a process and of a day. Who can write to
-the database can take away what is noted here, too: an auditor outside who kept the board is not fooled.
+next posting covers it, so this is looked at before the first one of a process and of a day, and whenever the
+day's head is not the one that this process posted last. Who can write to the database can take away what is
+noted here, too: an auditor outside who kept the board is not fooled.
 """
 
 from __future__ import annotations
 
 import logging
+from datetime import date
 
 from sqlalchemy import Connection, Engine, select
 
@@ -38,6 +40,14 @@ def compare(relay: Relay, engine: Engine, holding: Holding) -> None:
         log.error("the audit whose head was published on %s is not the one in this database", head.day)
         with db.writing(engine) as connection:
             facts.write(connection, {GONE: f"{head.day.isoformat()} {clock.today().isoformat()}"})
+
+
+def of_today(engine: Engine) -> tuple[date, bytes]:
+    """Return today, and what is stored of its head; empty before its first board."""
+    today, own = clock.today(), tables.audit_head.c
+    with engine.connect() as connection:
+        opening = connection.scalar(select(own.opening).where(own.day == clock.day_number(today)))
+    return today, opening or b""
 
 
 def _published(relay: Relay, holding: Holding) -> Head | None:

@@ -87,7 +87,7 @@ def run(config: Path, *, once: bool = False) -> None:
 
 def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) -> list[Task]:
     """Return what a collector does, in the order of a round."""
-    empty, compared = threading.Event(), set[date]()
+    empty, compared = threading.Event(), (date.min, b"")
 
     def attend(_: bool) -> str:
         catch_up(relay, engine, held)
@@ -112,11 +112,12 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
         return f"{done.envelopes} envelopes, {done.parcels} parcels" if done.envelopes or done.parcels else ""
 
     def board(first: bool) -> str:
+        nonlocal compared
         catch_up(relay, engine, held)
-        if clock.today() not in compared:
+        if audit_seen.of_today(engine) != compared:
             audit_seen.compare(relay, engine, held)
-            compared.add(clock.today())
         posted = post_board(relay, engine, held, again=first or empty.is_set())
+        compared = audit_seen.of_today(engine)
         empty.clear()
         return "posted" if posted else ""
 
