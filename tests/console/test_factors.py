@@ -233,7 +233,7 @@ def test_the_cookie_changes_at_both_steps(desk: Desk):
     browser, seen = Browser(desk.app.test_client(), base=ORIGIN), []
 
     def cookie() -> str:
-        return browser.client.get_cookie("tipline", domain="localhost").value
+        return browser.client.get_cookie("tipline-agency", domain="localhost").value
 
     browser.get("/sign-in")
     seen.append(cookie())
@@ -250,7 +250,9 @@ def test_under_another_name_the_page_says_where_keys_work(desk: Desk):
     browser = half(desk)
     browser.base = "http://127.0.0.1:8090"
     browser.client.set_cookie(
-        "tipline", browser.client.get_cookie("tipline", domain="localhost").value, domain="127.0.0.1"
+        "tipline-agency",
+        browser.client.get_cookie("tipline-agency", domain="localhost").value,
+        domain="127.0.0.1",
     )
     shown = browser.get("/sign-in/enrol").text
     assert ORIGIN in shown
@@ -289,6 +291,25 @@ def test_a_sensitive_act_asks_again_after_five_minutes(desk: Desk, now: list[flo
     assert done == [1]
     assert browser.post("/case/1/act").status_code == 200
     assert done == [1, 1]
+
+
+def test_the_tipsters_own_words_are_given_to_a_unit_by_who_proves_to_be_there(desk: Desk, now: list[float]):
+    """The report goes without; so does nothing that is taken from a unit."""
+    key, unit = Key(), desk.agency.desk("Narcotics").hex()
+    desk.agency.tip()
+    browser = enrolled(desk, key)
+    browser.get("/case/1")
+    now[0] += FRESH_SECONDS
+    assert browser.post("/case/1/route", unit=unit).location == "/case/1"
+    for act in ("route", "give", "withdraw"):
+        assert browser.post(f"/case/1/{act}", unit=unit, reason="exact").location == "/confirm", act
+    browser.get("/confirm")
+    page = browser.get("/confirm").text
+    assert desk.agency.count("route") == 0
+    assert browser.post("/confirm", answer=key.get(options(page), ORIGIN)).location == "/case/1"
+    browser.get("/case/1")
+    assert browser.post("/case/1/route", unit=unit, reason="exact").location == "/case/1"
+    assert desk.agency.count("route") == 1
 
 
 def test_a_wrong_factor_confirms_nothing(desk: Desk, now: list[float]):

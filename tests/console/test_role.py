@@ -72,6 +72,36 @@ def test_only_these_are_for_anyone(desk: Desk):
     assert for_anyone == signing_in | joining | {"static"}
 
 
+#: What asks for no factor again: daily work that is in the audit, what only closes something or takes rights
+#: from oneself, and what is itself the proof.
+DAILY = {
+    "case.answer", "case.download", "notes.note", "notes.answer", "notes.ask",
+    "report.write", "report.take_back", "routing.accept", "routing.decline", "routing.give_back",
+    "sealed.answer", "sealed.close", "sealed.download",
+    "taking.explain", "taking.take", "taking.hand_back", "taking.recuse",
+    "me.end_session", "session.sign_out", "session.touch", "factors.leave",
+    "factors.prove", "factors.enrolled", "factors.confirmed",
+    "session.sign_in_with", "join.invited", "join.joined",
+}  # fmt: skip
+#: What does: who is at a desk or has an account, one's own ways in, an approval; giving a unit the tipster's
+#: own words, or taking a case from one; letting somebody on a case again; opening together.
+SENSITIVE = {
+    "accounts.make", "accounts.invite", "accounts.disable", "accounts.end",
+    "desks.admit", "desks.remove", "desks.set_lead", "desks.name", "desks.dismiss",
+    "me.offer_factor", "me.add_factor", "me.remove_factor", "me.change_passphrase",
+    "report.approve", "routing.send", "routing.give", "routing.withdraw", "taking.lift",
+    "sealed.ask", "sealed.give",
+}  # fmt: skip
+
+
+def test_of_every_act_it_is_decided_whether_it_asks_again(desk: Desk):
+    """A new view that takes a POST is put into one list or the other."""
+    asks = {name for name, view in desk.app.view_functions.items() if role.sensitive_of(view)}
+    assert asks == SENSITIVE
+    acts = {endpoint for endpoint, method, _ in routes(desk.app) if method == "POST"}
+    assert acts - asks == DAILY
+
+
 def test_without_signing_in_every_route_leads_to_the_sign_in(desk: Desk):
     """With and without a form token, for every method."""
     desk.agency.tip("secret words")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -84,21 +86,36 @@ def test_the_cookie(agency_, demo: bool):
     cookie = app.test_client().get("/sign-in", base_url=f"https://{HOST}").headers["Set-Cookie"]
     name, _, rest = cookie.partition("=")
     value, *attributes = rest.split("; ")
-    assert name == ("tipline" if demo else "__Host-tipline")
+    assert name == ("tipline-agency" if demo else "__Host-tipline-agency")
     assert len(value) == 43
     wanted = {"HttpOnly", "SameSite=Strict", "Path=/"} | (set() if demo else {"Secure"})
     assert set(attributes) == wanted
+
+
+def test_two_consoles_on_one_host_name_share_no_cookie(agency_):
+    """A browser tells them apart by the name: signing in at one signs nobody out of the other."""
+    names = [
+        create_app(settings_of(agency_, console=console), agency_.engine)
+        .test_client()
+        .get("/sign-in", base_url=f"http://{HOST}")
+        .headers["Set-Cookie"]
+        .partition("=")[0]
+        for console in ("agency", "oversight", "über uns; Path=/")
+    ]
+    assert names[:2] == ["tipline-agency", "tipline-oversight"]
+    assert len(set(names)) == 3
+    assert re.fullmatch("tipline-[0-9a-f]{16}", names[2])
 
 
 def test_the_cookie_changes_when_somebody_signs_in(desk: Desk):
     """A cookie put there before by somebody else opens nothing."""
     browser = desk.browser()
     browser.get("/sign-in")
-    planted = browser.client.get_cookie("tipline", domain="127.0.0.1").value
+    planted = browser.client.get_cookie("tipline-agency", domain="127.0.0.1").value
     browser.sign_in("Alice")
-    assert browser.client.get_cookie("tipline", domain="127.0.0.1").value != planted
+    assert browser.client.get_cookie("tipline-agency", domain="127.0.0.1").value != planted
     other = desk.browser()
-    other.client.set_cookie("tipline", planted, domain="127.0.0.1")
+    other.client.set_cookie("tipline-agency", planted, domain="127.0.0.1")
     assert other.get("/").location == "/sign-in"
     assert len(sessions(desk)) == 1
 
@@ -106,7 +123,7 @@ def test_the_cookie_changes_when_somebody_signs_in(desk: Desk):
 def test_only_the_hash_of_a_cookie_is_kept(desk: Desk):
     """The memory of the store does not give a cookie away."""
     browser = desk.browser("Alice")
-    value = browser.client.get_cookie("tipline", domain="127.0.0.1").value
+    value = browser.client.get_cookie("tipline-agency", domain="127.0.0.1").value
     (session,) = sessions(desk)
     assert store._hash(value) == session.hash
     assert value not in repr(vars(session)) + repr(desk.app.extensions["tipline.store"]._sessions.keys())
@@ -120,11 +137,11 @@ def test_signing_out_wipes(desk: Desk):
     (session,) = sessions(desk)
     work = session.work
     assert work.known.items(1)
-    value = browser.client.get_cookie("tipline", domain="127.0.0.1").value
+    value = browser.client.get_cookie("tipline-agency", domain="127.0.0.1").value
     assert browser.post("/sign-out").location == "/sign-in"
     assert (session.work, work.member.desks, work.known.items(1)) == (None, {}, [])
     other = desk.browser()
-    other.client.set_cookie("tipline", value, domain="127.0.0.1")
+    other.client.set_cookie("tipline-agency", value, domain="127.0.0.1")
     assert other.get("/").location == "/sign-in"
 
 

@@ -60,7 +60,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.extensions["tipline.engine"] = engine or db.open_engine(settings.folder / "console.db")
     store = Store(settings.idle_minutes * 60)
     app.extensions["tipline.store"] = store
-    app.session_interface = Sessions(store, secure=not settings.demo)
+    app.session_interface = Sessions(store, settings.console, secure=not settings.demo)
 
     headers.init_app(app, "console")
     guard.init_app(app, _hosts(settings))

@@ -31,15 +31,16 @@ def role(name: Role) -> Callable[[V], V]:
     return mark
 
 
-def sensitive(page: str) -> Callable[[V], V]:
+def sensitive(page: str, when: Callable[[], bool] = lambda: True) -> Callable[[V], V]:
     """Declare a view sensitive: it is reached within five minutes of a second factor only.
 
     Otherwise the officer is asked for it and then led to *page*, an endpoint whose arguments the view has
-    too, to do again what was not done: nothing that was sent is kept.
+    too, to do again what was not done: nothing that was sent is kept. *when* tells of a request whether it
+    asks for what is sensitive about the view.
     """
 
     def mark(view: V) -> V:
-        view.sensitive = page  # type: ignore[attr-defined]
+        view.sensitive, view.sensitive_when = page, when  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -104,7 +105,7 @@ def _check() -> Response | None:
         current_app.extensions["tipline.store"].touch(own_session())
     if work is not None and not _has(needed, work.member):
         abort(403)
-    return _ask_again(sensitive_of(view))
+    return _ask_again(sensitive_of(view), view)
 
 
 def _stands() -> bool:
@@ -121,9 +122,9 @@ def _has(needed: Role, member: Member) -> bool:
     return roles.get(needed, True)
 
 
-def _ask_again(page: str | None) -> Response | None:
+def _ask_again(page: str | None, view: Any) -> Response | None:
     store: Store = current_app.extensions["tipline.store"]
-    if page is None or store.is_fresh(own_session()):
+    if page is None or store.is_fresh(own_session()) or not view.sensitive_when():
         return None
     takes = next(current_app.url_map.iter_rules(page)).arguments
     known = {name: value for name, value in (request.view_args or {}).items() if name in takes}

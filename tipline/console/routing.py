@@ -12,14 +12,22 @@ from tipline.cases import response, route
 from tipline.cases.reason import Reason
 from tipline.cases.route import Giving, Seen
 from tipline.cases.route_state import INFORM, ROUTE
-from tipline.console.role import own_session, own_work, role
+from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.errors import FormatError, StateError
 
 bp = Blueprint("routing", __name__, url_prefix="/case/<int:number>")
+#: The case's page, to which all acts lead back.
+_PAGE = "case.show"
+
+
+def _is_raw() -> bool:
+    """Tell whether a unit is to get the tipster's own words."""
+    return bool(request.form.get("reason"))
 
 
 @bp.post("/route")
 @role("triage")
+@sensitive(_PAGE, when=_is_raw)
 def send(number: int) -> AnyResponse:
     """Route the case to a unit, or give it for information; or make the one into the other."""
     act = INFORM if request.form.get("act") == INFORM else ROUTE
@@ -37,6 +45,7 @@ def send(number: int) -> AnyResponse:
 
 @bp.post("/give")
 @role("triage")
+@sensitive(_PAGE, when=_is_raw)
 def give(number: int) -> AnyResponse:
     """Give a unit that has the case what came since."""
     return _done(number, "Given.", route.give, own_work(), number, _unit(), _giving())
@@ -44,6 +53,7 @@ def give(number: int) -> AnyResponse:
 
 @bp.post("/withdraw")
 @role("triage")
+@sensitive(_PAGE)
 def withdraw(number: int) -> AnyResponse:
     """Take the case from a unit."""
     told = "Withdrawn. See below what the unit had opened."
@@ -86,7 +96,7 @@ def _done(number: int, told: str, act: Callable[..., Any], *given: Any) -> AnyRe
         own_session()["notice"] = told
     except (StateError, FormatError) as error:
         own_session()["refused"] = str(error).removeprefix(f"{getattr(error, 'failure', '')}: ")
-    return redirect(url_for("case.show", number=number), 303)
+    return redirect(url_for(_PAGE, number=number), 303)
 
 
 def _unit() -> bytes:
@@ -103,7 +113,7 @@ def _reason() -> Reason:
 def _giving() -> Giving:
     approval = current_app.extensions["tipline.settings"].report_approval
     seen = Seen(_hex("report"), _hex("messages"))
-    return Giving(_reason() if request.form.get("reason") else None, approval, seen)
+    return Giving(_reason() if _is_raw() else None, approval, seen)
 
 
 def _hex(name: str) -> bytes | None:

@@ -19,6 +19,7 @@ from werkzeug.datastructures import CallbackDict
 
 from tipline import clock
 from tipline.cases.work import Work
+from tipline.seal.message import CODE
 
 #: Sessions of people who have not signed in hold a form's token: so many, then the oldest goes.
 ANONYMOUS_MAX = 1000
@@ -174,14 +175,18 @@ class Store:
 
 
 class Sessions(SessionInterface):
-    """Flask's way to the store. *secure*: the cookie travels over TLS only, under a name that says so."""
+    """Flask's way to the store. *secure*: the cookie travels over TLS only, under a name that says so.
+
+    The *console* is in the cookie's name: browsers tell hosts apart, and not the ports of one host.
+    """
 
     session_class = ConsoleSession
 
-    def __init__(self, store: Store, *, secure: bool) -> None:
+    def __init__(self, store: Store, console: str, *, secure: bool) -> None:
         self.store = store
         self._secure = secure
-        self.name = "__Host-tipline" if secure else "tipline"
+        named = console if CODE.fullmatch(console) else hashlib.sha256(console.encode()).hexdigest()[:16]
+        self.name = f"__Host-tipline-{named}" if secure else f"tipline-{named}"
 
     def open_session(self, app: Flask, request: Request) -> ConsoleSession:
         """Return the session of a request's cookie, or a blank one."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tipline.cases import recused, taken
 from tipline.cases.reason import Reason
-from tipline.console.role import own_session, own_work, role
+from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.errors import FormatError, StateError, TakenError
 
 bp = Blueprint("taking", __name__, url_prefix="/case/<int:number>")
@@ -70,6 +70,7 @@ def recuse(number: int) -> AnyResponse:
 
 @bp.post("/lift")
 @role("officer")
+@sensitive("case.show")
 def lift(number: int) -> AnyResponse:
     """Let an officer work on the case again."""
     try:
