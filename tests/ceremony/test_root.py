@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from tipline.ceremony import root
-from tipline.errors import KeyringError
-from tipline.keyring import certificate
+from tipline.errors import KeyringError, SettingsError
+from tipline.keyring import certificate, revocation
+from tipline.keyring.revocation import Console
 from tipline.keyring.signature import agency_id
 from tipline.keys.signing import SigningKey
 
@@ -26,6 +28,29 @@ def test_it_certifies_a_signer_for_ninety_days():
         desks=frozenset([DESK]),
         not_before=TODAY - timedelta(days=1),
         not_after=TODAY + timedelta(days=89),
+    )
+
+
+POLICE = Console("agency", "Harbour Police", frozenset({"drugs"}))
+
+
+@pytest.mark.parametrize(
+    ("joining", "says"),
+    [
+        (Console("oversight", "Ombudsman", frozenset({"drugs"})), "drugs is the category of agency"),
+        (Console("oversight", "harbour  police", frozenset({"police"})), "two consoles would be known as"),
+        (Console("oversight", "Harbour\u00a0Police", frozenset()), "two consoles would be known as"),
+    ],
+)
+def test_no_list_gives_two_consoles_one_category_or_one_name(joining: Console, says: str):
+    """What people see above a choice is who reads it, and is all that tells two alike ones apart."""
+    first = root.follow(ROOT, [], joining=POLICE)
+    with pytest.raises(SettingsError, match=says):
+        root.follow(ROOT, [first], joining=joining)
+    apart = replace(joining, called="Ombudsman", categories=frozenset({"police"}))
+    assert revocation.verified(ROOT.public, root.follow(ROOT, [first], joining=apart)).consoles == (
+        POLICE,
+        apart,
     )
 
 

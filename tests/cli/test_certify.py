@@ -13,9 +13,10 @@ import pytest
 from tipline import clock
 from tipline.ceremony import request, root
 from tipline.ceremony.request import RequestedDesk
+from tipline.cli.certify import listing
 from tipline.errors import KeyringError
 from tipline.keyring import certificate, keyring, revocation
-from tipline.keyring.revocation import Console
+from tipline.keyring.revocation import Console, Revocations
 from tipline.keyring.signature import fingerprint
 from tipline.keys import files, signer
 from tipline.keys.signing import SigningKey
@@ -126,6 +127,29 @@ def test_the_person_sees_what_a_hostile_request_would_slip_in(tipline, data: Pat
     assert any(line.startswith("console") and "ANOTHER ONE" in line for line in lines)
     assert any("NEW: have the agency" in line for line in lines)
     assert [line for line in lines if "NEW: it has" in line and "Overseers" in line]
+
+
+def test_the_person_sees_what_the_next_list_says_otherwise():
+    """The agency asks to be known by another name, and to have the overseers' category."""
+    police = Console("agency", "Harbour Police", frozenset({"drugs", "arms"}))
+    overseers = Console("oversight", "Ombudsman", frozenset({"police-officials"}))
+    before = Revocations(bytes(8), 2, frozenset(), (police, overseers))
+    older = Revocations(bytes(8), 1, frozenset(), (replace(police, called="Police"),))
+    asked = replace(police, called="Ombudsman of Police", categories=frozenset({"drugs", "officials"}))
+    after = replace(before, serial=3, consoles=(asked, replace(overseers, categories=frozenset())))
+    assert list(listing(after, "agency", [before, older])) == [
+        "list     3, 0 signers revoked",
+        "console  'agency', known as 'Ombudsman of Police'  ASKS",
+        "         ANOTHER NAME than before: people knew it as 'Harbour Police'",
+        "         its own categories: drugs, officials",
+        "         NEW of these: officials",
+        "         NO LONGER its own: arms",
+        "console  'oversight', known as 'Ombudsman'",
+        "         its own categories: none",
+        "         NO LONGER its own: police-officials",
+    ]
+    joined = replace(before, consoles=(police, overseers))
+    assert "console  'oversight', known as 'Ombudsman'  ASKS  NEW" in listing(joined, "oversight", [older])
 
 
 def test_a_stolen_signer_is_revoked_and_replaced(tipline, data: Path, tmp_path: Path):

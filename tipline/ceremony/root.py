@@ -4,6 +4,7 @@ which no more.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -86,7 +87,7 @@ def follow(
     Without any it is the first. It revokes *signers* too, names the console *joining* as this says and no
     console *leaving*. Consoles are otherwise those of the newest. A list that says all of this already is
     returned as it is. Raises KeyringError when one is not this root's, and SettingsError when a category
-    would be that of two consoles.
+    would be that of two consoles, or people would know two by one name.
     """
     known = [(revocation.verified(root.public, signed), signed) for signed in lists]
     newest = max((says.serial for says, _ in known), default=0)
@@ -99,15 +100,21 @@ def follow(
         frozenset(signers).union(*(says.revoked for says, _ in known)),
         tuple(one for name, one in consoles.items() if name not in leaving),
     )
-    _check_categories(wanted.consoles)
+    _check_apart(wanted.consoles)
     same = (signed for says, signed in known if says == wanted)
     after = replace(wanted, serial=newest + 1)
     return next(same, None) or root.sign(revocation.LABEL, after.encode())
 
 
-def _check_categories(consoles: Iterable[Console]) -> None:
+def _check_apart(consoles: Iterable[Console]) -> None:
     owners: dict[str, str] = {}
+    called: set[str] = set()
     for one in consoles:
+        # "Read by" on the page is all that tells a look-alike category from the true one.
+        name = "".join(unicodedata.normalize("NFKC", one.called).casefold().split())
+        if name in called:
+            raise SettingsError(f"two consoles would be known as {one.called!a}: people could not tell them")
+        called.add(name)
         for code in sorted(one.categories):
             if owners.setdefault(code, one.name) != one.name:
                 raise SettingsError(f"{code} is the category of {owners[code]} already: choose another code")

@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913  one for each option
         raise SettingsError("this agency has a root: give --root-key FILE or --root-shares")
     lists = _lists(wanted, root, listed)
     held = ceremony.hold(wanted, clock.today(), (threshold, holders), root, renew, lists=lists)
-    _show(held, wanted)
+    _show(held, wanted, lists)
     printed = _print(held, wanted, out, names, fonts)
     if printed:
         _prove(suite_of(wanted.suite), held.split)
@@ -115,7 +115,7 @@ def _check_machine(out: Path, *, on_disk: bool) -> None:
             click.echo(f"{link.name} is up: a ceremony belongs on a machine that is never online", err=True)
 
 
-def _show(held: Held, wanted: Request) -> None:
+def _show(held: Held, wanted: Request, lists: Sequence[Signed]) -> None:
     """Show what the root is about to vouch for, since the request was carried here by somebody."""
     click.echo(f"agency   {wanted.name}")
     click.echo(f"suite    {suite_of(wanted.suite).name}")
@@ -126,7 +126,9 @@ def _show(held: Held, wanted: Request) -> None:
         for line in shown(says, before, {desk.id: desk.name for desk in wanted.desks}):
             click.echo(line)
     if held.grant.revocations is not None:
-        for line in listing(revocation.verified(public, held.grant.revocations), wanted.console):
+        known = [*([wanted.revocations] if wanted.revocations else []), *lists]
+        old = [revocation.verified(public, signed) for signed in known]
+        for line in listing(revocation.verified(public, held.grant.revocations), wanted.console, old):
             click.echo(line)
     for key in held.split:
         click.echo(f"key of   {key.name}: {held.k} of {len(key.shares)} shares")

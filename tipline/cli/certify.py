@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -91,13 +91,22 @@ def shown(says: Certificate, before: Certificate | None, names: dict[bytes, str]
     yield f"days     {days}, from {says.not_before} to {says.not_after}"
 
 
-def listing(says: Revocations, asking: str) -> Iterator[str]:
-    """Say what the root's list says of consoles; which of them is *asking* is marked."""
+def listing(says: Revocations, asking: str, before: Iterable[Revocations]) -> Iterator[str]:
+    """Say what the root's list says of consoles; who is *asking* and what no list *before* says is marked."""
+    lists = sorted(before, key=lambda old: old.serial)
+    known = {one.name: one for old in lists for one in old.consoles}
     yield f"list     {says.serial}, {len(says.revoked)} signers revoked"
     for one in says.consoles:
-        mark = "  ASKS" if one.name == asking else ""
-        yield f"console  {one.name!a}, known as {one.called!a}{mark}"
+        old = known.get(one.name, one)
+        new = "  NEW" if known and one.name not in known else ""
+        yield f"console  {one.name!a}, known as {one.called!a}{'  ASKS' if one.name == asking else ''}{new}"
+        if old.called != one.called:
+            yield f"         ANOTHER NAME than before: people knew it as {old.called!a}"
         yield f"         its own categories: {', '.join(sorted(one.categories)) or 'none'}"
+        if one.categories - old.categories:
+            yield f"         NEW of these: {', '.join(sorted(one.categories - old.categories))}"
+        if old.categories - one.categories:
+            yield f"         NO LONGER its own: {', '.join(sorted(old.categories - one.categories))}"
 
 
 def _desk_id(text: str) -> bytes:

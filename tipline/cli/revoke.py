@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913  one for each option
     after = revocation.verified(key.public, signed)
     if signed in lists:
         raise SettingsError("name a signer that is not revoked yet, with --certificate or --signer")
-    for line in (*_shown(wanted, revoked), *listing(after, "")):
+    for line in (*_shown(wanted, revoked), *listing(after, "", before)):
         click.echo(line)
     for name in leaving:
         click.echo(f"leaves   {name!a}: nothing that it publishes is taken any more")
