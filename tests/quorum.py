@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
+from tests import agencies
 from tests.cases.conftest import PASSPHRASE
 from tests.cases.conftest import Agency as Ordinary
 from tipline import db, tables
@@ -16,7 +17,6 @@ from tipline.keys import seats
 from tipline.keys.officer import CHEAPEST
 from tipline.seal import docket, message, receipt, rewrap, stanza
 from tipline.seal.suite import HYBRID
-from tipline.setup import agency
 from tipline.setup.plan import OfficerPlan, Plan
 
 OVERSEERS = ("Ada", "Ben", "Cem", "Dan", "Eve")
@@ -72,7 +72,7 @@ class Oversight(Ordinary):
 def make(folder: Path, k: int = 2, n: int = 3) -> Oversight:
     """Make the console with its first *n* overseers, any *k* of whom open together."""
     people = tuple(OfficerPlan(name, PASSPHRASE, (DESK,)) for name in OVERSEERS[:n])
-    made = agency.create(
+    made = agencies.create(
         Plan(
             data=folder, name="Oversight", officers=people, triage=DESK, console="oversight",
             categories=(("police", "About the police"),), profile=CHEAPEST, quorum=k,

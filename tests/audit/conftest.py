@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from tests import agencies
 from tests.cases.conftest import OFFICERS, PASSPHRASE, Agency
 from tipline import clock, db, tables
 from tipline.audit import database, heads
@@ -21,7 +22,6 @@ from tipline.audit.verify import Report, verify
 from tipline.cases import audit
 from tipline.cases.member import Member
 from tipline.keys.officer import CHEAPEST
-from tipline.setup import agency
 from tipline.setup.plan import OfficerPlan, Plan
 
 
@@ -88,7 +88,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Audited:
     folder = tmp_path_factory.mktemp("audited") / "data"
     officers = tuple(OfficerPlan(name, PASSPHRASE, (desk,)) for name, desk in OFFICERS)
     plan = Plan(folder, "Test Agency", officers, ("Narcotics", "Traffic"), profile=CHEAPEST)
-    begun = agency.create(plan)
+    begun = agencies.create(plan)
     made = Audited(Agency(begun, db.open_engine(folder / "agency" / "console.db")))
     made.act("Alice", "Triage", 3)
     made.publish(2)

@@ -18,6 +18,7 @@ from typing import Self, TypeVar
 
 import httpx
 
+from tests import agencies
 from tipline import clock, programs
 from tipline.board import board
 from tipline.board.board import BoardSection
@@ -29,7 +30,6 @@ from tipline.keyring import keyring
 from tipline.keyring.keyring import Keyring
 from tipline.seal import acknowledgement, receipt
 from tipline.seal.suite import HYBRID
-from tipline.setup import agency
 
 T = TypeVar("T")
 _HEADERS = {"X-Forwarded-For": "192.0.2.7"}
@@ -59,7 +59,7 @@ class Rehearsal:
         self.folder, self.backups = folder, folder / "backups"
         for name in ("backups", "logs", "temp"):
             (folder / name).mkdir()
-        self.made = agency.create(self.plan)
+        self.made = agencies.create(self.plan)
         self._up: dict[str, ExitStack] = {}
 
     def __enter__(self) -> Self:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
+from tests import agencies
 from tipline import clock, db, tables
 from tipline.cases import member
 from tipline.cases.reason import Reason
@@ -157,7 +158,7 @@ def small_agency(folder: Path) -> Iterator[Agency]:
     """Make the agency in a folder of its own."""
     officers = tuple(OfficerPlan(name, PASSPHRASE, (desk,)) for name, desk in OFFICERS)
     plan = Plan(folder / "data", "Test Agency", officers, ("Narcotics", "Traffic"), profile=CHEAPEST)
-    made = agency.create(plan)
+    made = agencies.create(plan)
     engine = db.open_engine(folder / "data" / "agency" / "console.db")
     yield Agency(made, engine)
     engine.dispose()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from tests import agencies
 from tests.cases.conftest import PASSPHRASE, RAW, Agency
 from tests.cases.test_report import write as write_report
 from tipline import db, tables
@@ -17,7 +18,6 @@ from tipline.cases import notes, paper_box, recused, reply, route
 from tipline.cases.route import Giving
 from tipline.cases.route_state import INFORM
 from tipline.keys.officer import CHEAPEST
-from tipline.setup import agency
 from tipline.setup.plan import OfficerPlan, Plan
 
 #: Alice leads triage, each officer of a unit leads it, Ruth runs the accounts and is at no desk.
@@ -52,7 +52,7 @@ def make(folder: Path) -> Agency:
     )
     units = ("Narcotics", "Traffic", "Vice")
     plan = Plan(folder, "Agency", officers, units, administrators=("Ruth",), profile=CHEAPEST)
-    made = agency.create(plan)
+    made = agencies.create(plan)
     own = Agency(made, db.open_engine(folder / "agency" / "console.db"))
     own.tip(WORDS["tip"], files=(own.file(b"picture"),))
     # Which is number 1 follows from who came first.

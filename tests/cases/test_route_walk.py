@@ -42,9 +42,10 @@ class Walk:
 
     def do(self, act: str, name: str, raw: bool) -> None:
         """Do one act; a refused one must leave every row as it was."""
-        before = self.rows()
         unit, officer = self.agency.desk(name), self.works[OFFICER_OF[name]]
+        # First: what is sealed anew to a renewed key at rest is no act of this step's.
         officer.refresh()
+        before = self.rows()
         try:
             self.acts(officer, unit, raw)[act]()
         except (AccessError, StateError):

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine, Table, insert, select
 
+from tests import agencies
 from tipline import clock, db, tables
 from tipline.board import board
 from tipline.board.board import BoardSection
@@ -32,7 +33,6 @@ from tipline.keys.recovery import RecoveryKeys
 from tipline.seal import acknowledgement, docket, message, parcel, receipt, sealing, slot
 from tipline.seal.suite import HYBRID, PrivateKey, Suite
 from tipline.settings import IntakeSettings, load
-from tipline.setup import agency
 from tipline.setup.agency import Created
 from tipline.setup.plan import Addresses, OfficerPlan, Plan
 from tipline.wire import paths, shapes
@@ -181,7 +181,7 @@ def make_office(data: Path, suite: Suite = HYBRID, **settings: object) -> Office
         settings=settings,
         suite=suite,
     )  # fmt: skip
-    return Office(agency.create(plan))
+    return Office(agencies.create(plan))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests import rosters
+from tests import agencies, rosters
 from tests.cases.conftest import PASSPHRASE
 from tests.collector.conftest import Office
 from tipline import clock, db, tables
@@ -32,7 +32,6 @@ from tipline.keys import epoch_key, files, recovery, roll, rows
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.signing import SigningKey
 from tipline.seal import header
-from tipline.setup import agency
 from tipline.setup.agency import Created
 from tipline.setup.plan import OfficerPlan, Plan
 from tipline.wire.shapes import Offer, Stored, read_posting
@@ -200,7 +199,7 @@ def found(data: Path, **changes: Any) -> Office:
     """Make an agency of which both desks receive: the root says so, and the database."""
     officers = tuple(OfficerPlan(name, PASSPHRASE, (desk,)) for name, desk in OFFICERS.items())
     plan = Plan(data, "Harbour Police", officers, ("Harbour",), profile=CHEAPEST, **changes)
-    office = Office(agency.create(plan))
+    office = Office(agencies.create(plan))
     made = office.made
     vouching = office.holding.signer.vouching
     key = SigningKey(files.read(made.root_key, files.ROOT))

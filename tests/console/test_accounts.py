@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, select, text
 
+from tests import agencies
 from tests.cases.conftest import PASSPHRASE, Agency
 from tests.console.conftest import Browser, Desk, settings_of
 from tests.console.test_factors import BOTH, ORIGIN, options
@@ -17,7 +18,6 @@ from tipline.console.app import create_app
 from tipline.console.store import FRESH_SECONDS
 from tipline.keys import key_words
 from tipline.keys.officer import CHEAPEST
-from tipline.setup import agency
 from tipline.setup.plan import OfficerPlan, Plan
 
 OTHER = "another horse battery"
@@ -226,7 +226,7 @@ def test_an_administrator_at_no_desk_sees_no_case(tmp_path: Path):
     """Neither a line of the inbox nor a page; and is told why."""
     officers = (OfficerPlan("Alice", PASSPHRASE, ("Triage",)), OfficerPlan("Ruth", PASSPHRASE, ()))
     plan = Plan(tmp_path / "data", "Agency", officers, administrators=("Ruth",), profile=CHEAPEST)
-    made = agency.create(plan)
+    made = agencies.create(plan)
     engine = db.open_engine(made.console.parent / "console.db")
     desk = Desk(Agency(made, engine), create_app(settings_of(Agency(made, engine)), engine))
     desk.agency.tip("secret words")

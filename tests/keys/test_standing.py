@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from tests import agencies
 from tipline import clock, db, tables, warning
 from tipline.ceremony import root
 from tipline.keyring.signature import fingerprint
@@ -17,7 +18,6 @@ from tipline.keys.expiry import in_words
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.signing import SigningKey
 from tipline.settings import ConsoleSettings, load
-from tipline.setup import agency
 from tipline.setup.agency import Created
 from tipline.setup.plan import OfficerPlan, Plan
 
@@ -26,7 +26,7 @@ OFFICERS = (OfficerPlan("Maria", "maria maria maria", ("Triage",)),)
 
 @pytest.fixture
 def made(tmp_path: Path) -> Created:
-    return agency.create(Plan(tmp_path / "data", "X", OFFICERS, profile=CHEAPEST))
+    return agencies.create(Plan(tmp_path / "data", "X", OFFICERS, profile=CHEAPEST))
 
 
 @pytest.fixture

@@ -155,8 +155,8 @@ def _fill_database(
     os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     engine = db.open_engine(path)
     try:
-        tables.metadata.create_all(engine)
         with db.writing(engine) as connection:
+            tables.metadata.create_all(connection)
             officers = {name: rows.add_officer(connection, name, *keys) for name, keys in made.items()}
             desks = _add_desks(connection, plan, key, officers)
             return Begun(plan.data, desks, officers), asking.desks(connection)
