@@ -152,14 +152,14 @@ def test_it_loads_nothing_that_opens_a_tip():
 
 
 def test_it_needs_nothing_of_officers(served):
-    """It does its work with the officers' and members' rows taken away."""
+    """It does its work with the officers' rows and rosters taken away."""
     # Making an epoch's keys does need to know whom to seal them to, and is another process's work.
     run(served.made.console, once=True)
     with served.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from member_key").scalar() >= 2
     with served.engine.connect() as connection:
         connection.exec_driver_sql("delete from member_key")
-        connection.exec_driver_sql("delete from member")
+        connection.exec_driver_sql("delete from roster")
         connection.exec_driver_sql("delete from officer")
     run(served.made.console, once=True)
     served.send_tip()
