@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import insert, select
 
@@ -10,6 +12,7 @@ from tests.cases.conftest import REPORT, Agency
 from tests.cases.test_report import write as write_report
 from tipline import db, tables
 from tipline.cases import audit, case, file, inbox, notes, paper, paper_box, reply, report, route
+from tipline.cases.member import TRIAGE
 from tipline.cases.route import Giving
 from tipline.cases.route_state import INFORM
 from tipline.cases.work import Work
@@ -73,6 +76,19 @@ def test_it_works_with_the_report_its_notes_and_questions(given):
     ):
         with pytest.raises(AccessError):
             act()
+
+
+def test_who_triages_at_another_desk_sees_no_route_of_other_units(given):
+    """A unit's officer who is at a second triage desk too: that case is their unit's alone."""
+    agency_, _, bob, _ = given
+    (unit,) = bob.member.desks.values()
+    elsewhere = replace(unit, id=bytes(16), name="Second line", kind=TRIAGE)
+    bob.member.desks[elsewhere.id] = elsewhere
+    assert bob.member.triages
+    (line,) = inbox.page(bob).lines
+    assert [one.name for one in line.routes] == ["Narcotics"]
+    opened = case.open_(bob, 1)
+    assert (opened.triage, [one.unit for one in opened.routes]) == (False, [agency_.desk("Narcotics")])
 
 
 def test_its_keys_open_nothing_else(given):
