@@ -81,3 +81,33 @@ def test_words_are_not_lost(browsers: tuple[Browser, Browser]):
         assert answer.text.count("long words ") >= 1999
         assert bob.post(f"/case/1/{form}", text="x", paper="00").status_code == 400
         assert bob.post(f"/case/1/{form}", text="x", paper="zz").status_code == 404
+
+
+def test_a_unit_that_lost_the_case_is_answered_no_more(desk: Desk, browsers: tuple[Browser, Browser]):
+    """The page says so, and has no form that would be refused."""
+    alice, bob = browsers
+    send(bob, "question", "Which dock?")
+    assert 'action="/case/1/answer"' in alice.get("/case/1").text
+    alice.post("/case/1/withdraw", unit=desk.agency.desk("Narcotics").hex(), reason="source")
+    page = alice.get("/case/1").text
+    assert "Which dock?" in page
+    assert 'action="/case/1/answer"' not in page
+    assert "The unit has not got this case any more" in page
+
+
+def test_the_audit_names_what_was_written_and_given(desk: Desk, browsers: tuple[Browser, Browser]):
+    """Kinds, and never a word of it."""
+    alice, bob = browsers
+    send(bob, "question", "Which dock?")
+    send(alice, "note", "Ours.")
+    alice.post("/case/1/route", unit=desk.agency.desk("Traffic").hex(), act="inform", reason="exact")
+    page = alice.get("/case/1").text.split("<h2>Audit</h2>")[1]
+    for words in (
+        "wrote a version of the report",
+        "wrote a question for the tipster",
+        "wrote a note",
+        "<bdi>Narcotics</bdi>, the report alone",
+        "<bdi>Traffic</bdi>, with the tipster&#39;s own words",
+    ):
+        assert words in page
+    assert "Which dock?" not in page

@@ -94,3 +94,20 @@ def test_who_knows_a_person_sees_nothing_of_the_case(desk: Desk):
     assert alice.post("/case/1/lift", officer=officer, reason="mistake").status_code == 303
     assert "They may work on this case again." in alice.get("/case/1").text
     assert WORDS in alan.get("/case/1").text
+
+
+def test_who_wrote_while_a_colleague_took_it_gets_their_words_back(desk: Desk):
+    """A page of a report is not lost to a click of somebody else's; nothing of it is stored."""
+    desk.agency.tip(WORDS)
+    alice, alan = desk.browser("Alice"), desk.browser("Alan")
+    alan.get("/case/1/report")
+    alice.get("/case/1")
+    alice.post("/case/1/take")
+    fields = {"paper": "00" * 16, "after": "0", "act": "save"}
+    answer = alan.post("/case/1/report", text="A weapon is said to be kept there.", **fields)
+    assert answer.status_code == 409
+    assert "readonly>A weapon is said to be kept there.</textarea>" in answer.text
+    assert "<bdi>Alice</bdi> took this case" in answer.text
+    assert WORDS not in answer.text
+    assert desk.agency.count("paper") == 0
+    assert "A weapon" not in alan.get("/case/1/why").text

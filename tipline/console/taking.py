@@ -98,9 +98,14 @@ def _at_the_door() -> None:
         own.access(number)
 
 
-def _ask(error: TakenError) -> AnyResponse:
+def _ask(error: TakenError) -> AnyResponse | tuple[str, int]:
+    """Lead to the question; who wrote something while a colleague took the case gets their words back."""
     del error
-    return redirect(url_for("taking.ask", number=(request.view_args or {})["number"]), 303)
+    number, kept = (request.view_args or {})["number"], request.form.get("text", "").strip()
+    held = taken.asked(own_work(), number) if kept else None
+    if held is None:
+        return redirect(url_for("taking.ask", number=number), 303)
+    return render_template("why.html", number_=number, held=held, kept=kept), 409
 
 
 def _done(number: int, told: str, act: Callable[..., Any], *given: Any) -> AnyResponse:

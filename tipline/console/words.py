@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from tipline import clock
 from tipline.audit.actions import ACTIONS
-from tipline.cases import disposition, filing, reason, route_state
+from tipline.cases import disposition, filing, paper_box, reason, route_state
 
 STATUS = {
     disposition.NEW: "New",
@@ -32,6 +32,17 @@ VIA = {
 }
 #: Said after an officer's name. The list is the audit's own.
 ACTION = ACTIONS
+#: What an officer wrote, and what a unit has by an act of triage's.
+PAPER = {
+    paper_box.REPORT: "a version of the report",
+    paper_box.NOTE: "a note",
+    paper_box.QUESTION: "a question for the tipster",
+    paper_box.REASON: "the words to a reason",
+}
+GIVES = {
+    route_state.REPORT: "the report alone",
+    route_state.RAW: "with the tipster's own words",
+}
 #: What an officer of a unit did that cannot be taken back (console/routes.py), after their name.
 SEEN = {
     "tip": "opened the tipster's own words",
