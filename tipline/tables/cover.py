@@ -1,10 +1,10 @@
-"""The table of covers, which tipline/tables.py has with the others."""
+"""The table of covers."""
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table
 
-from tipline.tables_base import metadata
+from tipline.tables.base import metadata
 
 #: Envelopes to nobody that the collector sent or was about to send, by the *day* for which they count.
 #: *taken*: the relay has or had it; *fetched*: it came in from there.

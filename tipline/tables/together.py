@@ -1,10 +1,10 @@
-"""The tables of desks that open only together, which tipline/tables.py has with the others."""
+"""The tables of desks that open only together."""
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, Table
 
-from tipline.tables_base import metadata
+from tipline.tables.base import metadata
 
 #: Which thread a case is that overseers have opened: *sealed* to the desk's key at rest of number *key*.
 #: What is sealed to the desk's seats later can so be joined to it. *joined*: its messages are another case's.

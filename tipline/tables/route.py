@@ -1,10 +1,10 @@
-"""The tables of who works on a case, which tipline/tables.py has with the others."""
+"""The tables of who works on a case."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, and_
 
-from tipline.tables_base import metadata
+from tipline.tables.base import metadata
 
 #: Which units a case was routed to. *part* ("responsible", "information"), *gives* ("report", "raw") and
 #: *state* are cases/route_state.py's words; *officer* put it into that state at *at*, with *reason*, a code,

@@ -1,10 +1,10 @@
-"""The tables of the audit, which tipline/tables.py has with the others."""
+"""The tables of the audit."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table
 
-from tipline.tables_base import metadata
+from tipline.tables.base import metadata
 
 #: One chain a desk: *entry* is the JSON that was signed, *signature* the officer's. *case* and *at* repeat
 #: what the entry says, to find it by.

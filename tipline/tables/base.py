@@ -1,4 +1,4 @@
-"""What the agency's tables have in common, whichever module they stand in. tipline/tables.py has them all."""
+"""What the agency's tables have in common, whichever module they stand in. The package has them all."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The tables of papers, which tipline/tables.py has with the others. Text is sealed here as everywhere."""
+"""The tables of papers. Text is sealed here as everywhere."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Table
 
-from tipline.tables_base import metadata
+from tipline.tables.base import metadata
 
 #: What officers write about a case: *kind* is "report", "note", "question" or "reason". *version* counts a
 #: case's reports from 1 and is 1 for the rest; *desk* is whose officer wrote it; *about* the paper that it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table
 
-from tipline.tables_base import metadata
+from tipline.tables.base import metadata
 
 #: What an officer proves to be there with, besides the passphrase: *kind* is "webauthn" or "totp". What it is
 #: checked with, and its name, are sealed under a key of the officer's own (factors/sealed.py). *counter* is a

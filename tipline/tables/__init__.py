@@ -1,0 +1,52 @@
+"""The agency's tables. In the clear: workflow facts only: desk, status, priority, days, who did what when.
+
+Text, category, language and file names are inside sealed bytes. The collector writes envelopes, parcels,
+tokens, the board's slots and the audit's day heads; everything else is the console's.
+"""
+
+from __future__ import annotations
+
+from tipline.tables.account import factor, invitation
+from tipline.tables.arrivals import case, envelope, opened, parcel, reply, stanza, tried
+from tipline.tables.audit import audit, audit_head
+from tipline.tables.base import metadata
+from tipline.tables.cover import cover
+from tipline.tables.keys import category, desk, desk_key, epoch, member_key, officer, recovery_key, roster
+from tipline.tables.paper import paper, paper_key, paper_opened
+from tipline.tables.published import slot, state, token
+from tipline.tables.route import recused, route, taken
+from tipline.tables.together import thread
+
+__all__ = [
+    "audit",
+    "audit_head",
+    "case",
+    "category",
+    "cover",
+    "desk",
+    "desk_key",
+    "envelope",
+    "epoch",
+    "factor",
+    "invitation",
+    "member_key",
+    "metadata",
+    "officer",
+    "opened",
+    "paper",
+    "paper_key",
+    "paper_opened",
+    "parcel",
+    "recovery_key",
+    "recused",
+    "reply",
+    "roster",
+    "route",
+    "slot",
+    "stanza",
+    "state",
+    "taken",
+    "thread",
+    "token",
+    "tried",
+]
