@@ -10,7 +10,7 @@ from tests.cases.test_paper import papers
 from tests.cases.test_report import write as write_report
 from tests.cases.test_report_alone import give
 from tipline import db, tables
-from tipline.cases import case, from_triage, notes, paper, paper_box, reply, response, route
+from tipline.cases import audit, case, from_triage, notes, paper, paper_box, reply, response, route
 from tipline.cases.notes import Question
 from tipline.cases.reason import Reason
 from tipline.cases.work import Access, Work
@@ -55,6 +55,17 @@ def test_a_question_is_asked_by_triage(works: tuple[Work, Work]):
         (one,) = questions(own)
         assert (one.is_open, one.asked[0].officer_name) == (False, "Alice")
     assert case.open_(bob, 1).conversation == ()
+
+
+def test_a_unit_does_not_say_that_its_question_was_asked(agency_: Agency, works: tuple[Work, Work]):
+    """Its officer who writes to the database signs that it was, in the unit's own chain."""
+    alice, bob = works
+    question_id = paper_box.new_id()
+    notes.ask(bob, 1, "which dock?", question_id)
+    with db.writing(agency_.engine) as connection:
+        what, detail = (audit.REPLIED, {"case": 1}), {"question": question_id.hex()}
+        audit.append(connection, bob.member, agency_.desk("Narcotics"), what, detail)
+    assert [one.is_open for one in questions(alice)] == [True]
 
 
 def test_triage_answers_the_unit(agency_: Agency, works: tuple[Work, Work]):

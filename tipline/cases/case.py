@@ -120,6 +120,9 @@ def _read(connection: Connection, member: Member, access: Access, papers: Sequen
     routes = [one for one in _routes(connection, number) if access.triage or one.unit in member.desks]
     chains = {desk.id, *(route.unit for route in routes)} if access.triage else {desk.id}
     said = _said(connection, member, access.items)
+    entries = audit.of_case(connection, chains, number)
+    # Triage has the entries of every desk that writes papers for it here; a unit those of its own chain.
+    written = paper.of_case(connection, member, number, entries if access.triage else None)
     return Case(
         number=number,
         desk=desk,
@@ -129,12 +132,12 @@ def _read(connection: Connection, member: Member, access: Access, papers: Sequen
         day=row.day,
         conversation=in_order(said, answers),
         routes=tuple(routes),
-        audit=tuple(audit.of_case(connection, chains, number)),
+        audit=tuple(entries),
         damaged=len(access.items) - sum(1 + one.again for one in said),
         alarm=any(item.alarm for item in access.items),
         envelopes=tuple(item.envelope for item in access.items),
         # What came since is in no entry yet, so the next look shows it.
-        papers=tuple(one for one in paper.of_case(connection, member, number) if one.label.id in papers),
+        papers=tuple(one for one in written if one.label.id in papers),
     )
 
 

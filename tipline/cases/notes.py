@@ -78,11 +78,17 @@ def find(connection: Connection, own: Work, number: int, question: bytes) -> Pap
     raise AccessError("there is no such question")
 
 
-def questions(connection: Connection, papers: Sequence[Paper]) -> list[Question]:
-    """Return the questions among a case's *papers*, oldest first, with what became of them."""
+def questions(
+    connection: Connection, papers: Sequence[Paper], entries: Sequence[audit.Entry] | None = None
+) -> list[Question]:
+    """Return the questions among a case's *papers*, oldest first, with what became of them.
+
+    *entries* are those of the desks that read them, where they have been read already.
+    """
     asked = [one for one in papers if one.label.kind == QUESTION]
-    desks = {desk for one in asked for desk in one.readers}
-    entries = audit.of_case(connection, desks, asked[0].label.case) if asked else []
+    if entries is None:
+        desks = {desk for one in asked for desk in one.readers}
+        entries = audit.of_case(connection, desks, asked[0].label.case) if asked else []
     return [
         Question(
             one,
@@ -95,7 +101,9 @@ def questions(connection: Connection, papers: Sequence[Paper]) -> list[Question]
 
 def _takes_up(entry: audit.Entry, question: Paper) -> bool:
     asked = entry.detail.get("question") == question.label.id.hex()
-    return entry.holds and entry.action == audit.REPLIED and asked
+    # By the desk that was asked: the unit itself cannot say that it was.
+    by_triage = entry.desk in question.readers - {question.desk}
+    return entry.holds and entry.action == audit.REPLIED and asked and by_triage
 
 
 def _write(own: Work, draft: Draft, unit: bytes | None, *desks: bytes) -> bool:

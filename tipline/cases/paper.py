@@ -131,10 +131,16 @@ def take(connection: Connection, number: int, desk: bytes) -> int:
     return connection.execute(delete(at).where(at.c.desk == desk, at.c.paper.in_(others))).rowcount
 
 
-def of_case(connection: Connection, member: Member, number: int) -> list[Paper]:
-    """Return the papers of a case that are sealed to the member's desks, oldest first."""
+def of_case(
+    connection: Connection, member: Member, number: int, entries: Sequence[audit.Entry] | None = None
+) -> list[Paper]:
+    """Return the papers of a case that are sealed to the member's desks, oldest first.
+
+    *entries* are those of the case, of all desks that wrote papers, where they have been read already.
+    """
     found = sealed_for(connection, member, number)
-    entries = audit.of_case(connection, {row.desk for row in found}, number)
+    if entries is None:
+        entries = audit.of_case(connection, {row.desk for row in found}, number)
     readers = _readers(connection, [row.id for row in found])
     return [_paper(connection, member, row, entries, readers[row.id]) for row in found]
 

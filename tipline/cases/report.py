@@ -6,7 +6,7 @@ second officer: there is no row in the database that says "approved", so none ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -33,10 +33,19 @@ def versions(connection: Connection, member: Member, number: int) -> list[Versio
     return among(connection, paper.of_case(connection, member, number), number)
 
 
-def among(connection: Connection, papers: Iterable[Paper], number: int) -> list[Version]:
-    """Return the versions of the report that are among a case's *papers*, newest first."""
+def among(
+    connection: Connection,
+    papers: Iterable[Paper],
+    number: int,
+    entries: Sequence[audit.Entry] | None = None,
+) -> list[Version]:
+    """Return the versions of the report that are among a case's *papers*, newest first.
+
+    *entries* are those of the desk that wrote them, where they have been read already.
+    """
     reports = [one for one in papers if one.label.kind == REPORT]
-    entries = audit.of_case(connection, {one.desk for one in reports}, number)
+    if entries is None:
+        entries = audit.of_case(connection, {one.desk for one in reports}, number)
     found = [Version(one, _approval(one, entries)) for one in reports]
     return sorted(found, key=lambda one: one.paper.label.version, reverse=True)
 
@@ -118,7 +127,7 @@ def _find(connection: Connection, member: Member, number: int, paper_id: bytes) 
     return found
 
 
-def _approval(one: Paper, entries: list[audit.Entry]) -> audit.Entry | None:
+def _approval(one: Paper, entries: Iterable[audit.Entry]) -> audit.Entry | None:
     """Return the approval that was not taken back since, by another officer of the desk than the author."""
     of_it = [
         entry for entry in entries if entry.desk == one.desk and paper.is_about(entry, one.label, one.hash)

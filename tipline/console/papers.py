@@ -46,14 +46,15 @@ def wrong(error: FormatError) -> str:
 
 def shown(connection: Connection, opened: Case) -> dict[str, Any]:
     """Return what the templates show of a case's papers, by name."""
-    versions = report.among(connection, opened.papers, opened.number)
+    entries = opened.audit if opened.triage else None
+    versions = report.among(connection, opened.papers, opened.number, entries)
     approval = current_app.extensions["tipline.settings"].report_approval
     return {
         "approval": approval,
         "versions": versions,
         "ready": report.ready(versions, approval),
         "given": _given(connection, opened, versions),
-        "questions": notes.questions(connection, opened.papers),
+        "questions": notes.questions(connection, opened.papers, entries),
         "notes": _own_notes(opened.papers),
         "new_paper": lambda: paper_box.new_id().hex(),
         "paper_max": paper_box.TEXT_MAX,
