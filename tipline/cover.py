@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from tipline import clock, db, tables
 from tipline.keys.expiry import STEPS, Notice, in_words
@@ -58,16 +59,32 @@ def add(engine: Engine, cover_id: bytes, day: int) -> None:
 
 def take(engine: Engine, envelope_id: bytes, *, fetched: bool = False) -> bool:
     """Note that the relay has this envelope, or that it came in, if it is a cover. Tells whether it is."""
-    own, noted = tables.cover, {"taken": True} | ({"fetched": True} if fetched else {})
+    own = tables.cover
     with db.writing(engine) as connection:
-        done = connection.execute(update(own).where(own.c.id == envelope_id).values(noted))
-    return done.rowcount > 0
+        row = connection.execute(select(own).where(own.c.id == envelope_id)).one_or_none()
+        if row is None:
+            return False
+        noted: dict[str, object] = {"taken": True}
+        if fetched:
+            noted |= {"fetched": True, "seq": row.seq or _number(connection, row)}
+        connection.execute(update(own).where(own.c.id == envelope_id).values(noted))
+    return True
 
 
-def fetched(engine: Engine, ids: Iterable[bytes], before: int | None = None) -> set[bytes]:
-    """Return those *ids* that are covers and came in; with *before*, of days before that one alone."""
+def _number(connection: Connection, row: Row[Any]) -> int:
+    """Draw the number that the cover of *row* would have as an envelope. None is ever given twice."""
+    what = tables.envelope
+    empty = {"id": row.id, "day": row.day, "bytes": b"", "alarm": False, "unverified": False}
+    drawn = connection.execute(insert(what).values(empty)).inserted_primary_key
+    assert drawn is not None
+    connection.execute(what.delete().where(what.c.seq == drawn[0]))
+    return int(drawn[0])
+
+
+def fetched(engine: Engine, ids: Iterable[bytes], reach: int | None = None) -> set[bytes]:
+    """Return those *ids* that are covers and came in; with *reach*, those with a number of at most that."""
     wanted, own = list(ids), tables.cover.c
-    which = own.fetched if before is None else own.fetched & (own.day < before)
+    which = own.fetched if reach is None else own.fetched & (own.seq <= reach)
     with engine.connect() as connection:
         return {
             row.id

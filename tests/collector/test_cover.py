@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from tests.collector.conftest import Office
 from tipline import clock, cover, db, tables, warning
 from tipline.backup import note
-from tipline.backup.manifest import Reach
+from tipline.backup.snapshot import reach, snapshot
 from tipline.board import board
 from tipline.collector import cover as covering
 from tipline.collector.collect import collect
@@ -139,21 +139,46 @@ def test_a_cover_whose_answer_was_lost_is_no_tip_and_counts_when_it_comes_in(ser
     assert Covers(served.engine, held).look() == ""
 
 
+def back_up(office: Office) -> None:
+    """Note a backup of what is there now."""
+    with snapshot(office.holding.database) as copy:
+        kept = note.Kept(clock.day_number(), reach(copy), frozenset())
+    with db.writing(office.engine) as connection:
+        note.write_made(connection, kept)
+
+
 def test_where_only_backed_up_tips_are_acknowledged_a_cover_waits_as_they_do(served: Office):
-    """Till a backup of a later day, or the relay could tell by that which are covers. It is fetched once."""
+    """Till the next backup, or the other console could tell by what the relay still has which are covers."""
     held = with_covers(served, acknowledge="backed-up")
-    with served.relay() as relay:
-        post_keyring(relay, served.engine, with_covers(served))
+
+    def send_cover() -> bytes:
         envelope = covering.make(served.keyring())
         cover.add(served.engine, rewrap.envelope_id(envelope), clock.day_number())
         served.send("e", envelope)
-        for made, left in ((None, 1), (0, 1), (1, 0)):
-            if made is not None:
-                with db.writing(served.engine) as connection:
-                    kept = note.Kept(clock.day_number() + made, Reach(9, 9), frozenset())
-                    note.write_made(connection, kept)
+        return rewrap.envelope_id(envelope)
+
+    with served.relay() as relay:
+        post_keyring(relay, served.engine, with_covers(served))
+
+        def left() -> set[bytes]:
             collect(relay, served.engine, held)
-            assert len(relay.list().envelopes) == left
+            return set(relay.list().envelopes)
+
+        first = send_cover()
+        assert left() == {first}
+        back_up(served)
+        second = send_cover()
+        assert left() == {second}
+        third, _ = served.send_tip()
+        assert left() == {second, third}
+        back_up(served)
+        fourth = send_cover()
+        assert left() == {fourth}
+        back_up(served)
+        fifth, _ = served.send_tip()
+        assert left() == {fifth}, "no tip is let go by the number of a cover"
+    assert [row.id for row in served.rows(tables.envelope)] == [third, fifth]
+    assert [row.seq for row in served.rows(tables.cover)].count(None) == 0
 
 
 @pytest.mark.parametrize(

@@ -137,8 +137,8 @@ def _safe(engine: Engine, holding: Holding, stored: Stored) -> Stored:
         return Stored([], [])
     envelopes = store.up_to(engine, tables.envelope, stored.envelopes, kept.reaches.envelope)
     parcels = store.up_to(engine, tables.parcel, stored.parcels, kept.reaches.parcel)
-    # A cover is in no backup and needs none; it goes when a tip of its day would.
-    covers = cover.fetched(engine, stored.envelopes, before=kept.day)
+    # A cover is in no backup and needs none; it goes when a tip that came at its moment would.
+    covers = cover.fetched(engine, stored.envelopes, reach=kept.reaches.envelope)
     return Stored([*envelopes, *covers], list(parcels))
 
 
