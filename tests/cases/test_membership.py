@@ -88,15 +88,35 @@ def test_keys_that_were_swapped_after_the_words_were_compared_are_refused(agency
 def test_a_desk_keeps_a_lead(agency_: Agency):
     """The last one neither leaves nor stands back; once Alan leads, both are possible."""
     alice, desk = agency_.work("Alice"), agency_.desk()
-    with pytest.raises(StateError, match="keeps a lead"):
+    with pytest.raises(StateError, match="keeps a lead who"):
         remove(alice, agency_, "Alice")
-    with pytest.raises(StateError, match="keeps a lead"):
+    with pytest.raises(StateError, match="keeps a lead who"):
         membership.set_lead(alice, desk, agency_.made.officers["Alice"], lead=False)
     membership.set_lead(alice, desk, agency_.made.officers["Alan"], lead=True)
     remove(alice, agency_, "Alice")
     alice.refresh()
     assert desk not in alice.member.desks
     assert agency_.work("Alan").member.desks[desk].leads
+
+
+@pytest.mark.parametrize("why", ["disabled", "new keys"])
+def test_the_lead_who_is_left_can_act(agency_: Agency, why: str):
+    """Alan leads too and administers too: while his account is disabled or his keys are others, Alice stays."""
+    alice, desk, alan = agency_.work("Alice"), agency_.desk(), agency_.made.officers["Alan"]
+    membership.set_lead(alice, desk, alan, lead=True)
+    membership.admit(alice, rows.ADMINISTRATORS, alan, keys_of(agency_, "Alan"))
+    own, other = tables.officer, officer.create(HYBRID, PASSPHRASE, officer.CHEAPEST)[0]
+    values = {"disabled": True} if why == "disabled" else {"public": other.public, "verify": other.verify}
+    with db.writing(agency_.engine) as connection:
+        connection.execute(own.update().where(own.c.id == alan).values(values))
+    for act in (
+        lambda: remove(alice, agency_, "Alice"),
+        lambda: membership.set_lead(alice, desk, alice.member.id, lead=False),
+        lambda: membership.remove(alice, rows.ADMINISTRATORS, alice.member.id),
+    ):
+        with pytest.raises(StateError, match="keeps a lead who can sign in"):
+            act()
+    remove(alice, agency_, "Alan")
 
 
 def test_an_officer_with_new_keys_is_a_member_again_when_a_lead_says_so(agency_: Agency):

@@ -92,7 +92,7 @@ def set_lead(own: Work, desk: bytes, officer: bytes, *, lead: bool) -> None:
         before = who.rosters.of(connection, desk)
         _member(before, officer)
         members = tuple(replace(one, lead=lead) if one.officer == officer else one for one in before.members)
-        _check_leads(members)
+        _check_leads(connection, before, members)
         action = actions.MADE_LEAD if lead else actions.UNMADE_LEAD
         roster_version.add(connection, who, desk, action, {"members": members}, officer=officer.hex())
 
@@ -141,7 +141,7 @@ def _living(who: Member, own: Desk) -> Iterable[DeskKey]:
 def _without(connection: Connection, before: Roster, officer: bytes) -> tuple[Listed, ...]:
     _member(before, officer)
     left = tuple(one for one in before.members if one.officer != officer)
-    _check_leads(left)
+    _check_leads(connection, before, left)
     if not rows.members(connection, replace(before, members=left)):
         raise StateError("nobody who is left could open anything: admit somebody first")
     return left
@@ -154,9 +154,12 @@ def _member(before: Roster, officer: bytes) -> Listed:
     return found
 
 
-def _check_leads(members: Iterable[Listed]) -> None:
-    if not any(one.lead for one in members):
-        raise StateError("a desk keeps a lead: make another officer lead first")
+def _check_leads(connection: Connection, before: Roster, members: Iterable[Listed]) -> None:
+    """Refuse a roster without a lead who can sign in, and has the keys that they were admitted with."""
+    leads = replace(before, members=tuple(one for one in members if one.lead))
+    able = select(tables.officer.c.id).where(tables.officer.c.disabled.is_(False))
+    if rows.members(connection, leads).keys().isdisjoint(connection.scalars(able)):
+        raise StateError("a desk keeps a lead who can sign in: make another officer lead first")
 
 
 def _begin_epoch(connection: Connection) -> None:
