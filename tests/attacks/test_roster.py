@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from tests.cases.conftest import PASSPHRASE, Agency
 from tipline import db, tables
 from tipline.cases import membership, route_keys
+from tipline.collector import holding
+from tipline.collector.rosters import note
 from tipline.errors import RosterError
-from tipline.keys import officer, roll, roster, rosters, rows
+from tipline.keys import officer, roll, roster, rosters, rosters_seen, rows
 from tipline.keys.desk import DeskKey, seal_to_member
 from tipline.keys.rosters import Rosters
 from tipline.seal.suite import HYBRID
@@ -154,12 +156,55 @@ def test_a_version_that_the_audit_does_not_have_is_found(removed: Agency):
         of(removed)
 
 
-def test_both_cut_back_together_are_found_by_a_published_head_alone(removed: Agency):
-    """Stated, not held: the audit's end goes too, and here nothing tells. See `tipline audit verify`."""
-    before = of(removed)
-    _roll_back(removed)
+def cut_back_together(agency_: Agency) -> None:
+    """Take the newest version of the roster away, and the audit from its entry on."""
+    _roll_back(agency_)
     own = tables.audit.c
     mark = b'"action":"removed"'
-    seq = select(own.seq).where(own.desk == removed.desk(), func.instr(own.entry, mark) > 0)
-    write(removed, tables.audit.delete().where(own.desk == removed.desk(), own.seq >= seq.scalar_subquery()))
+    seq = select(own.seq).where(own.desk == agency_.desk(), func.instr(own.entry, mark) > 0)
+    write(agency_, tables.audit.delete().where(own.desk == agency_.desk(), own.seq >= seq.scalar_subquery()))
+
+
+def test_both_cut_back_together_are_found_by_a_published_head_alone(removed: Agency):
+    """Stated, not held, where the collector has not run since: nothing tells. See `tipline audit verify`."""
+    before = of(removed)
+    cut_back_together(removed)
     assert of(removed).version == before.version - 1
+
+
+def test_what_the_collector_has_seen_is_not_put_back_by_rows(removed: Agency):
+    """It notes each round which versions there are, in a file: the desk closes, and gets no key."""
+    held = holding.read(removed.made.console)
+    note(removed.engine, held, Rosters(removed.keys))
+    cut_back_together(removed)
+    with pytest.raises(RosterError, match="this session has seen version"):
+        of(removed)
+    assert agency_desks(removed, "Alice") == agency_desks(removed, "Alan") == set()
+    assert next_week(removed)
+    assert not sealed_to(removed)
+    note(removed.engine, held, Rosters(removed.keys))
+    with pytest.raises(RosterError, match="this session has seen version"):
+        of(removed)
+
+
+def agency_desks(agency_: Agency, name: str) -> set[bytes]:
+    return set(agency_.work(name).member.desks)
+
+
+def test_what_a_session_has_seen_is_not_put_back_under_it(removed: Agency):
+    """Alice is signed in: the leaver gets nothing by what she seals from now on."""
+    alice = removed.work("Alice")
+    assert removed.desk() in alice.member.desks
+    cut_back_together(removed)
+    for _ in range(2):
+        alice.refresh()
+        assert removed.desk() not in alice.member.desks
+    assert "this session has seen" in alice.member.refused["Triage"]
+
+
+def test_a_note_of_the_collector_that_is_damaged_closes_the_desks(removed: Agency):
+    """Whoever can do that has the machine; nothing is sealed by guess."""
+    (removed.keys / rosters_seen.NAME).write_text("TIPLINE ROSTERS SEEN 1\nAAAA\n")
+    (removed.keys / rosters_seen.NAME).chmod(0o600)
+    with pytest.raises(RosterError, match="is damaged"):
+        of(removed)

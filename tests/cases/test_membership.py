@@ -101,7 +101,7 @@ def test_a_desk_keeps_a_lead(agency_: Agency):
 
 @pytest.mark.parametrize("why", ["disabled", "new keys"])
 def test_the_lead_who_is_left_can_act(agency_: Agency, why: str):
-    """Alan leads too and administers too: while his account is disabled or his keys are others, Alice stays."""
+    """Alan leads and administers too: while he is disabled, or his keys are others, Alice stays."""
     alice, desk, alan = agency_.work("Alice"), agency_.desk(), agency_.made.officers["Alan"]
     membership.set_lead(alice, desk, alan, lead=True)
     membership.admit(alice, rows.ADMINISTRATORS, alan, keys_of(agency_, "Alan"))

@@ -266,6 +266,9 @@ class InProcess:
     def keyring(self) -> bytes | None:
         return self.published.keyring_bytes if self.published.keyring else None
 
+    def board(self) -> bytes:
+        return self.published.board_bytes
+
     def put_keyring(self, body: bytes) -> None:
         self.published.post_keyring("agency", body)
 

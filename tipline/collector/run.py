@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from tipline import clock, db
-from tipline.collector import audit_seen, epochs, holding
+from tipline.collector import audit_seen, epochs, holding, rosters
 from tipline.collector.catch_up import catch_up, is_missing
 from tipline.collector.collect import collect
 from tipline.collector.cover import Covers
@@ -27,6 +27,7 @@ from tipline.collector.post_keyring import post_keyring
 from tipline.collector.relay import Relay
 from tipline.collector.warn import warn
 from tipline.errors import TiplineError
+from tipline.keys.rosters import Rosters
 
 log = logging.getLogger("tipline.collector")
 
@@ -89,8 +90,11 @@ def tasks(relay: Relay, engine: Engine, held: Holding, stop: threading.Event) ->
     """Return what a collector does, in the order of a round."""
     empty, compared = threading.Event(), (date.min, b"")
 
+    people = Rosters(held.keys)
+
     def attend(_: bool) -> str:
         catch_up(relay, engine, held)
+        rosters.note(engine, held, people)
         return epochs.attend(engine, held)
 
     def keyring(first: bool) -> str:

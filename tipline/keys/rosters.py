@@ -1,7 +1,8 @@
 """The rows of the rosters, verified: once a version, since the newest one's hash stands for all before it.
 
 A roster that was put back to an earlier version verifies by itself. The desk's audit tells: every change is
-an entry there, with the new version's hash.
+an entry there, with the new version's hash. Where that was cut back too, what was seen before tells: by the
+collector, in a file, or by whoever keeps the rosters, in memory.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from tipline.errors import RosterError, TiplineError
 from tipline.keyring import revocation
 from tipline.keyring.revocation import Revocations
 from tipline.keyring.signature import agency_id
-from tipline.keys import roster, signer
+from tipline.keys import roster, rosters_seen, signer
 from tipline.keys.roster import Roster, Trust, Version
+from tipline.keys.rosters_seen import Seen
 from tipline.settings import ConsoleSettings, load
 
 #: In an audit entry of a change: the version's number and hash.
@@ -47,11 +49,12 @@ class Rosters:
     """The rosters of the agency whose folder of key files is *keys*. Kept for a session, or for one act."""
 
     def __init__(self, keys: Path | None) -> None:
-        self._folder = keys.parent if keys else None
+        self._folder, self._keys = (keys.parent if keys else None), keys
         self._lock = threading.Lock()
         self._revocations = b""
         self._trust: Trust | None = None
         self._known: dict[bytes, _Known] = {}
+        self._seen: dict[bytes, Seen] = {}
 
     @classmethod
     def trusting(cls, trust: Trust) -> Rosters:
@@ -82,12 +85,23 @@ class Rosters:
             known = _verify(connection, desk, self._trust)
         self._known[desk] = known = _with_audit(connection, desk, known)
         _check_audit(known)
+        seen = self._seen.get(desk, Seen(0, b""))
+        if seen.version:
+            _check_there(known, *seen, "the collector or this session has seen")
+        self._seen[desk] = Seen(len(known.hashes), known.head.hash)
         return known.verified, known.head
 
     def _look_again(self) -> None:
         """Take in revocations that were installed since: a revoked signer's word counts no more."""
-        if self._folder is None:
+        if self._folder is None or self._keys is None:
             return
+        try:
+            there = rosters_seen.read(self._keys)
+        except TiplineError as error:
+            raise RosterError(f"it cannot be checked: {error}") from None
+        self._seen = {desk: max(one, self._seen.get(desk, one)) for desk, one in there.items()} | {
+            desk: one for desk, one in self._seen.items() if desk not in there
+        }
         path = self._folder / "revocations"
         content = path.read_bytes() if path.exists() else b""
         if self._trust is None or content != self._revocations:
@@ -172,7 +186,12 @@ def _noted(entry: bytes) -> tuple[int, bytes]:
 
 def _check_audit(known: _Known) -> None:
     number, hash_ = known.noted or (0, b"")
-    if number and (number > len(known.hashes) or known.hashes[number - 1] != hash_):
-        raise RosterError(f"the audit has version {number} of it, and that is not there: it was put back")
+    if number:
+        _check_there(known, number, hash_, "the audit has")
     if known.act > number:
         raise RosterError(f"the audit does not have version {known.act} of it")
+
+
+def _check_there(known: _Known, number: int, hash_: bytes, who: str) -> None:
+    if not 0 < number <= len(known.hashes) or known.hashes[number - 1] != hash_:
+        raise RosterError(f"{who} version {number} of it, and that is not there: it was put back")
