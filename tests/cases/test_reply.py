@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
-from tipline import clock, tables
+from tipline import clock, db, tables
 from tipline.cases import audit, case, reply, reply_copy
 from tipline.errors import AuditError, FormatError
 from tipline.seal import slot
@@ -161,3 +161,22 @@ def test_one_reply_is_sent_once(agency_, monkeypatch):
     assert not reply.send(alice, 1, WORDS, reply_id)
     assert [agency_.count(table) for table in ("slot", "reply", "audit")] == [1, 1, 1]
     assert reply.send(alice, 1, WORDS)
+
+
+def test_a_reply_that_no_officer_signed_for_is_shown_without_words(agency_):
+    """Who writes to the database can seal a copy to the desk's public key, and say who sent it."""
+    agency_.tip()
+    alice, desk = agency_.work("Alice"), agency_.desk()
+    reply.send(alice, 1, WORDS)
+    at_rest, forged = alice.member.desks[desk].at_rest, reply.new_id()
+    sealed = at_rest.suite.seal(at_rest.public, reply_copy.info(forged, desk), b"Meet me at pier 7.")
+    with db.writing(agency_.engine) as connection:
+        row = connection.execute(select(tables.reply)).one()._mapping
+        connection.execute(insert(tables.reply).values({**row, "id": forged, "sealed": sealed}))
+        connection.execute(update(tables.reply).where(tables.reply.c.id != forged).values(after=0))
+    answers = [
+        part.text
+        for part in case.open_(agency_.work("Alan"), 1).conversation
+        if isinstance(part, case.Answer)
+    ]
+    assert sorted(answers, key=str) == [None, WORDS]

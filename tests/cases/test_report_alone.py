@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import insert, select
 
 from tests.cases import attack
-from tests.cases.conftest import REPORT, Agency
+from tests.cases.conftest import RAW, REPORT, Agency
 from tests.cases.test_report import write as write_report
 from tipline import db, tables
 from tipline.cases import audit, case, file, inbox, notes, paper, paper_box, reply, report, route
 from tipline.cases.member import TRIAGE
+from tipline.cases.reason import Reason
 from tipline.cases.route import Giving
 from tipline.cases.route_state import INFORM
 from tipline.cases.work import Work
@@ -107,6 +108,34 @@ def test_its_keys_open_nothing_else(given):
     slip_in_a_stanza(agency_, alice)
     more = attack.opens(agency_.engine, bob.member.suite, keys) - expected
     assert {table for table, _ in more} == {"envelope", "stanza"}
+
+
+def test_who_had_the_tip_itself_has_the_report_alone_after_that(agency_: Agency):
+    """Given whole, opened, withdrawn, then given the report: no older row opens, nor what came since."""
+    keys, unit = agency_.tip("the tipster's words"), agency_.desk("Narcotics")
+    alice, bob = agency_.work("Alice"), agency_.work("Bob")
+    version = write_report(alice, "the report")
+    route.send(alice, 1, unit, RAW)
+    bob.refresh()
+    assert case.open_(bob, 1).raw
+    own = tables.stanza
+    with agency_.engine.connect() as connection:
+        older = [row._mapping for row in connection.execute(select(own).where(own.c.desk == unit))]
+    route.withdraw(alice, 1, unit, Reason("source"))
+    agency_.receive(agency_.seal(keys, "and later", kind="follow-up", counter=1))
+    alice.refresh()
+    route.send(alice, 1, unit, REPORT)
+    for _ in range(3):
+        bob.refresh()
+    newest = bob.member.desks[unit].newest
+    with db.writing(agency_.engine) as connection:
+        connection.execute(insert(own).values([{**row, "seq": None, "key": newest} for row in older]))
+    for again in (bob, agency_.work("Bob")):
+        again.refresh()
+        opened = case.open_(again, 1)
+        assert (opened.raw, [one.text for one in opened.papers]) == (False, ["the report"])
+        found = attack.opens(agency_.engine, again.member.suite, attack.private_keys(again))
+        assert found == {("member_key", unit), ("paper", version), ("paper_key", version)}
 
 
 def slip_in_a_stanza(agency: Agency, own: Work) -> None:

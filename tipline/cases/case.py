@@ -38,7 +38,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Answer:
-    """A reply as sent; *text* is None where its copy cannot be opened. *after* is the envelope before it."""
+    """A reply as sent; *text* is None where its copy cannot be opened, or nobody signed for having sent it.
+
+    *after* is the envelope before it.
+    """
 
     at: int
     officer: str
@@ -116,11 +119,11 @@ def _read(connection: Connection, member: Member, access: Access, papers: Sequen
     number, desk = access.number, access.desk
     own = tables.case
     row = connection.execute(select(own).where(own.c.id == number)).one()
-    answers = _answers(connection, desk, number) if access.triage else []
     routes = [one for one in _routes(connection, number) if access.triage or one.unit in member.desks]
     chains = {desk.id, *(route.unit for route in routes)} if access.triage else {desk.id}
     said = _said(connection, member, access.items)
     entries = audit.of_case(connection, chains, number)
+    answers = _answers(connection, desk, number, entries) if access.triage else []
     # Triage has the entries of every desk that writes papers for it here; a unit those of its own chain.
     written = paper.of_case(connection, member, number, entries if access.triage else None)
     return Case(
@@ -226,7 +229,13 @@ def _units(connection: Connection, items: Sequence[Item]) -> dict[bytes, frozens
     return {item.envelope: frozenset(units[item.envelope] - {item.desk}) for item in items}
 
 
-def _answers(connection: Connection, desk: Desk, number: int) -> list[Answer]:
+def _answers(connection: Connection, desk: Desk, number: int, entries: Iterable[audit.Entry]) -> list[Answer]:
+    """Return the replies; one that its officer did not sign for in the audit is shown without its words."""
+    sent = {
+        (entry.object.get("reply"), entry.officer)
+        for entry in entries
+        if entry.holds and entry.action == audit.REPLIED and entry.desk == desk.id
+    }
     own = tables.reply
     rows = connection.execute(
         select(own, tables.officer.c.name)
@@ -234,9 +243,13 @@ def _answers(connection: Connection, desk: Desk, number: int) -> list[Answer]:
         .where(own.c.case == number, own.c.desk == desk.id)
     )
     return [
-        Answer(row.at, row.name, reply_copy.open_copy(desk, row.id, row.key, row.sealed), row.after)
+        Answer(row.at, row.name, _copy(desk, row) if (row.id.hex(), row.officer) in sent else None, row.after)
         for row in rows
     ]
+
+
+def _copy(desk: Desk, row: Row[Any]) -> str | None:
+    return reply_copy.open_copy(desk, row.id, row.key, row.sealed)
 
 
 def _routes(connection: Connection, number: int) -> list[Row[Any]]:
