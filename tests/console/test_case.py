@@ -169,7 +169,8 @@ def test_routing(desk: Desk):
     assert "Below stands what each unit has." in shown
     assert "Asked to take it on" in shown
     assert "Passed on to <bdi>Narcotics</bdi>." in shown
-    assert "routed the case: <bdi>Narcotics</bdi> (The exact words or files are needed)" in shown
+    given = "<bdi>Narcotics</bdi>, with the tipster&#39;s own words (The exact words or files are needed)"
+    assert f"routed the case: {given}" in shown
     assert "Below stands what" not in alice.get("/case/1").text
     bob = desk.browser("Bob")
     assert "T-0001" in bob.get("/").text
