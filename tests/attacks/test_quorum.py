@@ -100,6 +100,25 @@ def test_a_copied_share_is_not_a_second_one(oversight: Oversight):
     assert together.give(cem, openings, 1)
 
 
+@pytest.mark.parametrize("own", [2, 3])
+def test_a_tip_moved_into_a_case_that_others_agree_to_does_not_open(oversight: Oversight, own: int):
+    """By an overseer who writes to the database too: what is not of one thread opens for nobody."""
+    openings, what = Openings(), tables.envelope
+    for text in ("Nothing much.", "Who told it."):
+        oversight.tip(text)
+    ada, ben = (oversight.work(name) for name in ("Ada", "Ben"))
+    with db.writing(oversight.engine) as connection:
+        connection.execute(update(what).where(what.c.case == 5 - own).values(case=own))
+    together.ask(ada, openings, own, "A routine matter")
+    assert sealed.look(ben, openings, own).line.messages == 2
+    assert not together.give(ben, openings, own)
+    assert openings.standing(own).failed
+    for reader in (ada, ben):
+        assert openings.keys(own, reader) == {}
+        with pytest.raises(AccessError):
+            sealed.read(reader, openings, own)
+
+
 def test_a_seat_made_by_sql_is_nobodys(oversight: Oversight):
     """An overseer who names a colleague's seat their own by SQL has no key of it."""
     with db.writing(oversight.engine) as connection:

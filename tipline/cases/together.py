@@ -131,7 +131,7 @@ def _seat(giver: Work, at: Place) -> Desk | None:
 def _joined(own: Work, at: Place, givers: Sequence[Work], found: _Result) -> tuple[int, _Result]:
     """Join what was opened to the case of its thread, note that in the audit, and open all of that case."""
     with db.writing(own.engine) as connection:
-        thread = _thread(connection, found.keys)
+        thread = next(iter(_threads(connection, found.keys)), None)
         number = thread_hint.join(connection, at.desk, thread, at.number) if thread else at.number
         whole, _ = _combined(connection, Place(number, at.desk, at.seat), givers)
         found = whole or found
@@ -146,21 +146,23 @@ def _joined(own: Work, at: Place, givers: Sequence[Work], found: _Result) -> tup
     return number, found
 
 
-def _thread(connection: Connection, keys: Mapping[bytes, bytes]) -> bytes | None:
-    """Return the thread that the messages are of; None where none of them can be read."""
+def _threads(connection: Connection, keys: Mapping[bytes, bytes]) -> set[bytes]:
+    """Return the threads that those messages are of which can be read."""
+    found = set()
     for row in envelopes(connection, keys):
         try:
-            return index.read(row.bytes, stanza.Stanza(stanza.WHOLE, keys[row.id]))[1].thread
+            found.add(index.read(row.bytes, stanza.Stanza(stanza.WHOLE, keys[row.id]))[1].thread)
         except FormatError:
             continue
-    return None
+    return found
 
 
 def _combined(connection: Connection, at: Place, givers: Sequence[Work]) -> tuple[_Result | None, bool]:
     """Combine the givers' shares of every message; tell also whether they are as many as must be.
 
-    None where no message opens. A giver whose share is bad for one message is no reader of any, and neither
-    is one whose seat came later than all of them.
+    None where no message opens, and where they are of several threads: somebody who writes to the database
+    has put another tip into the case that is agreed to. A giver whose share is bad for one message is no
+    reader of any, and neither is one whose seat came later than all of them.
     """
     keys, shared, bad, is_enough = {}, set(), set(), False
     what = tables.envelope.c
@@ -174,6 +176,8 @@ def _combined(connection: Connection, at: Place, givers: Sequence[Work]) -> tupl
         keys[row.id] = combined.key
         bad |= false | {held[place_].seat for place_ in combined.bad}
         shared |= {one.work.member.id for one in held if one.seat not in bad}
+    if len(_threads(connection, keys)) > 1:
+        return None, is_enough
     held_badly = {giver.member.id for giver in givers if seat_at(giver.member, at.desk.id)[1].id in bad}
     good = [giver for giver in givers if giver.member.id in shared - held_badly]
     return (_Result(keys, good, frozenset(bad)) if keys else None), is_enough
