@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    create_engine,
+    event,
+    text,
+)
 
 
 def open_engine(path: Path) -> Engine:
@@ -44,6 +53,20 @@ def reading(path: Path) -> Iterator[Connection]:
             connection.rollback()
     finally:
         engine.dispose()
+
+
+def in_pages(
+    connection: Connection, query: Select[Any], by: ColumnElement[Any], size: int
+) -> Iterator[Row[Any]]:
+    """Yield a query's rows in the order of a column that is unique in them, *size* of them in memory.
+
+    Rows that were yielded may be changed meanwhile.
+    """
+    page = connection.execute(query.order_by(by).limit(size)).all()
+    while page:
+        yield from page
+        after = getattr(page[-1], by.key or "")
+        page = connection.execute(query.where(by > after).order_by(by).limit(size)).all()
 
 
 def folder_of(connection: Connection) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.cases.conftest import Agency
 from tipline import db, tables
@@ -78,6 +78,19 @@ def test_what_does_not_open_holds_nothing_up(asked: Agency):
     with asked.engine.connect() as connection:
         keys = connection.scalars(select(tables.stanza.c.key).order_by(tables.stanza.c.seq)).all()
     assert keys == [0, -1, -1]
+
+
+def test_no_batch_reads_all_that_is_left(asked: Agency):
+    """A desk with a hundred thousand tips is sealed anew while its officers work, a few rows in memory."""
+    alan = asked.work("Alan")
+    read: list[str] = []
+    event.listen(asked.engine, "before_cursor_execute", lambda *given: read.append(given[2]))
+    for _ in range(2):
+        with db.writing(asked.engine) as connection:
+            assert sum(rekey._rewrap(connection, alan.member.desks[asked.desk()]))
+    old = [one for one in read if one.startswith("SELECT") and '"key" >' in one]
+    assert len(old) >= 4
+    assert all("LIMIT" in one for one in old)
 
 
 def test_a_session_that_knows_the_old_key_alone_writes_nothing_unreadable(asked: Agency):

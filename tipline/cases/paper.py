@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from tipline import clock, tables
+from tipline import clock, db, tables
 from tipline.cases import audit, paper_box, paper_writers
 from tipline.cases.member import Desk, Member
 from tipline.cases.paper_box import Label
@@ -168,8 +168,11 @@ def rewrap(connection: Connection, desk: Desk, to: Reader, limit: int) -> int:
     Returns how many. What no key opens stays as it is.
     """
     at, done = tables.paper_key, 0
-    for row in connection.execute(select(at).where(at.c.desk == desk.id, at.c.key > to.key)).all():
-        key = _open_key(desk, row) if done < limit else None
+    old = select(at).where(at.c.desk == desk.id, at.c.key > to.key)
+    for row in db.in_pages(connection, old, at.c.paper, limit):
+        if done == limit:
+            break
+        key = _open_key(desk, row)
         if key is not None:
             sealed = paper_box.seal_key(desk.at_rest.suite, to.public, row.paper, desk.id, key)
             this = (at.c.paper == row.paper, at.c.desk == desk.id)

@@ -111,13 +111,14 @@ def _rewrap(connection: Connection, own: Desk) -> tuple[int, ...]:
 
 def _seal_anew(connection: Connection, table: Table, own: Desk, again: _Again) -> int:
     """Seal up to BATCH rows of a table anew. What does not open stays, and holds nothing else up."""
-    done = 0
-    old = connection.execute(select(table).where(table.c.desk == own.id, table.c.key > own.newest))
-    for row in old.all():
-        key = own.stored(row.key) if done < BATCH else None
+    done, first = 0, next(iter(table.primary_key.columns))
+    old = select(table).where(table.c.desk == own.id, table.c.key > own.newest)
+    for row in db.in_pages(connection, old, first, BATCH):
+        if done == BATCH:
+            break
+        key = own.stored(row.key)
         sealed = again(row, key) if key else None
         if sealed is not None:
-            first = next(iter(table.primary_key.columns))
             this = update(table).where(first == getattr(row, first.name))
             connection.execute(this.values(key=own.newest, sealed=sealed))
             done += 1

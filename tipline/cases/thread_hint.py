@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from tipline import tables
+from tipline import db, tables
 from tipline.cases import disposition
 from tipline.cases.member import Desk
 
@@ -67,8 +67,10 @@ def rewrap(connection: Connection, desk: Desk, limit: int) -> int:
     """Seal up to *limit* of a desk's notes anew, from older keys at rest to its newest; return how many."""
     own, case, done = tables.thread, tables.case.c, 0
     mine = select(case.id).where(case.desk == desk.id)
-    old = connection.execute(select(own).where(own.c.case.in_(mine), own.c.key > desk.newest)).all()
-    for row in old[:limit]:
+    old = select(own).where(own.c.case.in_(mine), own.c.key > desk.newest)
+    for row in db.in_pages(connection, old, own.c.case, limit):
+        if done == limit:
+            break
         thread = _opened(desk, row)
         if thread is not None:
             sealed = desk.at_rest.suite.seal(desk.at_rest.public, _info(row.case, desk.id), thread)
