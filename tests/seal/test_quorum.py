@@ -98,6 +98,8 @@ def test_a_bad_share_is_found(
     """Beside three good shares of five the false ones are named, whatever is wrong; beside two, refused."""
     # Shares enough that agree on another k or n, and are right otherwise, do give the key.
     assume(change not in {"k", "n"} or len(bad) < 3)
+    # One byte that is changed alike in several shares cancels out at one set of points in 255.
+    assume(change != "bit" or len(bad) < 2)
     envelope, good = three_of_five()
     bit = 1 << garbage[0] % 8
     changes = {
