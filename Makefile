@@ -29,7 +29,7 @@ demo: .venv/installed static/dist/built ## install, build and run a demo agency 
 test: .venv/installed-dev static/dist/built browsers ## install what the tests need, lint, then the whole suite
 	@$(MAKE) --no-print-directory lint
 	@npm test --silent
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-profile ci -m "not assurance"
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile ci -m "not assurance"
 
 assurance: .venv/installed-dev static/dist/built browsers ## the long proofs
 	@$(BIN)/pytest -m assurance

@@ -170,7 +170,7 @@ def likelihood(made: Sample) -> Judge:
     return lambda envelope: table[envelope[place]]
 
 
-@pytest.mark.parametrize("learn", [centroid, likelihood])
+@pytest.mark.parametrize("learn", [centroid, pytest.param(likelihood, marks=pytest.mark.assurance)])
 def test_no_classifier_tells_a_tip_about_the_police(sent: Sample, learn: Learn):
     """It learns from every byte, and is right on half of a thousand others, give or take 9 in 100."""
     bound = off(COUNT - COUNT // 2)
@@ -178,7 +178,7 @@ def test_no_classifier_tells_a_tip_about_the_police(sent: Sample, learn: Learn):
     assert abs(right(sent, learn(sent)) - 0.5) < bound
 
 
-@pytest.mark.parametrize("learn", [centroid, likelihood])
+@pytest.mark.parametrize("learn", [centroid, pytest.param(likelihood, marks=pytest.mark.assurance)])
 def test_the_classifier_would_find_a_number_of_the_desk_s_own(sealer: Sealer, sent: Sample, learn: Learn):
     """With its own console's epoch in the header, as before this rule, every single one is told apart."""
     numbers = [sealer.police.epoch.to_bytes(4, "big"), sealer.oversight.epoch.to_bytes(4, "big")]

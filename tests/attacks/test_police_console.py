@@ -154,6 +154,7 @@ def test_no_seed_on_its_disk_is_one_of_the_overseers(both: Both):
     assert any(form in data for form in written(own.seed))
 
 
+@pytest.mark.assurance
 def test_nothing_in_the_memory_of_its_programs_opens_it(both: Both):
     """Console and collector as they are run, Maria signed in, the tip about drugs on her screen."""
     police, secrets = both.beside.police, secrets_of(both)

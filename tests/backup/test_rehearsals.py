@@ -25,6 +25,7 @@ def rows(run: Rehearsal, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
+@pytest.mark.assurance
 def test_a_lost_console_loses_no_tip_where_only_backed_up_ones_are_acknowledged(tmp_path: Path):
     """Restored with shares: old cases, old passphrases, what came after the backup, what came meanwhile."""
     with Rehearsal(tmp_path, acknowledge="backed-up") as run:

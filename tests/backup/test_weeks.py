@@ -128,6 +128,7 @@ def test_thirty_days_after_its_end_no_backup_opens_what_was_sealed_to_an_epoch(w
     assert all(file.suffix == ".backup" for file in left)
 
 
+@pytest.mark.assurance
 def test_even_the_last_backup_goes_for_it(weeks: Weeks):
     """No newer one could be made since: it is removed, and the rotation says that there is none any more."""
     envelope, number = harvest(weeks)

@@ -18,6 +18,7 @@ from tipline.errors import RelayError
 SMALL = run.Scale(rounds=1, envelopes=30, seconds=30, warm_up=5)
 
 
+@pytest.mark.assurance
 def test_it_measures_both_and_says_on_what(tmp_path: Path):
     """A table for people, JSON for programs; no name of the machine in either."""
     output = tmp_path / "bench.json"

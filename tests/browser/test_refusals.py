@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.browser.conftest import Browser
 from tipline import programs
 from tipline.drill.stack import Stack, small_plan
@@ -12,6 +14,7 @@ from tipline.seal import receipt
 WORDS = "Crates under the fish in warehouse 3.\nNorth quay."
 
 
+@pytest.mark.assurance
 def test_a_full_relay_says_so_and_keeps_the_words(chromium: Browser, tmp_path: Path):
     """503: the page says plainly that nothing was sent, when to try again, and the form keeps every word."""
     with Stack(tmp_path, small_plan({"envelope_places": 1})) as stack:

@@ -152,6 +152,7 @@ def test_the_person_sees_what_the_next_list_says_otherwise():
     assert "console  'oversight', known as 'Ombudsman'  ASKS  NEW" in listing(joined, "oversight", [older])
 
 
+@pytest.mark.assurance
 def test_a_stolen_signer_is_revoked_and_replaced(tipline, data: Path, tmp_path: Path):
     """Request, revoke, certify, install: the new key is used, and the old one is on the list."""
     old, out = in_use(data), tmp_path / "grant"

@@ -177,6 +177,7 @@ def lock_alone(path: Path) -> None:
     path.unlink()
 
 
+@pytest.mark.assurance
 @pytest.mark.timeout(280)
 @pytest.mark.parametrize(
     "fault",

@@ -109,6 +109,7 @@ def test_months_go_by_with_a_hand_on_it_every_seventy_days(served: Office, on_da
     assert {line.partition(":")[0] for line in warned} == {"Soon"}
 
 
+@pytest.mark.assurance
 def test_nobody_renews_and_everybody_is_told(served: Office, on_day, caplog):
     """From 30 days on, once a day and louder; no section says a day that its certificate does not."""
     last = served.holding.signer.certificate.not_after
