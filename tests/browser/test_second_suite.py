@@ -24,6 +24,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
         yield Agency(demo)
 
 
+@pytest.mark.assurance
 def test_a_tip_goes_its_whole_way(approved: Agency, chromium: Browser, tmp_path: Path):
     """The page seals, an officer opens, routes and answers, the unit reads, and so does the tipster."""
     words, reply = "Слоновая кость, ангар 4.", "Thank you. Keep away from it."
