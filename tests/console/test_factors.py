@@ -14,6 +14,7 @@ from tests.console.test_role import filled, role_at, routes
 from tests.factors.authenticator import Key
 from tipline import clock
 from tipline.cases import audit
+from tipline.console import factors as pages
 from tipline.console import role
 from tipline.console.app import create_app
 from tipline.console.store import FRESH_SECONDS, HALF_SECONDS
@@ -355,3 +356,10 @@ def test_nothing_but_a_demo_goes_without(agency_):
     }
     for (demo, factors), kinds in wanted.items():
         assert settings_of(agency_, demo=demo, factors=factors).factor_kinds == kinds
+
+
+def test_the_picture_of_a_secret_is_dots_alone():
+    """Whatever is in an officer's name, the drawing says it in dots: no word of it becomes markup."""
+    drawn = str(pages._picture('otpauth://totp/<script>alert(1)</script>"?secret=ABC'))
+    assert set(re.findall(r"</?(\w+)", drawn)) == {"svg", "g", "path"}
+    assert "alert" not in drawn

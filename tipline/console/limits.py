@@ -16,7 +16,8 @@ from tipline.console.role import own_session, role_of
 
 #: Wrong ones for one name from one address, or of one officer, and for all together.
 NAME_LIMIT, ALL_LIMIT = "10 per 10 minutes", "100 per 10 minutes"
-# A name field sometimes gets a passphrase: what the limits remember is a hash under a passing key.
+# A name field sometimes gets a passphrase: what the limits remember, of it and of an officer's address, is
+# one hash under a key that no disk has and that ends with this process.
 _PEPPER = secrets.token_bytes(32)
 #: Argon2id takes hundreds of megabytes: one guess at a time.
 ONE_GUESS = threading.Semaphore()
@@ -26,7 +27,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 def init_app(app: Flask) -> None:
     """Make ready to count. Must come before the views that are limited."""
     app.extensions["tipline.limiter"] = Limiter(
-        get_remote_address, app=app, storage_uri="memory://", headers_enabled=False
+        _typed, app=app, storage_uri="memory://", headers_enabled=False
     )
 
 
