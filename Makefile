@@ -52,7 +52,7 @@ format: .venv/installed-dev node_modules/installed ## put the source into its on
 	@npm run format --silent
 
 browsers:
-	@.ci/need chromium firefox-esr caddy tor systemd poppler-utils fonts-noto-core
+	@.ci/need chromium firefox-esr caddy tor systemd poppler-utils fonts-noto-core fonts-noto-cjk bubblewrap
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/need python3-venv

@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from tests import agencies
-from tests.cases.conftest import PASSPHRASE
-from tests.cases.conftest import Agency as Ordinary
+from tests.conftest import PASSPHRASE
+from tests.conftest import Agency as Ordinary
 from tipline import db, tables
 from tipline.keys import seats
 from tipline.keys.officer import CHEAPEST

@@ -1,5 +1,5 @@
 """The agency that is attacked. What an attacker does here is done with the bytes that such a one has."""
 
-from tests.cases.conftest import agency_
+from tests.conftest import agency_
 
 __all__ = ["agency_"]

@@ -7,21 +7,22 @@ import hashlib
 import pytest
 
 from tests import rosters as signed
-from tests.cases.conftest import PASSPHRASE, Agency
-from tests.cases.test_account import join
-from tests.cases.test_membership import admit, keys_of, remove
+from tests.conftest import PASSPHRASE, Agency
+from tests.staff.test_account import join
+from tests.staff.test_membership import admit, keys_of, remove
 from tipline import db
 from tipline.audit import actions
 from tipline.audit.database import Database
 from tipline.audit.verify import verify
-from tipline.cases import account, audit, membership
-from tipline.cases.member import Member
+from tipline.cases import audit
 from tipline.errors import RosterError
 from tipline.keys import officer, rosters, rows
 from tipline.keys.rosters import Rosters
 from tipline.keys.rows import ADMINISTRATORS
 from tipline.seal.message import from_base64, to_base64
 from tipline.seal.suite import HYBRID
+from tipline.staff import account, membership
+from tipline.staff.member import Member
 
 MINE, SEALED = officer.create(HYBRID, PASSPHRASE, officer.CHEAPEST)
 

@@ -27,13 +27,13 @@ from tests.collector.test_two_consoles import ABOUT_POLICE, Beside
 from tests.intake.relay import in_memory
 from tipline import tip
 from tipline.backup import make, reading, restore
-from tipline.cases import member
-from tipline.cases.member import Member
 from tipline.cases.work import Work
 from tipline.ceremony import shares
 from tipline.keys import epoch_key, recovery
 from tipline.seal import layout, opening, schedule
 from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.staff import member
+from tipline.staff.member import Member
 from tipline.tip import Tip
 
 TEXT, ABOUT = "A boat comes in at night.", "The inspector sells their patrol plans."

@@ -11,13 +11,13 @@ from sqlalchemy import select, update
 from tests import quorum
 from tests.quorum import Oversight
 from tipline import db, tables
-from tipline.cases import sealed, together
-from tipline.cases.openings import Openings
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError
 from tipline.seal import opening, rewrap, stanza
 from tipline.seal.quorum import combine
 from tipline.seal.suite import PrivateKey, decrypt
+from tipline.together import sealed, together
+from tipline.together.openings import Openings
 
 TEXT = "They took the money from the safe."
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from tests.cases.conftest import PASSPHRASE, Agency
+from tests.conftest import PASSPHRASE, Agency
 from tipline import db, tables
-from tipline.cases import membership, route_keys
 from tipline.collector import holding
 from tipline.collector.rosters import note
 from tipline.errors import RosterError
 from tipline.keys import officer, roll, roster, rosters, rosters_seen, rows
 from tipline.keys.desk import DeskKey, seal_to_member
 from tipline.keys.rosters import Rosters
+from tipline.routing import route_keys
 from tipline.seal.suite import HYBRID
+from tipline.staff import membership
 
 MINE, SEALED = officer.create(HYBRID, PASSPHRASE, officer.CHEAPEST)
 

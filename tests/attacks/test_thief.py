@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.conftest import PASSPHRASE, RAW
-from tipline.cases import reply, reply_copy, route
+from tests.conftest import PASSPHRASE, RAW
+from tipline.cases import reply, reply_copy
 from tipline.errors import AccessError
 from tipline.keys import desk as desk_keys
 from tipline.keys import epoch_key, officer, recovery
+from tipline.routing import route
 from tipline.seal import opening, rewrap
 from tipline.seal.suite import HYBRID, SEED_SIZE
 

@@ -13,16 +13,16 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from tests import agencies
-from tests.cases.conftest import OFFICERS, PASSPHRASE, Agency
+from tests.conftest import OFFICERS, PASSPHRASE, Agency
 from tipline import clock, db, tables
 from tipline.audit import database, heads
 from tipline.audit.actions import OPENED, ROUTED
 from tipline.audit.published import Kept
 from tipline.audit.verify import Report, verify
 from tipline.cases import audit
-from tipline.cases.member import Member
 from tipline.keys.officer import CHEAPEST
 from tipline.setup.plan import OfficerPlan, Plan
+from tipline.staff.member import Member
 
 
 @dataclass

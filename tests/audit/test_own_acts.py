@@ -9,17 +9,18 @@ import pytest
 from sqlalchemy import select
 
 from tests.audit.conftest import Audited
-from tests.cases.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE
 from tipline import db, tables
 from tipline.audit import actions, own_acts
 from tipline.audit.signers import OWN_ACTS
-from tipline.cases import account, audit, chains, invitation
-from tipline.cases.member import Member
+from tipline.cases import audit, chains
 from tipline.keys import officer
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.rows import ADMINISTRATORS
 from tipline.seal.message import to_base64
 from tipline.seal.suite import HYBRID
+from tipline.staff import account, invitation
+from tipline.staff.member import Member
 
 NEW = (HYBRID, CHEAPEST)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.conftest import Agency, agency_
+from tests.conftest import Agency, agency_
 from tipline import clock
 from tipline.backup import make, reading, restore
 from tipline.backup.make import Made

@@ -11,7 +11,7 @@ import pyotp
 import pytest
 
 from tests.browser.conftest import Browser, free_port
-from tests.cases.conftest import PASSPHRASE, Agency, agency_
+from tests.conftest import PASSPHRASE, Agency, agency_
 from tests.console.conftest import settings_of
 from tipline import clock
 from tipline.console.serve import Console

@@ -8,12 +8,13 @@ from itertools import product
 from sqlalchemy import Engine, LargeBinary, select
 
 from tipline import tables
-from tipline.cases import paper_box, reply_copy, thread_hint
-from tipline.cases.paper_box import Label
+from tipline.cases import reply_copy, thread_hint
 from tipline.cases.work import Work
 from tipline.errors import FormatError
 from tipline.keys import desk as desk_keys
 from tipline.keys import recovery
+from tipline.papers import paper_box
+from tipline.papers.paper_box import Label
 from tipline.seal import docket, layout, opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey, Suite
 

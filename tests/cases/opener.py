@@ -10,11 +10,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.cases.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE
 from tipline import db
-from tipline.cases import member, sealed, together
-from tipline.cases.openings import Openings
 from tipline.cases.work import Work
+from tipline.staff import member
+from tipline.together import sealed, together
+from tipline.together.openings import Openings
 from tipline.web import process
 
 

@@ -11,13 +11,15 @@ from pathlib import Path
 from sqlalchemy import select
 
 from tests import agencies
-from tests.cases.conftest import PASSPHRASE, RAW, Agency
-from tests.cases.test_report import write as write_report
+from tests.conftest import PASSPHRASE, RAW, Agency
+from tests.papers.test_report import write as write_report
 from tipline import db, tables
-from tipline.cases import notes, paper_box, recused, reply, route
-from tipline.cases.route import Giving
-from tipline.cases.route_state import INFORM
+from tipline.cases import reply
 from tipline.keys.officer import CHEAPEST
+from tipline.papers import notes, paper_box
+from tipline.routing import recused, route
+from tipline.routing.route import Giving
+from tipline.routing.route_state import INFORM
 from tipline.setup.plan import OfficerPlan, Plan
 
 #: Alice leads triage, each officer of a unit leads it, Ruth runs the accounts and is at no desk.

@@ -9,11 +9,12 @@ import sys
 import pytest
 from sqlalchemy import select, text, update
 
-from tests.cases.conftest import RAW
+from tests.conftest import RAW
 from tipline import db, tables
-from tipline.cases import audit, case, inbox, reply, route, route_state
+from tipline.cases import audit, case, inbox, reply
 from tipline.cases.case import Answer
 from tipline.errors import AccessError, AuditError
+from tipline.routing import route, route_state
 from tipline.seal import docket, opening, slot
 from tipline.seal.suite import HYBRID
 
@@ -84,7 +85,8 @@ _DIE = """
 import os, signal, sys
 from pathlib import Path
 from tipline import db
-from tipline.cases import case, member
+from tipline.cases import case
+from tipline.staff import member
 from tipline.cases.work import Work
 from tipline.seal import docket, opening, slot
 from tipline.seal.suite import HYBRID

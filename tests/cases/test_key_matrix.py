@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import LargeBinary, select
 
 from tests.cases import attack, scene
-from tests.cases.conftest import Agency
+from tests.conftest import Agency
 from tipline import db, tables
 from tipline.keys import rows
 from tipline.keys.desk import AT_REST, DeskKey

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from tests import rosters
-from tests.cases.conftest import PASSPHRASE, Agency, agency_
 from tests.cli.conftest import run_command
+from tests.conftest import PASSPHRASE, Agency, agency_
 from tests.console.conftest import Desk, settings_of
 from tipline import tables
 from tipline.audit.entry import is_signed
-from tipline.cases import audit, case, member
+from tipline.cases import audit, case
 from tipline.cases.work import Work
 from tipline.ceremony import shares
 from tipline.console.app import create_app
@@ -26,6 +26,7 @@ from tipline.keys import epoch_key, files, recovery, rows
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
+from tipline.staff import member
 
 __all__ = ["agency_"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.conftest import PASSPHRASE, Agency, agency_
 from tests.cli.conftest import run_command
 from tests.cli.test_recover import NEW, WORDS, recover, sign_in
+from tests.conftest import PASSPHRASE, Agency, agency_
 from tipline import clock
 from tipline.cases import audit, case
 from tipline.ceremony import ceremony, grant, shares

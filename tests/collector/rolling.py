@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import select
 
 from tests import agencies, rosters
-from tests.cases.conftest import PASSPHRASE
 from tests.collector.conftest import Office
+from tests.conftest import PASSPHRASE
 from tipline import clock, db, tables
-from tipline.cases import audit, member
+from tipline.cases import audit
 from tipline.cases.work import Work
 from tipline.ceremony import root
 from tipline.collector import epochs
@@ -34,6 +34,7 @@ from tipline.keys.signing import SigningKey
 from tipline.seal import header
 from tipline.setup.agency import Created
 from tipline.setup.plan import OfficerPlan, Plan
+from tipline.staff import member
 from tipline.wire.shapes import Offer, Stored, read_posting
 
 DAY = 86_400

@@ -14,13 +14,13 @@ from sqlalchemy import update
 
 from tests.collector.conftest import Office
 from tipline import clock, db, tables
-from tipline.cases import member
 from tipline.cases.work import Work
 from tipline.ceremony import root
 from tipline.keys import epoch, epoch_key, files, signer
 from tipline.keys.epoch import LIVED_SECONDS
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
+from tipline.staff import member
 from tipline.wire.shapes import Offer
 
 ROOT = Path(__file__).parent.parent.parent

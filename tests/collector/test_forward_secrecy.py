@@ -21,13 +21,14 @@ from tests.collector.attacker import Attacker, Opened, image
 from tests.collector.conftest import Office, make_office
 from tests.collector.rolling import DAY, Time
 from tipline import db, tables
-from tipline.cases import case, member
+from tipline.cases import case
 from tipline.cases.work import Work
 from tipline.collector.run import tasks
 from tipline.intake.serve import Intake
 from tipline.keys import epoch_key, epoch_rows, files, recovery
 from tipline.seal.rewrap import envelope_id
 from tipline.seal.suite import APPROVED, HYBRID
+from tipline.staff import member
 from tipline.wire.shapes import Stored
 
 #: Until the day before the first epoch's end, and until it is over.

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.cases.conftest import PASSPHRASE, Agency, agency_
+from tests.conftest import PASSPHRASE, Agency, agency_
 from tipline.console.app import create_app
 from tipline.settings import ConsoleSettings, load
 

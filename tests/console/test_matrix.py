@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from tests import quorum
 from tests.cases import scene
-from tests.cases.conftest import Agency
+from tests.conftest import Agency
 from tests.console.conftest import Browser, Desk, settings_of
 from tests.console.test_role import VALUES, filled, routes
 from tipline import tables

@@ -7,11 +7,11 @@ import re
 import pytest
 from flask import Flask
 
-from tests.cases.conftest import RAW
+from tests.conftest import RAW
 from tests.console.conftest import Desk
-from tipline.cases import route
 from tipline.console import role
 from tipline.console.app import create_app
+from tipline.routing import route
 
 #: What fills the variable parts of a route.
 VALUES = {

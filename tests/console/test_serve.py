@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.cases.conftest import PASSPHRASE, Agency
+from tests.conftest import PASSPHRASE, Agency
 from tests.console.conftest import settings_of
 from tipline.cases import audit
 from tipline.console import serve

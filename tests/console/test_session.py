@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from tests.cases.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE
 from tests.console.conftest import HOST, Desk, settings_of
 from tipline.cases import audit
 from tipline.console import store

@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 
 from tests.factors.authenticator import Key
 from tipline import db, tables
-from tipline.cases.member import Member
 from tipline.factors import rows, security_key
 from tipline.factors.party import Party
 from tipline.factors.rows import Factor
@@ -21,6 +20,7 @@ from tipline.keys import officer
 from tipline.keys import rows as key_rows
 from tipline.keys.officer import CHEAPEST
 from tipline.seal.suite import HYBRID
+from tipline.staff.member import Member
 
 ORIGIN = "https://desk.agency.example"
 PARTY = Party("desk.agency.example", "Test Agency", (ORIGIN,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from tests.cases.conftest import Agency, agency_
+from tests.conftest import Agency, agency_
 from tipline import clock, db, tables
 from tipline.keys import epoch_rows, roll
 

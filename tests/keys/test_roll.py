@@ -8,7 +8,7 @@ import sys
 import pytest
 from sqlalchemy import update
 
-from tests.cases.conftest import Agency, agency_
+from tests.conftest import Agency, agency_
 from tipline import db, tables
 from tipline.errors import EpochError
 from tipline.keys import epoch_key, roll

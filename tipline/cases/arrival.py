@@ -18,11 +18,11 @@ from tipline import db, tables
 from tipline.cases import filing, index
 from tipline.cases.filing import Tried
 from tipline.cases.index import Index
-from tipline.cases.member import Desk, Member
 from tipline.errors import FormatError
 from tipline.keys import epoch
 from tipline.keys.rows import SEAT
 from tipline.seal import header, opening, stanza
+from tipline.staff.member import Desk, Member
 
 #: Small, since the collector waits while a batch is filed.
 _BATCH = 100

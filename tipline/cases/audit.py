@@ -35,11 +35,11 @@ from tipline.audit.day_head import START, Head
 from tipline.audit.entry import LABEL, Entry, Stored, parse
 from tipline.audit.heads import end as head
 from tipline.audit.signers import Signers
-from tipline.cases.member import Member
 from tipline.errors import AuditError
 from tipline.keyring.signature import to_be_signed
 from tipline.keys import rosters
 from tipline.keys.roster import Trust, Version
+from tipline.staff.member import Member
 
 #: So many entries are remembered as they were read, over all cases: a page of one reads them several times.
 READ_MAX = 5000

@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from tipline import clock, db, tables
-from tipline.cases import audit, disposition, file, index, paper, paper_marks, reply_copy, work
+from tipline.cases import audit, disposition, file, index, reply_copy, work
 from tipline.cases.index import Item
-from tipline.cases.member import Desk, Member
-from tipline.cases.paper import Paper
 from tipline.cases.work import Access, Work
 from tipline.errors import FormatError
+from tipline.papers import paper, paper_marks
+from tipline.papers.paper import Paper
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
 from tipline.seal.suite import Suite
+from tipline.staff.member import Desk, Member
 
 
 @dataclass(frozen=True)

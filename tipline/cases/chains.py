@@ -15,10 +15,11 @@ from tipline.audit.chain import Walk
 from tipline.audit.day_head import START, Head
 from tipline.audit.entry import Entry, Stored
 from tipline.audit.signers import Signers
-from tipline.cases import audit, door
+from tipline.cases import audit
 from tipline.cases.work import Work
 from tipline.errors import AccessError, AuditError
 from tipline.keys.rows import ADMINISTRATORS
+from tipline.routing import door
 
 PAGE = 50
 _AT_ONCE = 200

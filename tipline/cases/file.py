@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Engine, select
 from tipline import db, tables
 from tipline.cases import audit, index
 from tipline.cases.index import Item
-from tipline.cases.member import Member
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, MissingError
 from tipline.seal import parcel
 from tipline.seal.message import File
+from tipline.staff.member import Member
 
 _AT_ONCE = 500
 

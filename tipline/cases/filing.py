@@ -12,10 +12,10 @@ from tipline import clock, tables
 from tipline.backup import note
 from tipline.cases import disposition, index
 from tipline.cases.index import Index
-from tipline.cases.member import Desk
 from tipline.seal import acknowledgement, docket, header, rewrap, stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
+from tipline.staff.member import Desk
 
 #: In envelope.broken: the docket names the desk, and none of its keys opens it.
 NO_KEY = "no key"

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from tipline import tables
-from tipline.cases import disposition, door, paper, paper_marks, route_state
+from tipline.cases import disposition
 from tipline.cases.index import Index, Item
-from tipline.cases.member import Member
 from tipline.cases.work import Work
+from tipline.papers import paper, paper_marks
+from tipline.routing import door, route_state
+from tipline.staff.member import Member
 
 PAGE = 50
 

@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from tipline import tables
-from tipline.cases import door
-from tipline.cases.member import Desk, Member
 from tipline.errors import FormatError
+from tipline.routing import door
 from tipline.seal import message, opening, rewrap, stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
 from tipline.seal.suite import Suite
+from tipline.staff.member import Desk, Member
 
 _BATCH = 200
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tipline.cases.member import Desk
+from tipline.staff.member import Desk
 
 
 def open_copy(desk: Desk, reply_id: bytes, key: int, sealed: bytes) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from tipline import db, tables
 from tipline.cases import disposition
-from tipline.cases.member import Desk
+from tipline.staff.member import Desk
 
 
 def note(connection: Connection, desk: Desk, number: int, thread: bytes) -> None:

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, Engine, select, update
 
 from tipline import tables
-from tipline.cases import arrival, disposition, door, paper, rekey
+from tipline.cases import arrival, disposition
 from tipline.cases.index import Index, Item
-from tipline.cases.member import TRIAGE, Desk, Member
 from tipline.errors import AccessError, TakenError
+from tipline.papers import paper
+from tipline.routing import door
+from tipline.staff import rekey
+from tipline.staff.member import TRIAGE, Desk, Member
 
 
 @dataclass(frozen=True, repr=False)

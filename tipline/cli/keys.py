@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Engine
 
 from tipline import clock, db
-from tipline.cases import audit, member
+from tipline.cases import audit
 from tipline.ceremony import words
 from tipline.cli import add_desk, ceremony, certify, install, poster, recover, renew, request, revoke
 from tipline.cli.reading import in_groups, read_keyring, read_root_public
@@ -18,6 +18,7 @@ from tipline.keyring.signature import fingerprint
 from tipline.keys import epoch as weeks
 from tipline.keys import epoch_rows, files
 from tipline.seal.suite import PrivateKey
+from tipline.staff import member
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

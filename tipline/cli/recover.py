@@ -9,14 +9,14 @@ import click
 from sqlalchemy import Connection, Engine, select
 
 from tipline import db, tables
-from tipline.cases import member
-from tipline.cases.member import Member
-from tipline.cases.recover import Recovered, recover
 from tipline.cli.shares import ask
 from tipline.errors import AccessError, SettingsError
 from tipline.keys import officer, recovery, rows
 from tipline.keys.recovery import RecoveryKey, RecoveryKeys
 from tipline.seal.suite import SEED_SIZE, Suite, suite_of
+from tipline.staff import member
+from tipline.staff.member import Member
+from tipline.staff.recover import Recovered, recover
 from tipline.web import process
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from tipline import db
-from tipline.cases import member
-from tipline.cases.recover import renew
 from tipline.ceremony import grant
 from tipline.errors import AccessError
 from tipline.keys import files, recovery
 from tipline.setup import completing, settings_files
+from tipline.staff import member
+from tipline.staff.recover import renew
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 

@@ -9,33 +9,15 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 from tipline import clock, db
-from tipline.cases import paper_box, reply
-from tipline.cases.openings import Openings
-from tipline.console import (
-    accounts,
-    audit,
-    case,
-    desks,
-    factors,
-    guard,
-    inbox,
-    join,
-    keys,
-    limits,
-    me,
-    notes,
-    refusal,
-    report,
-    role,
-    routing,
-    sealed,
-    session,
-    taking,
-    text,
-    words,
-)
+from tipline.cases import reply
+from tipline.console import audit, guard, inbox, keys, limits, refusal, role, session, text, words
+from tipline.console.case import notes, report, routing, sealed, taking
+from tipline.console.case import page as case
+from tipline.console.staff import accounts, desks, factors, join, me
 from tipline.console.store import Sessions, Store
+from tipline.papers import paper_box
 from tipline.settings import ConsoleSettings
+from tipline.together.openings import Openings
 from tipline.web import headers, log
 from tipline.web.places import STATIC, TEMPLATES
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from tipline.cases import account
 from tipline.cases.work import Work
 from tipline.console.store import Store
+from tipline.staff import account
 
 
 def is_over(connection: Connection, work: Work) -> bool:

@@ -8,10 +8,11 @@ from flask import Blueprint, abort, current_app, render_template, request
 from sqlalchemy import select
 
 from tipline import tables
-from tipline.cases import arrival, disposition, sealed
+from tipline.cases import arrival, disposition
 from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
 from tipline.console.role import own_session, own_work, role
+from tipline.together import sealed
 
 bp = Blueprint("inbox", __name__)
 _AFTER = re.compile(r"([0-4])-([0-9]{1,12})")

@@ -8,10 +8,10 @@ from typing import Any, Literal, NoReturn, TypeVar
 from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from tipline.cases import account
-from tipline.cases.member import Member
 from tipline.cases.work import Work
 from tipline.console.store import ConsoleSession, Store
+from tipline.staff import account
+from tipline.staff.member import Member
 
 Role = Literal["anyone", "half", "officer", "triage", "lead", "administrator"]
 V = TypeVar("V", bound=Callable[..., Any])

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from tipline.cases.openings import Openings
 from tipline.console import ending, host
 from tipline.console.app import BODY_MAX, create_app
 from tipline.console.store import Store
 from tipline.errors import TiplineError
 from tipline.seal.parcel import PIECE
 from tipline.settings import ConsoleSettings
+from tipline.together.openings import Openings
 from tipline.web import headers
 from tipline.web.server import Bounds, Listener, Server
 

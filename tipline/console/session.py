@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import db
 from tipline.cases import audit
-from tipline.cases import member as members
 from tipline.cases.work import Work
 from tipline.console import limits
 from tipline.console.role import own_session, role
 from tipline.errors import AccessError
 from tipline.keys.officer import DEMO, STRONG, Profile
 from tipline.keys.rows import ADMINISTRATORS
+from tipline.staff import member as members
 
 bp = Blueprint("session", __name__)
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from tipline import clock
 from tipline.audit.actions import ACTIONS
-from tipline.cases import disposition, filing, paper_box, reason, route_state
+from tipline.cases import disposition, filing
+from tipline.papers import paper_box, reason
+from tipline.routing import route_state
 
 STATUS = {
     disposition.NEW: "New",
@@ -43,7 +45,7 @@ GIVES = {
     route_state.REPORT: "the report alone",
     route_state.RAW: "with the tipster's own words",
 }
-#: What an officer of a unit did that cannot be taken back (console/routes.py), after their name.
+#: What an officer of a unit did that cannot be taken back (console/case/routes.py), after their name.
 SEEN = {
     "tip": "opened the tipster's own words",
     "report": "opened the report",

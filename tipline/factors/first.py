@@ -13,11 +13,11 @@ from sqlalchemy import Connection, func, select
 from tipline import tables
 from tipline.audit import actions
 from tipline.audit.entry import LABEL
-from tipline.cases.member import Member
 from tipline.factors import rows
 from tipline.keyring.signature import to_be_signed
 from tipline.keys.rows import ADMINISTRATORS
 from tipline.seal.message import to_base64
+from tipline.staff.member import Member
 
 _TELLING = (actions.FACTOR_ADDED, actions.JOINED, actions.FACTORS_RESET)
 

@@ -9,12 +9,12 @@ import pyotp
 from sqlalchemy import Connection
 
 from tipline import clock
-from tipline.cases.member import Member
 from tipline.errors import AccessError
 from tipline.factors import rows
 from tipline.factors.party import Party
 from tipline.factors.rows import Factor
 from tipline.settings import TOTP
+from tipline.staff.member import Member
 
 #: Seconds that one code is for, and how many codes before and after the present one a telephone may show.
 SECONDS, DRIFT = 30, 1

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from tipline import clock, tables
 from tipline.audit import actions
 from tipline.cases import audit
-from tipline.cases.member import Member
 from tipline.errors import AccessError
 from tipline.factors import sealed
 from tipline.keys.rows import ADMINISTRATORS
 from tipline.seal.message import to_base64
+from tipline.staff.member import Member
 
 ID_SIZE = 16
 NAME_MAX = 40

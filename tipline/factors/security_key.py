@@ -16,12 +16,12 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from tipline.cases.member import Member
 from tipline.errors import AccessError
 from tipline.factors import rows
 from tipline.factors.party import Party
 from tipline.factors.rows import Factor, Factors
 from tipline.settings import WEBAUTHN
+from tipline.staff.member import Member
 
 _REFUSED = "This security key was not accepted. Use one of yours, and try again"
 #: The passphrase was typed before: the key is asked for a touch, not for a PIN of its own.

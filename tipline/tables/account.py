@@ -20,7 +20,7 @@ factor = Table(
     Column("day", Integer, nullable=False),
 )
 
-#: An invitation: an administrator's signed statement (cases/invitation.py), until it is used. *officer* has
+#: An invitation: an administrator's signed statement (staff/invitation.py), until it is used. *officer* has
 #: no row of their own yet where the invitation is to a new account.
 invitation = Table(
     "invitation",

@@ -7,8 +7,8 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, and_
 from tipline.tables.base import metadata
 
 #: Which units a case was routed to. *part* ("responsible", "information"), *gives* ("report", "raw") and
-#: *state* are cases/route_state.py's words; *officer* put it into that state at *at*, with *reason*, a code,
-#: and words in *paper*.
+#: *state* are routing/route_state.py's words; *officer* put it into that state at *at*, with *reason*, a
+#: code, and words in *paper*.
 route = Table(
     "route",
     metadata,

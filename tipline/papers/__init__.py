@@ -1,0 +1,1 @@
+"""What officers write about a case: reports, notes, questions, reasons."""

@@ -1,0 +1,1 @@
+"""Who works on a case: routes to units, whose it is, who is off it."""

@@ -1,0 +1,80 @@
+"""What stands between an officer and a case beside keys: a route that ended, a recusal, a colleague's hand.
+
+Work.access asks here, and every way to a case goes through it. By key this is policy, and docs say so; what
+ended by key as well is route.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from tipline import tables
+from tipline.errors import StateError
+from tipline.routing import route_state
+
+
+def live(connection: Connection, units: Iterable[bytes]) -> set[tuple[int, bytes]]:
+    """Return (case, unit) of every route to these units that has not ended."""
+    own = tables.route.c
+    query = select(own.case, own.unit).where(own.unit.in_(list(units)), own.state.in_(route_state.LIVE))
+    return {(row.case, row.unit) for row in connection.execute(query)}
+
+
+def given(
+    connection: Connection, units: Iterable[bytes], number: int | None = None
+) -> set[tuple[bytes, bytes]]:
+    """Return (envelope, unit) of all messages that units have a key of by a route that has not ended.
+
+    Of case *number* alone, if it is given.
+    """
+    at, what, own = tables.stanza.c, tables.envelope.c, tables.route.c
+    query = (
+        select(at.envelope, at.desk)
+        .join(tables.envelope, what.id == at.envelope)
+        .join(tables.route, (own.case == what.case) & (own.unit == at.desk))
+        .where(at.desk.in_(list(units)), own.state.in_(route_state.LIVE))
+    )
+    query = query if number is None else query.where(own.case == number)
+    return {(row.envelope, row.desk) for row in connection.execute(query)}
+
+
+def still(connection: Connection, number: int, officer: bytes, unit: bytes | None) -> None:
+    """Raise StateError when, since access was given, the officer left the case or *unit*'s route ended.
+
+    Asked inside the transaction of an act, since access is looked at before it.
+    """
+    ended = unit is not None and (number, unit) not in live(connection, [unit])
+    if ended or is_recused(connection, number, officer):
+        raise StateError("this case is not yours to work on any more")
+
+
+def off(connection: Connection, officer: bytes) -> set[int]:
+    """Return the cases that an officer is off."""
+    own = tables.recused.c
+    return set(connection.scalars(select(own.case).where(own.officer == officer)))
+
+
+def is_recused(connection: Connection, number: int, officer: bytes) -> bool:
+    """Tell whether an officer said that they know a person in this case."""
+    own = tables.recused.c
+    return connection.scalar(select(own.at).where(own.case == number, own.officer == officer)) is not None
+
+
+def not_recused(officer: bytes, case: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that leaves an officer's recusals out, by a list's column of *case* numbers."""
+    own = tables.recused.c
+    return case.not_in(select(own.case).where(own.officer == officer))
+
+
+def holder(connection: Connection, number: int, desk: bytes) -> Row[*tuple[Any, ...]] | None:
+    """Return who took the case at a desk (officer, name, at); None where nobody has."""
+    own, officer = tables.taken.c, tables.officer.c
+    query = (
+        select(own.officer, officer.name, own.at)
+        .join(tables.officer, officer.id == own.officer)
+        .where(own.case == number, own.desk == desk)
+    )
+    return connection.execute(query).one_or_none()

@@ -1,0 +1,1 @@
+"""Who is there: accounts, members of desks, their rosters and keys."""
