@@ -13,7 +13,7 @@ from tipline.cases import case, file, reply
 from tipline.cases.reply import Measure
 from tipline.cases.work import Work
 from tipline.console import text, words
-from tipline.console.case import papers, routes
+from tipline.console.case import parts
 from tipline.console.inbox import categories
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import FormatError
@@ -143,8 +143,7 @@ def page(own: Work, number: int, draft: Draft | None = None, typed: Typed | None
     opened = case.open_(own, number)
     with own.engine.connect() as connection:
         desks = {row.id: row.name for row in connection.execute(select(tables.desk))}
-        shown = papers.shown(connection, opened)
-        shown |= routes.shown(connection, own, opened, shown["ready"])
+        shown = parts.shown(connection, own, opened)
     return render_template(
         "case.html",
         **shown,
