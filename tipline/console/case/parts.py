@@ -1,4 +1,4 @@
-"""The parts of a case's page: each adds to what the templates get, after the case was opened for the officer."""
+"""The parts of a case's page: each adds to what the templates get, once the case is open for the officer."""
 
 from __future__ import annotations
 
