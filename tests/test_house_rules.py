@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tipline import errors
-from tipline.cli.main import COMMANDS
+from tipline.cli.main import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "tipline"
@@ -110,8 +111,8 @@ def test_every_command_is_in_the_readme_and_has_help():
     missing = [name for name in COMMANDS if f"tipline {name}" not in readme and f"`{name}`" not in readme]
     assert missing == []
     for name in COMMANDS:
-        asking = [sys.executable, "-m", "tipline", name, "--help"]
-        shown = subprocess.run(asking, capture_output=True, text=True, check=True, cwd=ROOT)
+        shown = CliRunner().invoke(main, [name, "--help"], prog_name="tipline")
+        assert shown.exit_code == 0
         assert "Usage:" in shown.stdout
 
 

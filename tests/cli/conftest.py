@@ -22,8 +22,8 @@ from tipline.keys import files
 from tipline.wire import shapes
 
 PASSPHRASES = {"Maria": "maria maria maria", "Jonas": "jonas: jonas jonas"}
-#: They block signals, shut their process off from others, or ask: the runner would repeat what was answered.
-PROGRAMS = frozenset({"intake", "collector", "console", "demo", "drill", "bench", "open", "backup", "restore"})
+#: They block signals, shut their process off from others, or ask, and the runner repeats what was answered.
+PROGRAMS = {"intake", "collector", "console", "demo", "drill", "bench", "open", "backup", "restore"}
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
