@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from tipline.errors import FormatError, SettingsError
+from tipline.links.settings import LinksSettings
 from tipline.seal.suite import HYBRID, Suite, suite_named
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -115,6 +116,8 @@ class ConsoleSettings(_Settings):
     #: The address of the public page, which covers are sent to, and an HTTP proxy on the way, as Tor has one.
     covers_url: Annotated[str, Field(pattern=r"^https?://[^/]+$")] | None = None
     covers_proxy: Annotated[str, Field(pattern=r"^http://[^/]+$")] | None = None
+    #: How cases that belong together are found.
+    links: LinksSettings = LinksSettings()
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 
