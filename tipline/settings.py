@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
+from tipline.closing.settings import Clocks, Retention
 from tipline.errors import FormatError, SettingsError
 from tipline.links.settings import LinksSettings
 from tipline.seal.suite import HYBRID, Suite, suite_named
@@ -118,6 +119,9 @@ class ConsoleSettings(_Settings):
     covers_proxy: Annotated[str, Field(pattern=r"^http://[^/]+$")] | None = None
     #: How cases that belong together are found.
     links: LinksSettings = LinksSettings()
+    #: How long closed cases are kept, and the times within which tipsters are answered.
+    retention: Retention = Retention()
+    clocks: Clocks = Clocks()
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 

@@ -14,12 +14,24 @@ BACK = "back"
 ANSWERED = "answered"
 #: The tipster wrote after the last answer.
 AGAIN = "again"
-STATUSES = (NEW, AGAIN, BACK, READ, ROUTED, ACCEPTED, ANSWERED)
+#: Triage set it aside with a legal hold, until that is lifted.
+HELD = "held"
+#: It has a disposition (closing/disposition.py). What the tipster sends then makes it AGAIN.
+CLOSED = "closed"
+#: What is worked on, or waits for somebody: an inbox shows these, and CLOSED only when asked.
+OPEN = (NEW, AGAIN, BACK, READ, ROUTED, ACCEPTED, ANSWERED, HELD)
+STATUSES = (*OPEN, CLOSED)
+#: Nothing is left of it but its number and its disposition. It is in no list and for nobody.
+SHREDDED = "shredded"
 
 #: What happens to a case. Of units, the responsible one's alone: who has it for information changes nothing.
 OPENED, REPLY, FOLLOW_UP = "opened", "reply", "follow-up"
 ROUTING, ACCEPTING, GIVING_BACK, WITHDRAWING = "routing", "accepting", "giving-back", "withdrawing"
-EVENTS = (OPENED, ROUTING, ACCEPTING, GIVING_BACK, WITHDRAWING, REPLY, FOLLOW_UP)
+CLOSING, REOPENING, HOLDING, LIFTING = "closing", "reopening", "holding", "lifting"
+EVENTS = (
+    OPENED, ROUTING, ACCEPTING, GIVING_BACK, WITHDRAWING, REPLY, FOLLOW_UP,
+    CLOSING, REOPENING, HOLDING, LIFTING,
+)  # fmt: skip
 
 #: (status, what happens) -> status. What is not here changes nothing.
 CHANGES = {
@@ -40,6 +52,17 @@ CHANGES = {
     (ROUTED, WITHDRAWING): READ,
     (ACCEPTED, GIVING_BACK): BACK,
     (ACCEPTED, WITHDRAWING): READ,
+    # A hold says nothing of what a unit does, nor of what nobody has read yet: these keep their status.
+    (READ, HOLDING): HELD,
+    (ANSWERED, HOLDING): HELD,
+    (HELD, LIFTING): READ,
+    (HELD, ROUTING): ROUTED,
+    (HELD, REPLY): ANSWERED,
+    (HELD, FOLLOW_UP): AGAIN,
+    # What nobody has read is not closed: not when the tipster wrote while somebody was about to, either.
+    **{(status, CLOSING): CLOSED for status in OPEN if status not in {NEW, AGAIN}},
+    (CLOSED, REOPENING): READ,
+    (CLOSED, FOLLOW_UP): AGAIN,
 }
 
 #: P0 threat to life, P1 time-critical, P2 serious, P3 routine, P4 no crime seen.

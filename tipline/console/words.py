@@ -18,6 +18,8 @@ STATUS = {
     disposition.ACCEPTED: "Accepted",
     disposition.BACK: "Back from unit",
     disposition.ANSWERED: "Answered",
+    disposition.HELD: "Set aside",
+    disposition.CLOSED: "Closed",
 }
 PRIORITY = {
     0: "Threat to life",

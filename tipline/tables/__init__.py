@@ -10,6 +10,7 @@ from tipline.tables.account import factor, invitation
 from tipline.tables.arrivals import case, envelope, opened, parcel, reply, stanza, tried
 from tipline.tables.audit import audit, audit_head
 from tipline.tables.base import metadata
+from tipline.tables.closing import clock_fact, closing, hold, kept_longer, outcome, shredded, shredded_key
 from tipline.tables.cover import cover
 from tipline.tables.keys import category, desk, desk_key, epoch, member_key, officer, recovery_key, roster
 from tipline.tables.paper import paper, paper_key, paper_opened
@@ -22,17 +23,22 @@ __all__ = [
     "audit_head",
     "case",
     "category",
+    "clock_fact",
+    "closing",
     "cover",
     "desk",
     "desk_key",
     "envelope",
     "epoch",
     "factor",
+    "hold",
     "invitation",
+    "kept_longer",
     "member_key",
     "metadata",
     "officer",
     "opened",
+    "outcome",
     "paper",
     "paper_key",
     "paper_opened",
@@ -42,6 +48,8 @@ __all__ = [
     "reply",
     "roster",
     "route",
+    "shredded",
+    "shredded_key",
     "slot",
     "stanza",
     "state",

@@ -1,0 +1,1 @@
+"""How a case ends: dispositions, outcomes, clocks, holds, retention, shredding."""
