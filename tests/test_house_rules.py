@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "tipline"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 #: The parts that work on opened tips.
-STAFFS = ("cases", "papers", "routing", "staff", "together")
+STAFFS = ("cases", "papers", "restricted", "routing", "staff", "together")
 
 
 def imports_of(path: Path) -> set[str]:

@@ -100,6 +100,10 @@ class StateError(TiplineError):
     exit_code = 13
 
 
+class RestrictedError(StateError):
+    """This is marked as possible child-abuse material. Only officers with that right open it, and say why."""
+
+
 class RosterError(TiplineError):
     """The list of who is at a desk is not the one that was signed, so nothing is sealed to anybody on it."""
 

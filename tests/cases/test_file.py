@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, text, update
 from tipline import tables
 from tipline.cases import audit, case, file
 from tipline.errors import AccessError, AuditError, FormatError, MissingError
+from tipline.restricted.marks import Place
 from tipline.seal import message, parcel
 from tipline.seal.suite import HYBRID
 
@@ -34,7 +35,7 @@ def test_it_opens_byte_for_byte_in_pieces(agency_, size: int):
     agency_.tip(files=(agency_.file(data),))
     alice = agency_.work("Alice")
     (item,) = alice.known.items(1)
-    opened = file.open_(alice, 1, item.envelope, 0)
+    opened = file.open_(alice, 1, Place(item.envelope, 0))
     pieces = list(opened.pieces)
     assert b"".join(pieces) == data
     assert opened.size == size
@@ -50,7 +51,7 @@ def test_it_says_how_many_parts_are_missing(agency_):
     alice = agency_.work("Alice")
     (item,) = alice.known.items(1)
     with pytest.raises(MissingError, match="2 of 5 parts have not arrived"):
-        file.open_(alice, 1, item.envelope, 0)
+        file.open_(alice, 1, Place(item.envelope, 0))
     assert case.open_(alice, 1).said[0].missing == (2,)
 
 
@@ -69,7 +70,7 @@ def test_it_takes_what_another_sending_brought(agency_):
     lose(agency_, first, 0)
     alice = agency_.work("Alice")
     for item in alice.known.items(1):
-        assert b"".join(file.open_(alice, 1, item.envelope, 0).pieces) == data
+        assert b"".join(file.open_(alice, 1, Place(item.envelope, 0)).pieces) == data
     assert case.open_(alice, 1).said[0].missing == (0,)
 
 
@@ -83,8 +84,8 @@ def test_a_file_that_nobody_proves_does_not_stand_in(agency_):
     alice = agency_.work("Alice")
     first, second = sorted(alice.known.items(1), key=lambda item: item.seq)
     with pytest.raises(MissingError):
-        file.open_(alice, 1, first.envelope, 0)
-    assert b"".join(file.open_(alice, 1, second.envelope, 0).pieces) == b"evil"
+        file.open_(alice, 1, Place(first.envelope, 0))
+    assert b"".join(file.open_(alice, 1, Place(second.envelope, 0)).pieces) == b"evil"
     assert [one.missing for one in case.open_(alice, 1).said] == [(1,), (0,)]
 
 
@@ -101,7 +102,7 @@ def test_a_changed_part_is_found_before_the_first_byte(agency_, place: int):
         changed = data[:-1] + bytes([data[-1] ^ 1])
         connection.execute(update(tables.parcel).where(own.id == what.parcels[place]).values(bytes=changed))
     with pytest.raises(FormatError) as refused:
-        file.open_(alice, 1, item.envelope, 0)
+        file.open_(alice, 1, Place(item.envelope, 0))
     assert refused.value.failure == "parcel"
 
 
@@ -112,7 +113,7 @@ def test_a_file_that_promises_another_length_is_refused(agency_):
     agency_.tip(files=(false,))
     alice = agency_.work("Alice")
     with pytest.raises(FormatError):
-        file.open_(alice, 1, alice.known.items(1)[0].envelope, 0)
+        file.open_(alice, 1, Place(alice.known.items(1)[0].envelope, 0))
 
 
 def test_nothing_is_opened_when_the_audit_fails(agency_, monkeypatch):
@@ -125,7 +126,7 @@ def test_nothing_is_opened_when_the_audit_fails(agency_, monkeypatch):
         )
     monkeypatch.setattr(parcel, "open_", lambda *_: pytest.fail("opened before the audit"))
     with pytest.raises(AuditError):
-        file.open_(alice, 1, alice.known.items(1)[0].envelope, 0)
+        file.open_(alice, 1, Place(alice.known.items(1)[0].envelope, 0))
 
 
 @pytest.mark.parametrize(("number", "place"), [(1, 1), (1, -1), (2, 0)])
@@ -135,4 +136,4 @@ def test_there_is_no_other_file(agency_, number: int, place: int):
     agency_.tip("another")
     alice = agency_.work("Alice")
     with pytest.raises(AccessError):
-        file.open_(alice, number, alice.known.items(1)[0].envelope, place)
+        file.open_(alice, number, Place(alice.known.items(1)[0].envelope, place))

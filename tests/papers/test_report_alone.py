@@ -16,6 +16,7 @@ from tipline.cases.work import Work
 from tipline.errors import AccessError, StateError
 from tipline.papers import notes, paper, paper_box, report
 from tipline.papers.reason import Reason
+from tipline.restricted.marks import Place
 from tipline.routing import route
 from tipline.routing.route import Giving
 from tipline.routing.route_state import INFORM
@@ -72,7 +73,7 @@ def test_it_works_with_the_report_its_notes_and_questions(given):
         (envelope, *_) = connection.scalars(select(tables.envelope.c.id))
         audit.verify(connection, agency_.desk("Narcotics"))
     with pytest.raises(AccessError):
-        file.open_(bob, 1, envelope, 0)
+        file.open_(bob, 1, Place(envelope, 0))
     for act in (
         lambda: reply.send(bob, 1, "by the unit"),
         lambda: report.write(bob, 1, "ours", bytes(16), 2),

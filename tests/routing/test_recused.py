@@ -12,6 +12,7 @@ from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, StateError
 from tipline.papers import notes, paper_box, report
 from tipline.papers.reason import Reason
+from tipline.restricted.marks import Place
 from tipline.routing import recused, route, taken
 
 
@@ -21,7 +22,7 @@ def refused(agency_: Agency, own: Work) -> None:
     own.refresh()
     for act in (
         lambda: case.open_(own, 1),
-        lambda: file.open_(own, 1, envelope, 0),
+        lambda: file.open_(own, 1, Place(envelope, 0)),
         lambda: reply.send(own, 1, "words"),
         lambda: notes.note(own, 1, "words", paper_box.new_id()),
         lambda: report.write(own, 1, "words", paper_box.new_id(), 0),

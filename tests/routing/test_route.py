@@ -16,6 +16,7 @@ from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, StateError
 from tipline.papers import paper_box
 from tipline.papers.reason import Reason
+from tipline.restricted.marks import Place
 from tipline.routing import response, route, route_state
 from tipline.seal import opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey
@@ -69,7 +70,7 @@ def test_a_unit_reads_what_was_routed_and_others_nothing(agency_):
     assert [said.message.text for said in opened.said] == ["routed"]
     assert not opened.triage
     envelope = opened.said[0].item.envelope
-    assert b"".join(file.open_(bob, 1, envelope, 0).pieces) == data
+    assert b"".join(file.open_(bob, 1, Place(envelope, 0)).pieces) == data
     with agency_.engine.connect() as connection:
         seen = [entry.action for entry in audit.of_case(connection, [agency_.desk("Narcotics")], 1)]
     assert seen == ["opened", "file-opened"]
@@ -82,7 +83,7 @@ def test_a_unit_reads_what_was_routed_and_others_nothing(agency_):
         with pytest.raises(AccessError):
             case.open_(carol, number)
         with pytest.raises(AccessError):
-            file.open_(carol, number, envelope, 0)
+            file.open_(carol, number, Place(envelope, 0))
 
 
 def test_a_unit_gets_no_key_of_the_conversation(agency_):
@@ -205,7 +206,7 @@ def test_what_ended_is_closed_by_key(agency_, how: str):
         with pytest.raises(AccessError):
             case.open_(own, 1)
         with pytest.raises(AccessError):
-            file.open_(own, 1, envelope, 0)
+            file.open_(own, 1, Place(envelope, 0))
         own.refresh()
         assert inbox.page(own).lines == ()
         assert own.known.items(1) == []

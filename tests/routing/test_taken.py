@@ -15,6 +15,7 @@ from tipline.cases.work import Work
 from tipline.errors import AuditError, FormatError, StateError, TakenError
 from tipline.papers import notes, paper_box, report
 from tipline.papers.reason import Reason
+from tipline.restricted.marks import Place
 from tipline.routing import route, taken
 
 WHY = Reason("cover")
@@ -36,7 +37,7 @@ def test_no_way_to_a_colleagues_case_without_a_reason(hands):
     before = actions(agency_)
     for act in (
         lambda: case.open_(alan, 1),
-        lambda: file.open_(alan, 1, envelope, 0),
+        lambda: file.open_(alan, 1, Place(envelope, 0)),
         lambda: reply.send(alan, 1, "words"),
         lambda: notes.note(alan, 1, "words", paper_box.new_id()),
         lambda: report.write(alan, 1, "words", paper_box.new_id(), 0),

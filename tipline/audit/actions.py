@@ -15,6 +15,10 @@ APPROVED, UNAPPROVED = "report-approved", "report-unapproved"
 #: What became of a route: object "case" and what was given, detail "unit", "part", "gives", "reason".
 INFORMED, GAVE, WITHDREW = "informed", "gave", "withdrew"
 ACCEPTED, DECLINED, RETURNED = "accepted", "declined", "returned"
+#: What was marked as possible child-abuse material: object "case" and "envelope", "file" (none: all of the
+#: case); detail "reason" of taking a mark back. FILE_OPENED says in its detail "how": "preview", "check" (its
+#: SHA-256 was computed) or "saved"; and of what is marked "marked-reason".
+MARKED, UNMARKED = "marked-restricted", "unmarked-restricted"
 #: Whose case it is at the desk; detail "from" (the officer who had it), "reason".
 TOOK, HANDED_BACK = "took", "handed-back"
 #: Why a colleague's case is opened: detail "reason", "officer" (whose case it is).
@@ -24,6 +28,7 @@ RECUSED, RECUSAL_LIFTED = "recused", "recusal-lifted"
 #: Who is at the desk: object "roster" (the version) and its "hash", detail "officer" (whom it is about).
 ADMITTED, REMOVED = "admitted", "removed"
 MADE_LEAD, UNMADE_LEAD = "made-lead", "unmade-lead"
+GAVE_RESTRICTED, TOOK_RESTRICTED = "gave-restricted", "took-restricted"
 #: The desk's key at rest made way for a new one; object as of ADMITTED.
 REKEYED = "key-renewed"
 #: Holders gave the desk's keys to the officer who signs this.
@@ -48,6 +53,8 @@ ACTIONS: Mapping[str, str] = {
     SIGNED_IN: "signed in",
     OPENED: "opened the case",
     FILE_OPENED: "opened a file",
+    MARKED: "marked it as possible child-abuse material",
+    UNMARKED: "took back the mark of possible child-abuse material",
     ROUTED: "routed the case",
     INFORMED: "gave the case for information",
     GAVE: "gave more of the case",
@@ -68,6 +75,8 @@ ACTIONS: Mapping[str, str] = {
     REMOVED: "removed an officer from the desk",
     MADE_LEAD: "made an officer a lead of the desk",
     UNMADE_LEAD: "made an officer no longer a lead of the desk",
+    GAVE_RESTRICTED: "let an officer open what is marked as possible child-abuse material",
+    TOOK_RESTRICTED: "no longer lets an officer open what is marked as possible child-abuse material",
     REKEYED: "gave the desk a new key at rest",
     RENEWED: "sealed the desk's keys to new holders",
     RECOVERED: "got the desk's keys from the holders of its shares",

@@ -10,12 +10,18 @@ from sqlalchemy import Connection, Engine, select
 from tipline import db, tables
 from tipline.cases import audit, index
 from tipline.cases.index import Item
-from tipline.cases.work import Work
+from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, FormatError, MissingError
+from tipline.papers import reason
+from tipline.papers.reason import Reason
+from tipline.restricted import marks
+from tipline.restricted.marks import Place
 from tipline.seal import parcel
 from tipline.seal.message import File
 from tipline.staff.member import Member
 
+#: How a file is opened: to be shown as pictures, to compute its SHA-256, to be saved.
+PREVIEW, CHECK, SAVED = "preview", "check", "saved"
 _AT_ONCE = 500
 
 
@@ -37,26 +43,39 @@ def missing(connection: Connection, what: File) -> list[bytes]:
     return [one for one in what.parcels if one not in there]
 
 
-def open_(own: Work, number: int, envelope: bytes, place: int) -> Opened:
-    """Open file *place* of one message: whole and unchanged, and in the audit, before its first byte.
+def open_(own: Work, number: int, at: Place, how: str = SAVED, why: Reason | None = None) -> Opened:
+    """Open a file: whole and unchanged, and in the audit with *how* it is opened, before its first byte.
 
-    Raises AccessError (no such case, message or file for this officer), TakenError before a reason is given,
-    MissingError when parcels have not arrived, FormatError "parcel" when one was changed, AuditError when the
-    opening cannot be recorded.
+    *why* is needed where it is marked as possible child-abuse material. Raises AccessError (no such case,
+    message or file for this officer), TakenError before a reason is given, RestrictedError for what is marked
+    without the right or a reason, MissingError when parcels have not arrived, FormatError "parcel" when one
+    was changed or "reason", AuditError when the opening cannot be recorded.
     """
     access = own.access(number)
     items = list(access.items)
-    item = next((item for item in items if item.envelope == envelope), None)
+    item = next((item for item in items if item.envelope == at.envelope), None)
     if item is None:
         raise AccessError("no key of this officer opens this message")
-    what = _find(own, items, item, place)
+    what = _find(own, items, item, at.place)
     with db.writing(own.engine) as connection:
-        object_ = {"case": number, "envelope": envelope.hex(), "file": place}
-        audit.append(connection, own.member, item.desk, (audit.FILE_OPENED, object_), access.why)
+        detail = access.why | {"how": how} | _restricted(connection, own, access, at, why)
+        object_ = {"case": number, "envelope": at.envelope.hex(), "file": at.place}
+        audit.append(connection, own.member, item.desk, (audit.FILE_OPENED, object_), detail)
     # Twice through all parcels: a changed one is found before anything is handed out.
     for _ in pieces(own, what):
         pass
     return Opened(what.name, what.size, pieces(own, what))
+
+
+def _restricted(
+    connection: Connection, own: Work, access: Access, at: Place, why: Reason | None
+) -> dict[str, str]:
+    """Return what the audit says about opening a file that is marked; nothing of one that is not."""
+    if not marks.check(connection, access, at, why) or why is None:
+        return {}
+    why = reason.check(reason.LOOK, why)
+    said = reason.record(connection, own.member, access.number, why, [access.desk.id]).detail
+    return {f"marked-{name}": value for name, value in said.items()}
 
 
 def _find(own: Work, items: list[Item], item: Item, place: int) -> File:

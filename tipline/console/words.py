@@ -42,6 +42,7 @@ PAPER = {
     paper_box.NOTE: "a note",
     paper_box.QUESTION: "a question for the tipster",
     paper_box.REASON: "the words to a reason",
+    paper_box.REFERRAL: "a note of what was handed over, and to whom",
 }
 GIVES = {
     route_state.REPORT: "the report alone",

@@ -34,17 +34,23 @@ START = bytes(32)
 SIGNER = NOWHERE = b""
 _FIELDS = {"agency", "console", "desk", "name", "kind", "version", "prev", "at_rest", "members", "by"}
 _MEMBER = {"officer", "name", "keys", "verify", "lead"}
+#: Stands only with the members who have it, so that rosters from before it read as they were signed.
+_RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A member: the *officer*'s id, *name*, *keys* (key_words.digest); *verify* is what the audit needs."""
+    """A member: the *officer*'s id, *name*, *keys* (key_words.digest); *verify* is what the audit needs.
+
+    *restricted*: may open what was marked as possible child-abuse material (preview/marks.py).
+    """
 
     officer: bytes
     name: str
     keys: bytes
     verify: bytes
     lead: bool = False
+    restricted: bool = False
 
     def has(self, public: bytes, verify_: bytes) -> bool:
         """Tell whether these are the public keys that the member was admitted with."""
@@ -94,6 +100,7 @@ class Roster:
                 "verify": to_base64(one.verify),
                 "lead": one.lead,
             }
+            | ({_RESTRICTED: True} if one.restricted else {})
             for one in self.members
         ]
         return reader.write_json(
@@ -260,8 +267,9 @@ def _roster(fields: dict[str, Any]) -> Roster:
 
 
 def _listed(entry: object) -> Listed:
-    fields = reader.exactly(entry, _MEMBER)
-    if not isinstance(fields["lead"], bool):
+    restricted = isinstance(entry, dict) and _RESTRICTED in entry
+    fields = reader.exactly(entry, _MEMBER | ({_RESTRICTED} if restricted else set()))
+    if not isinstance(fields["lead"], bool) or fields.get(_RESTRICTED, True) is not True:
         raise TypeError
     return Listed(
         officer=from_base64(fields["officer"], 16),
@@ -269,6 +277,7 @@ def _listed(entry: object) -> Listed:
         keys=from_base64(fields["keys"], 32),
         verify=from_base64(fields["verify"], 32),
         lead=fields["lead"],
+        restricted=restricted,
     )
 
 

@@ -19,6 +19,8 @@ from tipline.errors import FormatError
 from tipline.seal.suite import KEY_SIZE, PrivateKey, Suite, decrypt, encrypt
 
 REPORT, NOTE, QUESTION, REASON = "report", "note", "question", "reason"
+#: To whom possible child-abuse material was handed over, when, and under which reference.
+REFERRAL = "referral"
 ID_SIZE = 16
 #: Bytes of UTF-8 that one paper holds: as many as a tip.
 TEXT_MAX = 16384

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import Connection
 
 from tipline.errors import RosterError
-from tipline.papers.paper_box import NOTE, QUESTION, REASON, REPORT, Label
+from tipline.papers.paper_box import NOTE, QUESTION, REASON, REFERRAL, REPORT, Label
 from tipline.staff.member import TRIAGE, Member
 
 
@@ -17,10 +17,10 @@ def may_write(
     """Tell whether it was for *desk* to write a paper that is sealed to *readers*, the member's among them.
 
     Reports and answers to questions are a triage desk's, by its roster. What goes to another desk are those,
-    and questions and reasons; and a triage desk takes nobody's report or answer but its own.
+    and questions, reasons and referrals; and a triage desk takes nobody's report or answer but its own.
     """
     mine = readers & member.desks.keys()
-    if what.kind in {QUESTION, REASON}:
+    if what.kind in {QUESTION, REASON, REFERRAL}:
         return True
     if not _is_triages(what):
         return desk in mine

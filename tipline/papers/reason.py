@@ -19,6 +19,8 @@ from tipline.staff.member import Member
 #: What is asked: why the raw tip is given, why a unit declines or returns, why triage withdraws, why a
 #: colleague's case is opened, why an officer who knew a person may work on the case again.
 GIVE, DECLINE, RETURN, WITHDRAW, OPEN, LIFT = "give", "decline", "return", "withdraw", "open", "lift"
+#: Why possible child-abuse material is opened, and why it is no longer marked as such.
+LOOK, UNMARK = "look", "unmark"
 #: Says nothing by itself, so it takes words.
 OTHER = "other"
 #: Words to a reason are a sentence or two.
@@ -71,6 +73,18 @@ CODES: Mapping[str, Mapping[str, str]] = {
     LIFT: {
         "mistake": "It was said by mistake",
         "other-person": "It turned out to be somebody else",
+        OTHER: "Another reason, in words",
+    },
+    LOOK: {
+        "assess": "To tell whether it is what it was marked as",
+        "child": "A child may be in danger now",
+        "evidence": "It is needed as evidence",
+        "hand-over": "To hand it over",
+        OTHER: "Another reason, in words",
+    },
+    UNMARK: {
+        "mistake": "It was marked by mistake",
+        "assessed": "It was looked at, and is not what it was marked as",
         OTHER: "Another reason, in words",
     },
 }

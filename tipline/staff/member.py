@@ -28,7 +28,8 @@ class Desk:
     """A desk whose private *keys* (by epoch, or the number of a key at rest) this officer holds.
 
     *seat_of* is the desk that it is a seat at, which opens only together. *newest* is the number of the key
-    at rest in use, *leads* tells whether this officer is one of the desk's leads.
+    at rest in use, *leads* tells whether this officer is one of the desk's leads, *restricted* whether its
+    roster lets them open what was marked as possible child-abuse material.
     """
 
     id: bytes
@@ -38,6 +39,7 @@ class Desk:
     seat_of: bytes | None = None
     newest: int = desk_keys.AT_REST
     leads: bool = False
+    restricted: bool = False
 
     @property
     def at_rest(self) -> PrivateKey:
@@ -116,7 +118,7 @@ class Member:
         if newest is None:
             self.refused[who.name] = "its newest key at rest is not among those that were sealed to you"
             return None
-        return Desk(id_, who.name, who.kind, keys, sealed[0].seat_of, newest, me.lead)
+        return Desk(id_, who.name, who.kind, keys, sealed[0].seat_of, newest, me.lead, me.restricted)
 
     def _listed(self, connection: Connection, desk: bytes, name: str) -> tuple[Roster, Listed] | None:
         """Return a desk's roster and this officer on it; where it does not hold None, *refused* has why."""

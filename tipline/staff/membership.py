@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -85,15 +86,28 @@ def remove(own: Work, desk: bytes, officer: bytes) -> Seen:
 
 def set_lead(own: Work, desk: bytes, officer: bytes, *, lead: bool) -> None:
     """Make a member a lead, or no longer. Raises AccessError as *remove*, StateError for the last lead."""
+    _set(own, desk, officer, actions.MADE_LEAD if lead else actions.UNMADE_LEAD, lead=lead)
+
+
+def set_restricted(own: Work, desk: bytes, officer: bytes, *, restricted: bool) -> None:
+    """Let a member open what is marked as possible child-abuse material, or no longer.
+
+    Raises AccessError as *remove*, StateError who is not at the desk.
+    """
+    action = actions.GAVE_RESTRICTED if restricted else actions.TOOK_RESTRICTED
+    _set(own, desk, officer, action, restricted=restricted)
+
+
+def _set(own: Work, desk: bytes, officer: bytes, action: str, **right: bool) -> None:
     with db.writing(own.engine) as connection:
         who = own.member
         if _led(connection, who, desk) is None:
             raise StateError("every administrator may change who is one")
         before = who.rosters.of(connection, desk)
         _member(before, officer)
-        members = tuple(replace(one, lead=lead) if one.officer == officer else one for one in before.members)
+        given: dict[str, Any] = dict(right)
+        members = tuple(replace(one, **given) if one.officer == officer else one for one in before.members)
         _check_leads(connection, before, members)
-        action = actions.MADE_LEAD if lead else actions.UNMADE_LEAD
         roster_version.add(connection, who, desk, action, {"members": members}, officer=officer.hex())
 
 

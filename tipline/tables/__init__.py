@@ -13,6 +13,7 @@ from tipline.tables.base import metadata
 from tipline.tables.closing import clock_fact, closing, hold, kept_longer, outcome, shredded, shredded_key
 from tipline.tables.cover import cover
 from tipline.tables.keys import category, desk, desk_key, epoch, member_key, officer, recovery_key, roster
+from tipline.tables.marked import marked
 from tipline.tables.paper import paper, paper_key, paper_opened
 from tipline.tables.published import slot, state, token
 from tipline.tables.route import recused, route, taken
@@ -34,6 +35,7 @@ __all__ = [
     "hold",
     "invitation",
     "kept_longer",
+    "marked",
     "member_key",
     "metadata",
     "officer",

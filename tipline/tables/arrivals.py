@@ -17,7 +17,8 @@ from sqlalchemy import (
 
 from tipline.tables.base import metadata
 
-#: Cases: *id* is the speakable tip number; *next_slot* the next label index for a reply.
+#: Cases: *id* is the speakable tip number; *next_slot* the next label index for a reply. *restricted*:
+#: something of it is marked as possible child-abuse material (table "marked"), so nothing of it is shredded.
 case = Table(
     "case",
     metadata,
@@ -27,6 +28,7 @@ case = Table(
     Column("priority", Integer, nullable=False),
     Column("day", Integer, nullable=False),
     Column("next_slot", Integer, nullable=False, default=0),
+    Column("restricted", Boolean, nullable=False, default=False),
     Index("ix_case_inbox", "desk", "priority", "id"),
 )
 

@@ -18,10 +18,11 @@ from tipline.cases import audit, case, file, index, thread_hint
 from tipline.cases.case import Answer, Said
 from tipline.cases.index import Item
 from tipline.cases.work import Work
-from tipline.errors import AccessError, FormatError, MissingError, RosterError
+from tipline.errors import AccessError, FormatError, MissingError, RestrictedError, RosterError
 from tipline.keys import seats
 from tipline.papers import paper
 from tipline.papers.paper import Paper
+from tipline.restricted import marks
 from tipline.seal import stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
@@ -149,7 +150,8 @@ def read(own: Work, openings: Openings, number: int) -> Opened:
 def save(own: Work, openings: Openings, number: int, envelope: bytes, place: int) -> file.Opened:
     """Open file *place* of one message of an open case: whole and in the audit before its first byte.
 
-    Raises AccessError, MissingError, FormatError "parcel" or AuditError, as for other cases.
+    Raises AccessError, MissingError, FormatError "parcel" or AuditError, as for other cases; RestrictedError
+    where anything of the case is marked.
     """
     at, keys = together.place(own, number), openings.keys(number, own)
     with own.engine.connect() as connection:
@@ -161,6 +163,8 @@ def save(own: Work, openings: Openings, number: int, envelope: bytes, place: int
     if lost:
         raise MissingError(f"{lost} of {len(files[place].parcels)} parts have not arrived")
     with db.writing(own.engine) as connection:
+        if marks.of_case(connection, number):
+            raise RestrictedError("something of this case is marked")
         object_ = {"case": number, "envelope": envelope.hex(), "file": place}
         audit.append(connection, own.member, at.desk.id, (actions.FILE_OPENED, object_))
     # Twice through all parcels: a changed one is found before anything is handed out.

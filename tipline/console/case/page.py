@@ -19,6 +19,7 @@ from tipline.console.role import own_session, own_work, role
 from tipline.errors import FormatError
 from tipline.papers import notes
 from tipline.papers.paper import Paper
+from tipline.restricted.marks import Place
 
 bp = Blueprint("case", __name__, url_prefix="/case/<int:number>")
 _TOO_LONG = "This is longer than one reply can be. Shorten it, or send it in two replies."
@@ -71,7 +72,7 @@ def download(number: int, envelope: str, place: int) -> Response:
         envelope_id = bytes.fromhex(envelope)
     except ValueError:
         abort(404)
-    opened = file.open_(own_work(), number, envelope_id, place)
+    opened = file.open_(own_work(), number, Place(envelope_id, place))
     return as_download(opened, number, place)
 
 
