@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
+from tipline.alerts.settings import AlertsSettings
 from tipline.closing.settings import Clocks, Retention
 from tipline.errors import FormatError, SettingsError
 from tipline.links.settings import LinksSettings
@@ -122,6 +123,8 @@ class ConsoleSettings(_Settings):
     #: How long closed cases are kept, and the times within which tipsters are answered.
     retention: Retention = Retention()
     clocks: Clocks = Clocks()
+    #: When and how officers are called who are not signed in.
+    alerts: AlertsSettings = Field(default_factory=AlertsSettings)
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 

@@ -17,9 +17,10 @@ from tipline.papers import paper_box
 from tipline.papers.paper_box import Label
 from tipline.seal import docket, layout, opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey, Suite
+from tipline.staff import handover_box
 
 #: What each table's column "sealed" is bound to. A new one must be named here, or nobody looks at it.
-BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key", "thread"}
+BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key", "thread", "handover"}
 #: Sealed, and not to a desk: an officer's keys under the passphrase and factors under a key of their own, a
 #: paper under its key.
 NOT_TO_A_DESK = {"officer", "factor", "paper"}
@@ -69,13 +70,21 @@ def _infos(engine: Engine) -> Iterator[bytes]:
     with engine.connect() as connection:
         ids = {
             table.name: connection.scalars(select(table.c.id)).all()
-            for table in (tables.case, tables.desk, tables.envelope, tables.paper, tables.reply)
+            for table in (
+                tables.case,
+                tables.desk,
+                tables.envelope,
+                tables.handover,
+                tables.paper,
+                tables.reply,
+            )
         }
         epochs = set(connection.scalars(select(tables.desk_key.c.epoch)))
     for desk in ids["desk"]:
         yield from (rewrap._info(one, desk) for one in ids["envelope"])
         yield from (paper_box._info(one, desk) for one in ids["paper"])
         yield from (reply_copy.info(one, desk) for one in ids["reply"])
+        yield from (handover_box._info(one, desk) for one in ids["handover"])
         yield from (thread_hint._info(one, desk) for one in ids["case"])
         yield from (of._info(desk, epoch) for of, epoch in product((desk_keys, recovery), epochs))
 

@@ -42,12 +42,18 @@ KEY_EXPORTED = "key-exported"
 #: found a bad share of a "seat", closed it for all who had it open.
 ASKED, GAVE_SHARE, OPENED_TOGETHER = "asked-to-open", "gave-share", "opened-together"
 BAD_SHARE, CLOSED_TOGETHER = "bad-share", "closed-together"
+#: Of alerts at the desk: taken ("count" tips); the rota's shifts added and removed (detail "officer", whose);
+#: a note left for the next shift, and read (object "handover", its id).
+ALERT_TAKEN, SHIFT_ADDED, SHIFT_REMOVED = "alert-taken", "shift-added", "shift-removed"
+HANDED_OVER, READ_HANDOVER = "handed-over", "handover-read"
 #: Of accounts, all in the administration's chain: an administrator's acts, object "officer" and "name".
 INVITED, DISABLED, ENABLED, ENDED = "invited", "account-disabled", "account-enabled", "sessions-ended"
 #: And an officer's own: new keys, object "verify" (their Ed25519 key), "invitation" (hash of its code) and
 #: "code" (which is used up); a factor added or removed, object "factor" (id) and "kind"; another passphrase.
 JOINED, FACTORS_RESET = "joined", "factors-reset"
 FACTOR_ADDED, FACTOR_REMOVED, PASSPHRASE_CHANGED = "factor-added", "factor-removed", "passphrase-changed"
+#: In the chain of each of their desks: where alerts reach this officer is another place now.
+REACH_CHANGED = "reach-changed"
 
 ACTIONS: Mapping[str, str] = {
     SIGNED_IN: "signed in",
@@ -86,6 +92,12 @@ ACTIONS: Mapping[str, str] = {
     BAD_SHARE: "found a bad share",
     CLOSED_TOGETHER: "closed the case",
     KEY_EXPORTED: "wrote a key of the desk to a file",
+    ALERT_TAKEN: "took the desk's alert",
+    SHIFT_ADDED: "put an officer on call",
+    SHIFT_REMOVED: "took a shift from the rota",
+    HANDED_OVER: "left a note for the next shift",
+    READ_HANDOVER: "read a note of the shift before",
+    REACH_CHANGED: "changed where alerts reach them",
     INVITED: "invited an officer",
     DISABLED: "disabled an account",
     ENABLED: "enabled an account again",

@@ -1,12 +1,22 @@
 """The agency's tables. In the clear: workflow facts only: desk, status, priority, days, who did what when.
 
 Text, category, language and file names are inside sealed bytes. The collector writes envelopes, parcels,
-tokens, the board's slots and the audit's day heads; everything else is the console's.
+tokens, the board's slots, the audit's day heads and what is alerted; everything else is the console's.
 """
 
 from __future__ import annotations
 
 from tipline.tables.account import factor, invitation
+from tipline.tables.alerts import (
+    alert,
+    alert_channel,
+    handover,
+    handover_read,
+    reach,
+    shift,
+    shift_once,
+    waiting,
+)
 from tipline.tables.arrivals import case, envelope, opened, parcel, reply, stanza, tried
 from tipline.tables.audit import audit, audit_head
 from tipline.tables.base import metadata
@@ -20,6 +30,8 @@ from tipline.tables.route import recused, route, taken
 from tipline.tables.together import thread
 
 __all__ = [
+    "alert",
+    "alert_channel",
     "audit",
     "audit_head",
     "case",
@@ -33,6 +45,8 @@ __all__ = [
     "epoch",
     "factor",
     "hold",
+    "handover",
+    "handover_read",
     "invitation",
     "kept_longer",
     "marked",
@@ -45,6 +59,7 @@ __all__ = [
     "paper_key",
     "paper_opened",
     "parcel",
+    "reach",
     "recovery_key",
     "recused",
     "reply",
@@ -52,6 +67,8 @@ __all__ = [
     "route",
     "shredded",
     "shredded_key",
+    "shift",
+    "shift_once",
     "slot",
     "stanza",
     "state",
@@ -59,4 +76,5 @@ __all__ = [
     "thread",
     "token",
     "tried",
+    "waiting",
 ]
