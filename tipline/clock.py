@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+#: Seconds of a day.
+DAY = 86400
 EPOCH_DAY = date(1970, 1, 1)
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

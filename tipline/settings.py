@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from tipline.alerts.settings import AlertsSettings
+from tipline.assessment.settings import AssessmentSettings
 from tipline.closing.settings import Clocks, Retention
 from tipline.errors import FormatError, SettingsError
 from tipline.links.settings import LinksSettings
@@ -125,6 +126,8 @@ class ConsoleSettings(_Settings):
     clocks: Clocks = Clocks()
     #: When and how officers are called who are not signed in.
     alerts: AlertsSettings = Field(default_factory=AlertsSettings)
+    #: How tips are graded.
+    assessment: AssessmentSettings = AssessmentSettings()
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 

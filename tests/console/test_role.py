@@ -75,6 +75,7 @@ def test_only_these_are_for_anyone(desk: Desk):
 #: What asks for no factor again: daily work that is in the audit, what only closes something or takes rights
 #: from oneself, and what is itself the proof.
 DAILY = {
+    "assessment.confirm", "assessment.grade", "assessment.prioritise",
     "case.answer", "case.download", "notes.note", "notes.answer", "notes.ask",
     "report.write", "report.take_back", "routing.accept", "routing.decline", "routing.give_back",
     "sealed.answer", "sealed.close", "sealed.download",

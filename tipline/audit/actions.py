@@ -25,6 +25,11 @@ TOOK, HANDED_BACK = "took", "handed-back"
 EXPLAINED = "explained"
 #: Who knows a person in a case; detail "officer": who may work on it again.
 RECUSED, RECUSAL_LIFTED = "recused", "recusal-lifted"
+#: What triage makes of a tip: its grading (detail "scheme", "source", "information", "handling", "tlp"), its
+#: priority (detail "from", "to", "reason", and "first" where it took two officers).
+GRADED, PRIORITISED = "graded", "prioritised"
+#: What takes two officers (assessment/second.py): object "case", "act" and "to", detail "reason" or "first".
+PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "proposal-dropped"
 #: Who is at the desk: object "roster" (the version) and its "hash", detail "officer" (whom it is about).
 ADMITTED, REMOVED = "admitted", "removed"
 MADE_LEAD, UNMADE_LEAD = "made-lead", "unmade-lead"
@@ -77,6 +82,11 @@ ACTIONS: Mapping[str, str] = {
     WROTE: "wrote",
     APPROVED: "approved the report",
     UNAPPROVED: "took back the approval of the report",
+    GRADED: "graded the tip",
+    PRIORITISED: "changed the priority",
+    PROPOSED: "asked a second officer to confirm",
+    CONFIRMED: "confirmed as the second officer",
+    DROPPED: "let go what waited for a second officer",
     ADMITTED: "admitted an officer to the desk",
     REMOVED: "removed an officer from the desk",
     MADE_LEAD: "made an officer a lead of the desk",

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from tipline import clock, db
 from tipline.cases import reply
 from tipline.console import audit, guard, inbox, keys, limits, refusal, role, session, text, words
-from tipline.console.case import notes, report, routing, sealed, taking
+from tipline.console.case import assessment, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, join, me
 from tipline.console.store import Sessions, Store
@@ -63,6 +63,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(routing.bp)
     app.register_blueprint(report.bp)
     app.register_blueprint(notes.bp)
+    app.register_blueprint(assessment.bp)
     taking.init_app(app)
     keys.init_app(app)
     sealed.init_app(app, Openings())
@@ -88,9 +89,11 @@ def _fill_templates(app: Flask, settings: ConsoleSettings) -> None:
         language=words.language,
         day=words.day,
         date=clock.in_words,
+        hour=words.hour,
         isoday=words.isoday,
         moment=words.moment,
         size=words.size,
+        aloud=words.aloud,
         trouble=words.trouble,
     )
     app.jinja_env.globals.update(settings=settings, words=words, own_session=role.own_session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from tipline import clock
+from tipline.assessment.schemes import Grading
 from tipline.audit.actions import ACTIONS
 from tipline.cases import disposition, filing
 from tipline.papers import paper_box, reason
@@ -91,6 +92,9 @@ _LANGUAGES = {
     "tk": "Turkmen", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek",
     "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
 }  # fmt: skip
+#: What stands on every view and every export of what a tipster said.
+UNCORROBORATED = "Uncorroborated"
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _UNITS = ("bytes", "KB", "MB", "GB")
 
 
@@ -105,6 +109,16 @@ def desk_id(given: object) -> bytes:
 def number(case: int) -> str:
     """Return a case's speakable number, as "T-0042"."""
     return f"T-{case:04d}"
+
+
+def aloud(case: int) -> str:
+    """Return how a case's number is said aloud, as "Tango, zero zero four two"."""
+    return f"Tango, {' '.join(_DIGITS[int(digit)] for digit in f'{case:04d}')}"
+
+
+def corroborated(what: Grading) -> str:
+    """Return what stands on every view of a tip: nothing supports it, until somebody graded it so."""
+    return "Corroborated, as graded" if what.is_corroborated else UNCORROBORATED
 
 
 def language(code: str) -> str:
@@ -129,6 +143,14 @@ def moment(seconds: int) -> str:
     """Return a time of the agency's own records, in UTC."""
     at = datetime.fromtimestamp(seconds, UTC)
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def hour(seconds: int) -> str:
+    """Return a time of the agency's own records in a few characters, in UTC: "Today 22:41", "3 Nov 22:41"."""
+    at, ago = datetime.fromtimestamp(seconds, UTC), clock.day_number() - seconds // clock.DAY
+    said = ("Today", "Yesterday")[ago] if ago in (0, 1) else f"{at.day} {at:%b}"
+    year = "" if at.year == clock.today().year else f" {at.year}"
+    return f"{said}{year} {at:%H:%M}"
 
 
 def size(count: int) -> str:

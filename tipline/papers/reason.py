@@ -21,6 +21,8 @@ from tipline.staff.member import Member
 GIVE, DECLINE, RETURN, WITHDRAW, OPEN, LIFT = "give", "decline", "return", "withdraw", "open", "lift"
 #: Why possible child-abuse material is opened, and why it is no longer marked as such.
 LOOK, UNMARK = "look", "unmark"
+#: Why a priority is another one now, and why a tip is graded as it is.
+PRIORITY, GRADE = "priority", "grade"
 #: Says nothing by itself, so it takes words.
 OTHER = "other"
 #: Words to a reason are a sentence or two.
@@ -70,6 +72,16 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "review": "I lead this desk and review it",
         OTHER: "Another reason, in words",
     },
+    PRIORITY: {
+        "life": "Somebody's life is in danger",
+        "little-time": "There is little time to act",
+        "graver": "It is more serious than it seemed",
+        "lesser": "It is less serious than it seemed",
+        "danger-over": "The danger is over, as was found out",
+        "no-nexus": "No crime is seen in it",
+        OTHER: "Another reason, in words",
+    },
+    GRADE: {OTHER: "In words"},
     LIFT: {
         "mistake": "It was said by mistake",
         "other-person": "It turned out to be somebody else",

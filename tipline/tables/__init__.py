@@ -18,6 +18,7 @@ from tipline.tables.alerts import (
     waiting,
 )
 from tipline.tables.arrivals import case, envelope, opened, parcel, reply, stanza, tried
+from tipline.tables.assessment import grading, proposal, reads
 from tipline.tables.audit import audit, audit_head
 from tipline.tables.base import metadata
 from tipline.tables.closing import clock_fact, closing, hold, kept_longer, outcome, shredded, shredded_key
@@ -44,6 +45,7 @@ __all__ = [
     "envelope",
     "epoch",
     "factor",
+    "grading",
     "handover",
     "handover_read",
     "hold",
@@ -59,7 +61,9 @@ __all__ = [
     "paper_key",
     "paper_opened",
     "parcel",
+    "proposal",
     "reach",
+    "reads",
     "recovery_key",
     "recused",
     "reply",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from tipline.cases.case import Case
 from tipline.cases.work import Work
-from tipline.console.case import papers, routes
+from tipline.console.case import assessment, papers, routes, timeline
 
 Part = Callable[[Connection, Work, Case], dict[str, Any]]
 
@@ -23,6 +23,8 @@ def _papers(connection: Connection, own: Work, opened: Case) -> dict[str, Any]:
 #: In the order of their making: one may not use what another adds.
 PARTS: tuple[Part, ...] = (
     _papers,
+    assessment.shown,
+    timeline.shown,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from tipline.cases import case
 from tipline.cases.case import Case
 from tipline.cases.work import Work
 from tipline.console import text
-from tipline.console.case import papers
+from tipline.console.case import assessment, papers
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.errors import FormatError
 from tipline.papers import report, wording
@@ -96,6 +96,7 @@ def _page(own: Work, opened: Case, words: str | None = None, wrong: str = "") ->
     tips = [said.message.text for said in opened.said]
     with own.engine.connect() as connection:
         shown = papers.shown(connection, opened)
+        grading = assessment.of_case(connection, opened.number)
     newest: Version | None = next(iter(shown["versions"]), None)
     newest_text = newest.paper.text if newest else None
     return render_template(
@@ -105,6 +106,7 @@ def _page(own: Work, opened: Case, words: str | None = None, wrong: str = "") ->
         newest=newest,
         copied=wording.copied(newest_text or "", tips),
         draft=None if words is None else Draft(words, wording.copied(words, tips), wrong),
+        grading=grading,
         files=sum(len(said.message.files) for said in opened.said),
         me=own.member.id,
         notice=own_session().pop("notice", None),
