@@ -57,7 +57,8 @@ class Attacker:
                 if name.startswith(self.database) and "/" not in name[len(self.database) :]:
                     (Path(folder) / Path(name).name).write_bytes(data)
             read = sqlite3.connect(Path(folder) / Path(self.database).name)
-            self.desks = [row[0] for row in read.execute("select id from desk")]
+            # The administration holds no key, and its id of zeros stands wherever nothing does.
+            self.desks = [row[0] for row in read.execute("select id from desk") if any(row[0])]
             for id_, name, sealed in read.execute("select id, name, sealed from officer"):
                 self.officers[id_] = officer.unlock(sealed, self.passphrases[name])
             read.close()

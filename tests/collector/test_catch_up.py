@@ -24,6 +24,8 @@ from tipline.keys import epoch, epoch_key, epoch_rows, rows
 from tipline.setup import install
 from tipline.wire.shapes import Posting
 
+pytestmark = pytest.mark.usefixtures("makes_epochs_here")
+
 
 class Old:
     """The database and the epochs' keys as they are now, to be put back later."""

@@ -9,37 +9,27 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Self
 
 import pytest
 
 from tests.collector.conftest import Office
-from tipline import clock, db
+from tipline import clock
 from tipline.ceremony import root
 from tipline.ceremony.grant import Grant
-from tipline.collector import epochs, holding
+from tipline.collector import holding
 from tipline.collector.run import tasks
 from tipline.collector.warn import warn
 from tipline.errors import KeyringError, TiplineError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import files, recovery, roll, signer
+from tipline.keys import files, signer
 from tipline.keys.signing import SigningKey
 from tipline.setup import asking, install
 
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def makes_epochs_here(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys of an epoch are made in this process, which has the test's date."""
-
-    def make(config: Path, number: int) -> None:
-        folder = config.parent
-        with db.writing(office.engine) as connection:
-            roll.make(connection, folder / "keys", number, recovery.installed(folder))
-
-    monkeypatch.setattr(epochs, "start_maker", make)
+pytestmark = pytest.mark.usefixtures("makes_epochs_here")
 
 
 def root_of(office: Office) -> SigningKey:

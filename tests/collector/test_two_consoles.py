@@ -34,6 +34,8 @@ from tipline.wire.shapes import Posting
 ABOUT_POLICE = OVERSIGHT[0][0]
 TODAY = clock.today()
 
+pytestmark = pytest.mark.usefixtures("makes_epochs_here")
+
 
 class Beside:
     """The police's office with its relay, and an oversight body that can join and leave."""
