@@ -108,3 +108,9 @@ class RosterError(TiplineError):
     """The list of who is at a desk is not the one that was signed, so nothing is sealed to anybody on it."""
 
     exit_code = 14
+
+
+class AlertError(TiplineError):
+    """An alert did not go out by this way. The others are tried too, and this one again."""
+
+    exit_code = 15

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from tipline import cover
+from tipline.alerts import standing as alerts
 from tipline.audit import standing as audited
 from tipline.backup import standing as backups
 from tipline.errors import TiplineError
@@ -22,6 +23,7 @@ SOURCES: tuple[Callable[[ConsoleSettings, Connection, date], list[Notice]], ...]
     overdue.notices,
     cover.notices,
     audited.notices,
+    alerts.notices,
 )
 
 

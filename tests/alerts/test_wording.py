@@ -28,7 +28,7 @@ def test_neutral_words_are_the_same_for_everything():
         for count in (1, 50)
         for mark in (DANGER, UNSURE, ONLY_WAITS)
     }
-    assert texts | {wording.failing("mail", neutral=True).words} == {wording.NEUTRAL}
+    assert texts | {wording.fault("mail", neutral=True).words} == {wording.NEUTRAL}
 
 
 def test_every_text_is_as_long_as_every_other():
@@ -41,6 +41,6 @@ def test_every_text_is_as_long_as_every_other():
         for mark in (0, 1, 2)
         for neutral in (True, False)
     ]
-    texts += [wording.failing(name, neutral=False) for name in names] + [wording.test(name) for name in names]
+    texts += [wording.fault(name, neutral=False) for name in names] + [wording.trial(name) for name in names]
     assert {len(text.padded.encode()) for text in texts} == {wording.SIZE}
     assert all("\n" not in text.padded for text in texts)

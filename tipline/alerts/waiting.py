@@ -37,7 +37,7 @@ NO_RECEIVERS = ("unit", "seat", "administration")
 #: Desks of this kind open tips together: no single officer has opened one, and the case's status tells.
 QUORUM, _UNOPENED = "quorum", ("new", "again")
 #: Cases in which nothing waits for anybody, whoever has opened them.
-_DONE = ("closed", "held")
+_DONE = ("closed",)
 _SEEN = "waiting-seen"
 
 _own, _what, _case, _desk = tables.waiting.c, tables.envelope.c, tables.case.c, tables.desk.c

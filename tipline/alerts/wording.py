@@ -14,8 +14,9 @@ from tipline.alerts.ladder import ONLY_WAITS
 SIZE = 320
 _NAME_MAX = 100
 
-#: What is told: an alert, a way that does not work, a trial that somebody asked for.
-ALERT, FAILING, TEST = "alert", "failing", "test"
+#: What is told: an alert, a way that does not work, a trial that somebody asked for, and to programs that the
+#: way works. Of one length, as all else.
+ALERT, FAULT, TRIAL, CHECK = "alert", "fault", "trial", "check"
 NEUTRAL = "Somebody is needed at the tip line. Sign in."
 
 
@@ -37,21 +38,26 @@ def alert(desk: str, count: int, mark: int, *, neutral: bool) -> Text:
     """Say how many tips wait at a desk, and how urgent they are."""
     urgent = mark < ONLY_WAITS
     if neutral:
-        return Text(ALERT, NEUTRAL, urgent)
+        return Text(ALERT, NEUTRAL, urgent=True)
     tips = "1 tip" if count == 1 else f"{count} tips"
     wait = "waits" if count == 1 else "wait"
     return Text(ALERT, f"{tips} {MARKED[mark]} {wait} at {_cut(desk)}. Sign in.", urgent)
 
 
-def failing(way: str, *, neutral: bool) -> Text:
+def fault(way: str, *, neutral: bool) -> Text:
     """Say that alerts do not go by one of the ways."""
     words = NEUTRAL if neutral else f"Alerts do not go out by {_cut(way)}. Call the administrator."
-    return Text(FAILING, words)
+    return Text(FAULT, words)
 
 
-def test(console: str) -> Text:
+def trial(console: str) -> Text:
     """Say that this is a trial."""
-    return Text(TEST, f"A trial of the alerts of {_cut(console)}. Nothing waits for you.")
+    return Text(TRIAL, f"A trial of the alerts of {_cut(console)}. Nothing waits for you.")
+
+
+def check() -> Text:
+    """Say to a program that nothing is to be said."""
+    return Text(CHECK, "")
 
 
 #: What tips are, in an alert, by its mark.

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from tipline import clock, db
+from tipline.alerts import watch
 from tipline.collector import audit_seen, epochs, holding, rosters
 from tipline.collector.catch_up import catch_up, is_missing
 from tipline.collector.collect import collect
@@ -79,9 +80,10 @@ def run(config: Path, *, once: bool = False) -> None:
         with Relay(held.settings, held.secret) as relay, _told_to_end() as stop:
             work = tasks(relay, engine, held, stop)
             if once:
-                _do_each(work)
+                _do_each(work, lambda: watch.once(engine, held.settings, held.keys))
             else:
-                _loop(work, stop)
+                with watch.watching(engine, held.settings, held.keys):
+                    _loop(work, stop)
     finally:
         engine.dispose()
 
@@ -165,7 +167,7 @@ def _loop(work: list[Task], stop: threading.Event) -> None:
         stop.wait(max(0.0, min(task.due for task in work) - clock.monotonic()))
 
 
-def _do_each(work: list[Task]) -> None:
+def _do_each(work: list[Task], then: Callable[[], None]) -> None:
     errors = []
     for task in work:
         try:
@@ -173,6 +175,7 @@ def _do_each(work: list[Task]) -> None:
         except TiplineError as error:
             log.warning("%s failed: %s", task.name, _in_one_line(error))
             errors.append(error)
+    then()
     if errors:
         raise errors[0]
 

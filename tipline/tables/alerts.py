@@ -52,8 +52,8 @@ alert = Table(
     Column("attended", Integer),
 )
 
-#: How the ways by which alerts go stand: *failing* since when and *why*, *worked* when last, and when the
-#: other ways were *told*.
+#: How the ways by which alerts go stand: *failing* since when and *why*, *worked* and *tried* when
+#: last, and when the other ways were *told*.
 alert_channel = Table(
     "alert_channel",
     metadata,
@@ -61,6 +61,7 @@ alert_channel = Table(
     Column("failing", Integer),
     Column("why", String(200), nullable=False, default=""),
     Column("worked", Integer),
+    Column("tried", Integer),
     Column("told", Integer),
 )
 
