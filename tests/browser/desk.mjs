@@ -88,6 +88,7 @@ export async function work(page, what) {
   const files = [];
   for (const button of await page.$$(".files button")) files.push(await save(page, button));
 
+  await page.$eval(".giving", (details) => details.setAttribute("open", ""));
   const unit = await page.$$eval(
     "#unit option",
     (all, name) => all.find((option) => option.textContent === name)?.value ?? "",

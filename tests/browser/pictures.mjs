@@ -75,6 +75,7 @@ async function work() {
     unit,
   );
   if (value) {
+    await page.$eval(".giving", (details) => details.setAttribute("open", ""));
     await page.select("#unit", value);
     await page.select("#give", "exact");
     await Promise.all([page.waitForNavigation(), page.click(".routing .main")]);

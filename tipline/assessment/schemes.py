@@ -36,19 +36,19 @@ _UK = Scheme(
     name="3x5x2",
     sources={
         "1": "Reliable: known to tell what is so",
-        "2": "Untested: nobody has been able to judge yet",
+        "2": "Untested: nobody could judge yet",
         "3": "Not reliable: known to tell what is not so",
     },
     information={
-        "A": "The source knows it directly",
-        "B": "The source knows it from others, and something else supports it",
-        "C": "The source knows it from others",
-        "D": "How the source knows it is not known",
+        "A": "They know it directly",
+        "B": "They know it from others, and something else supports it",
+        "C": "They know it from others",
+        "D": "How they know it is not known",
         "E": "Suspected to be false",
     },
     handling={
-        "P": "May be shared wherever the law permits",
-        "C": "May be shared under the conditions that the report names",
+        "P": "Shared wherever the law permits",
+        "C": "Shared under the conditions in the report",
     },
     first=("2", "D", "C"),
     corroborated=frozenset({"B"}),
@@ -64,15 +64,15 @@ _EUROPOL = Scheme(
     },
     information={
         "1": "The information is not in doubt",
-        "2": "The source knows it directly, and this agency does not",
-        "3": "The source knows it from others, and other records support it",
-        "4": "The source knows it from others or does not say how, and nothing supports it",
+        "2": "They know it directly, and this agency does not",
+        "3": "They know it from others, and other records support it",
+        "4": "They know it from others or do not say how, and nothing supports it",
     },
     handling={
-        "H0": "May be used for preventing and fighting crime",
-        "H1": "Not to be shown in court without this agency's permission",
-        "H2": "Not to be passed on without this agency's permission",
-        "H3": "Under the conditions that the report names",
+        "H0": "For preventing and fighting crime",
+        "H1": "Not in court without this agency's permission",
+        "H2": "Not passed on without this agency's permission",
+        "H3": "Under the conditions in the report",
     },
     first=("X", "4", "H2"),
     corroborated=frozenset({"1", "3"}),
@@ -104,11 +104,11 @@ SCHEMES: Mapping[str, Scheme] = {one.code: one for one in (_UK, _EUROPOL, _ADMIR
 
 #: Traffic Light Protocol 2.0, from the narrowest.
 TLP: Mapping[str, str] = {
-    "RED": "For those named alone",
-    "AMBER+STRICT": "Inside this agency, for those who need it",
-    "AMBER": "Inside this agency and to its partners, for those who need it",
-    "GREEN": "Among agencies, not to the public",
-    "CLEAR": "No limit on sharing",
+    "RED": "for those named alone",
+    "AMBER+STRICT": "in this agency, for those who need it",
+    "AMBER": "in this agency and to its partners, for those who need it",
+    "GREEN": "among agencies, not to the public",
+    "CLEAR": "no limit on sharing",
 }
 TLP_FIRST = "AMBER+STRICT"
 

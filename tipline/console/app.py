@@ -85,6 +85,7 @@ def _fill_templates(app: Flask, settings: ConsoleSettings) -> None:
     app.jinja_env.filters.update(
         inert=text.inert,
         inert_name=text.inert_name,
+        has_lookalikes=text.has_lookalikes,
         number=words.number,
         language=words.language,
         day=words.day,

@@ -1,4 +1,7 @@
-"""Strangers' text made inert: shown as text, and what would act unseen (bidi controls and such) visible."""
+"""Strangers' text made inert: shown as text, and what would act unseen or mislead the eye visible.
+
+That is bidi controls and the like, and letters of another alphabet than they look (lookalike.py).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import re
 import unicodedata
 
 from markupsafe import Markup, escape
+
+from tipline.console import lookalike
 
 # Embeddings, overrides and isolates reorder what follows; LRM, RLM and ALM only nudge one character, and
 # Arabic and Hebrew need them, as Persian and emoji need the joiners. Tags, zero-width spaces and control
@@ -35,6 +40,11 @@ def has_tricks(text: str) -> bool:
     return _IN_TEXT.search(text.replace("\r\n", "\n").replace("\r", "\n")) is not None
 
 
+def has_lookalikes(text: str) -> bool:
+    """Tell whether *text* has letters of another alphabet than they look."""
+    return bool(lookalike.places(text))
+
+
 def safe_file_name(prefix: str, name: str) -> str:
     """Return an ASCII name for a download that no program reads more into: "T-0042-1-photo.jpg"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
@@ -43,14 +53,21 @@ def safe_file_name(prefix: str, name: str) -> str:
 
 
 def _shown(text: str, acting: re.Pattern[str]) -> Markup:
+    marks = {found.start(): _mark for found in acting.finditer(text)}
+    marks |= dict.fromkeys(lookalike.places(text), _letter)
     # Joined once: added one by one, a tip full of such characters takes seconds.
     parts, at = [], 0
-    for found in acting.finditer(text):
-        parts += [escape(text[at : found.start()]), _mark(found.group())]
-        at = found.end()
+    for place in sorted(marks):
+        parts += [escape(text[at:place]), marks[place](text[place])]
+        at = place + 1
     return Markup().join([*parts, escape(text[at:])])
 
 
 def _mark(character: str) -> Markup:
     name = unicodedata.name(character, "control character").lower()
     return Markup('<span class="trick" title="{}">U+{:04X}</span>').format(name, ord(character))
+
+
+def _letter(character: str) -> Markup:
+    name = unicodedata.name(character, "a letter").lower()
+    return Markup('<mark class="lookalike" title="{}">{}</mark>').format(name, character)

@@ -62,8 +62,8 @@ def shown(connection: Connection, own: Work, opened: Case) -> dict[str, Any]:
     desks = {row.id: row.name for row in connection.execute(select(tables.desk))}
     came = list(_came(opened.conversation))
     done = [event for entry in opened.audit for event in _done(entry, desks)]
-    # What came on a day stands before what was done on it, unless an answer shows that it came later.
-    together = sorted([*came, *done], key=lambda one: (one.at, not one.is_day))
+    # A day begins before all that was done on it; what an answer shows to have come later stands after that.
+    together = sorted([*done, *came], key=lambda one: one.at)
     return {"timeline": list(reversed(list(_counted(together))))}
 
 
