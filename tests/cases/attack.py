@@ -17,6 +17,7 @@ from tipline.papers import paper_box
 from tipline.papers.paper_box import Label
 from tipline.seal import docket, layout, opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey, Suite
+from tipline.search import entry, segment_box
 from tipline.staff import handover_box
 
 #: What each table's column "sealed" is bound to. A new one must be named here, or nobody looks at it.
@@ -24,6 +25,10 @@ BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key", "thread",
 #: Sealed, and not to a desk: an officer's keys under the passphrase and factors under a key of their own, a
 #: paper under its key.
 NOT_TO_A_DESK = {"officer", "factor", "paper"}
+#: Under a key that is derived from a desk's private key at rest.
+DERIVED = {"segment"}
+#: Which table's original an entry of the index repeats.
+_REPEATS = {"m": "envelope", "p": "paper", "r": "reply"}
 
 
 def private_keys(own: Work) -> list[PrivateKey]:
@@ -40,7 +45,8 @@ def opens(engine: Engine, suite: Suite, keys: Iterable[PrivateKey]) -> set[tuple
     Whatever the row says it is for, every binding that any row could have is tried.
     """
     sealed = {table.name for table in tables.metadata.sorted_tables if "sealed" in table.c}
-    assert sealed == BOUND | NOT_TO_A_DESK, f"say here how these are sealed: {sealed ^ BOUND ^ NOT_TO_A_DESK}"
+    known = BOUND | NOT_TO_A_DESK | DERIVED
+    assert sealed == known, f"say here how these are sealed: {sealed ^ known}"
     keys, found, secrets = list(keys), set(), set()
     infos = list(_infos(engine))
     for name, id_, blob in _blobs(engine, suite):
@@ -49,7 +55,7 @@ def opens(engine: Engine, suite: Suite, keys: Iterable[PrivateKey]) -> set[tuple
             if secret is not None:
                 found.add((name, id_))
                 secrets.add(secret)
-    return found | _with_secrets(engine, suite, secrets) | _envelopes(engine, keys)
+    return found | _with_secrets(engine, suite, secrets) | _envelopes(engine, keys) | _segments(engine, keys)
 
 
 def _blobs(engine: Engine, suite: Suite) -> Iterator[tuple[str, bytes, bytes]]:
@@ -57,7 +63,7 @@ def _blobs(engine: Engine, suite: Suite) -> Iterator[tuple[str, bytes, bytes]]:
     with engine.connect() as connection:
         for table in set(tables.metadata.sorted_tables) - {tables.envelope, tables.parcel}:
             columns = [one for one in table.c if isinstance(one.type, LargeBinary)]
-            ids = [one for one in table.c if one.primary_key or one.unique]
+            ids = [one for one in table.c if one.primary_key or one.unique or one.name == "paper"]
             for row in connection.execute(select(table)).mappings():
                 first = next((row[one.name] for one in ids if isinstance(row[one.name], bytes)), b"")
                 for column in columns:
@@ -113,6 +119,16 @@ def _reads(envelope: bytes, key: stanza.Stanza) -> bool:
     except FormatError:
         return False
     return True
+
+
+def _segments(engine: Engine, keys: Iterable[PrivateKey]) -> set[tuple[str, bytes]]:
+    """Return what the entries repeat of those segments of the index that open."""
+    with engine.connect() as connection:
+        rows = connection.scalars(select(tables.segment.c.sealed)).all()
+        desks = connection.scalars(select(tables.desk.c.id)).all()
+    opened = (segment_box.open_(key, desk, row) for row, key, desk in product(rows, keys, desks))
+    entries = [one for lines in opened if lines is not None for one in entry.decode(lines)]
+    return {(_REPEATS[one.what], one.text.source) for one in entries}
 
 
 def _envelopes(engine: Engine, keys: Iterable[PrivateKey]) -> set[tuple[str, bytes]]:

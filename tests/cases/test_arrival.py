@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from tipline import db, tables
-from tipline.cases import arrival, inbox, index
+from tipline.cases import arrival, inbox
 from tipline.cases.filing import NO_KEY
 from tipline.collector import sort
 from tipline.keys import roll
@@ -165,7 +165,9 @@ def test_it_tries_nothing_twice(agency_):
     with agency_.engine.connect() as connection:
         (desk,) = alice.member.desks.values()
         assert arrival._untried(connection, alice.known, desk) == []
-        assert list(index._newer(connection, desk.id, alice.known._read[desk.id])) == []
+        own = alice.known._desks[desk.id]
+        assert own._new_rows(connection, desk.id) == {}
+        assert own._unwritten == {}
 
 
 def test_two_sessions_at_once_double_nothing(agency_):

@@ -172,7 +172,7 @@ def test_a_reply_that_no_officer_signed_for_is_shown_without_words(agency_):
     sealed = at_rest.suite.seal(at_rest.public, reply_copy.info(forged, desk), b"Meet me at pier 7.")
     with db.writing(agency_.engine) as connection:
         row = connection.execute(select(tables.reply)).one()._mapping
-        connection.execute(insert(tables.reply).values({**row, "id": forged, "sealed": sealed}))
+        connection.execute(insert(tables.reply).values({**row, "seq": None, "id": forged, "sealed": sealed}))
         connection.execute(update(tables.reply).where(tables.reply.c.id != forged).values(after=0))
     answers = [
         part.text

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 from tipline import db, tables
 from tipline.cases import filing, index
 from tipline.cases.filing import Tried
-from tipline.cases.index import Index
 from tipline.errors import FormatError
 from tipline.keys import epoch
 from tipline.keys.rows import SEAT
 from tipline.seal import header, opening, stanza
+from tipline.search.known import Index
 from tipline.staff.member import Desk, Member
 
 #: Small, since the collector waits while a batch is filed.
@@ -39,6 +39,7 @@ def refresh(engine: Engine, member: Member, known: Index) -> None:
     if filed:
         with engine.connect() as connection:
             known.read_new(connection, member)
+    known.write_new(engine, member)
 
 
 def troubles(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:

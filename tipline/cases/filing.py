@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, insert, select, update
 from tipline import clock, tables
 from tipline.backup import note
 from tipline.cases import disposition, index
-from tipline.cases.index import Index
 from tipline.seal import acknowledgement, docket, header, rewrap, stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
+from tipline.search.known import Index
 from tipline.staff.member import Desk
 
 #: In envelope.broken: the docket names the desk, and none of its keys opens it.

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from tipline import tables
 from tipline.cases import disposition
-from tipline.cases.index import Index, Item
+from tipline.cases.index import Item
 from tipline.cases.work import Work
 from tipline.papers import paper, paper_marks
 from tipline.routing import door, route_state
+from tipline.search.known import Index
 from tipline.staff.member import Member
 
 PAGE = 50

@@ -1,36 +1,31 @@
-"""The index of one session: what is known of each tip without showing it. In memory only, gone at sign-out.
-
-It holds no word of a tip: category, language, danger, counts, and a hash of the text to know a repetition by.
-"""
+"""What is known of each message without showing it, and how a sealed original is opened."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from tipline import tables
 from tipline.errors import FormatError
-from tipline.routing import door
 from tipline.seal import message, opening, rewrap, stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
 from tipline.seal.suite import Suite
-from tipline.staff.member import Desk, Member
+from tipline.search import forms
+from tipline.staff.member import Desk
 
-_BATCH = 200
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One message of a tipster: its place, the *desk* whose key opens it, and its facts.
 
-    *whole* is true where the desk holds K (it may answer), false where it holds K_text (a unit).
+    *whole* is true where the desk holds K (it may answer), false where it holds K_text (a unit). *words*
+    counts the text's, two characters of a script without spaces as one.
     """
 
     envelope: bytes
@@ -46,6 +41,7 @@ class Item:
     thread: bytes
     counter: int
     files: int
+    words: int
     digest: bytes
     unverified: bool
     alarm: bool
@@ -59,75 +55,6 @@ class Item:
     def order(self) -> tuple[bool, int, int]:
         """Sorts a thread: the tip that began it, then what followed, in the tipster's own count."""
         return (self.kind != "tip", self.counter, self.seq)
-
-
-class Index:
-    """What one session knows. Not shared: a session of another officer makes its own, with its own keys."""
-
-    def __init__(self) -> None:
-        self._cases: dict[int, dict[bytes, Item]] = {}
-        self._threads: dict[tuple[bytes, bytes], int] = {}
-        self._read: dict[bytes, int] = {}
-        self._looked: dict[bytes, tuple[frozenset[int], int]] = {}
-        # Requests of one session run in several threads.
-        self._lock = threading.RLock()
-
-    def items(self, number: int) -> list[Item]:
-        """Return the messages of a case that these keys open, in order; none for a case of others."""
-        with self._lock:
-            return sorted(self._cases.get(number, {}).values(), key=lambda item: item.order)
-
-    def of_thread(self, desk: bytes, thread: bytes) -> int | None:
-        """Return the number of a desk's case for a thread."""
-        with self._lock:
-            return self._threads.get((desk, thread))
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._cases.clear()
-            self._threads.clear()
-            self._read.clear()
-            self._looked.clear()
-
-    def looked(self, desk: Desk) -> int:
-        """Return up to which envelope this session tried the keys that it has of *desk*: 0 after a change."""
-        keys, seq = self._looked.get(desk.id, (frozenset(), 0))
-        return seq if keys == desk.keys.keys() else 0
-
-    def look(self, desk: Desk, seq: int) -> None:
-        """Note that this session tried everything up to *seq* with the keys that it has of *desk*."""
-        self._looked[desk.id] = frozenset(desk.keys), seq
-
-    def read_new(self, connection: Connection, member: Member) -> None:
-        """Take in what was re-wrapped to the member's desks since the last call; drop desks left since.
-
-        So is a unit's case whose route ended: what is not known any more is not shown by mistake.
-        """
-        with self._lock:
-            given = door.given(connection, member.desks)
-            if self._read.keys() - member.desks.keys() or not self._holds(given):
-                # Another desk may open the same messages, so all of it is read again.
-                self.clear()
-            for desk in member.desks.values():
-                for row in _newer(connection, desk.id, self._read.get(desk.id, 0)):
-                    self._read[desk.id] = row.stanza_seq
-                    item = _item(desk, row)
-                    if item is not None and (item.whole or (item.envelope, item.desk) in given):
-                        self._add(item)
-
-    def _holds(self, given: set[tuple[bytes, bytes]]) -> bool:
-        """Tell whether everything known of units' cases is still theirs."""
-        items = (item for case in self._cases.values() for item in case.values())
-        return all(item.whole or (item.envelope, item.desk) in given for item in items)
-
-    def _add(self, item: Item) -> None:
-        known = self._cases.setdefault(item.case, {})
-        before = known.get(item.envelope)
-        if before is None or item.whole:
-            known[item.envelope] = item
-        if item.whole:
-            self._threads.setdefault((item.desk, item.thread), item.case)
 
 
 def root(items: Iterable[Item]) -> Item | None:
@@ -180,41 +107,7 @@ def is_from(suite: Suite, body: Body, key: bytes | None) -> bool:
     return key is not None and opening.is_from(suite, body, key)
 
 
-def _newer(connection: Connection, desk: bytes, seq: int) -> Iterator[Row[*tuple[Any, ...]]]:
-    what, at = tables.envelope.c, tables.stanza.c
-    while True:
-        rows = connection.execute(
-            select(
-                at.seq.label("stanza_seq"), at.sealed, at.key,
-                what.seq, what.id, what.day, what.case, what.unverified, what.alarm, what.bytes,
-            )
-            .join(tables.envelope, at.envelope == what.id)
-            .where(at.desk == desk, at.seq > seq)
-            .order_by(at.seq)
-            .limit(_BATCH)
-        ).all()  # fmt: skip
-        yield from rows
-        if len(rows) < _BATCH:
-            return
-        seq = rows[-1].stanza_seq
-
-
-def _item(desk: Desk, row: Row[Any]) -> Item | None:
-    """None for what has no case (it is listed as broken) or was not wrapped for this desk's key at all."""
-    if row.case is None:
-        return None
-    try:
-        private = desk.stored(row.key)
-        key = rewrap.unwrap(private, row.id, desk.id, row.sealed) if private else None
-        if key is None or key.kind == stanza.SHARE:
-            return None
-        _, said = read(row.bytes, key)
-    except FormatError:
-        return None
-    return item_of(row, desk.id, said, whole=key.kind == stanza.WHOLE)
-
-
-def item_of(row: Row[Any], desk: bytes, said: Message, *, whole: bool) -> Item:
+def item_of(row: Any, desk: bytes, said: Message, *, whole: bool) -> Item:
     """Return what is known of a message, as the key of *desk* opened it, from its envelope's *row*."""
     return Item(
         envelope=row.id,
@@ -230,6 +123,7 @@ def item_of(row: Row[Any], desk: bytes, said: Message, *, whole: bool) -> Item:
         thread=said.thread,
         counter=said.counter,
         files=len(said.files),
+        words=forms.count(said.text),
         digest=digest(said),
         unverified=row.unverified,
         alarm=row.alarm,

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Engine, select, update
 
 from tipline import tables
 from tipline.cases import arrival, disposition
-from tipline.cases.index import Index, Item
+from tipline.cases.index import Item
 from tipline.errors import AccessError, TakenError
 from tipline.papers import paper
 from tipline.routing import door
+from tipline.search.known import Index
 from tipline.staff import rekey
 from tipline.staff.member import TRIAGE, Desk, Member
 

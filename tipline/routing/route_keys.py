@@ -21,6 +21,7 @@ from tipline.keys.rows import UNIT
 from tipline.papers import paper, report
 from tipline.papers.paper import Reader
 from tipline.seal import header, opening, rewrap, stanza
+from tipline.search import segments
 from tipline.staff.member import Desk, Member
 
 
@@ -86,6 +87,7 @@ def take(connection: Connection, number: int, unit: bytes) -> None:
 
     Papers that the unit wrote stay its own: nobody else has a key of its notes.
     """
+    segments.forget(connection, [number], unit)
     paper.take(connection, number, unit)
     own, at = tables.envelope.c, tables.stanza
     of_case = select(own.id).where(own.case == number)

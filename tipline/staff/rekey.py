@@ -24,6 +24,7 @@ from tipline.papers import paper
 from tipline.papers.paper import Reader
 from tipline.seal import rewrap
 from tipline.seal.suite import PrivateKey
+from tipline.search import segments
 from tipline.staff import handover_box, roster_version
 from tipline.staff.member import Desk, Member
 
@@ -109,6 +110,7 @@ def _rewrap(connection: Connection, own: Desk) -> tuple[int, ...]:
         paper.rewrap(connection, own, to, BATCH),
         thread_hint.rewrap(connection, own, BATCH),
         handover_box.rewrap(connection, own, BATCH),
+        segments.rewrap(connection, own, BATCH),
     )
 
 
@@ -137,7 +139,7 @@ def _renumber(connection: Connection, own: Desk) -> int:
 
 def _let_go(connection: Connection, own: Desk) -> None:
     """Delete a desk's older keys at rest to which nothing is sealed any more."""
-    sealed = (tables.stanza, tables.reply, tables.paper_key, tables.handover)
+    sealed = (tables.stanza, tables.reply, tables.paper_key, tables.handover, tables.segment)
     for number in _old(own):
         held = (
             select(table.c.key).where(table.c.desk == own.id, table.c.key == number).limit(1)

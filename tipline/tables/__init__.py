@@ -28,6 +28,7 @@ from tipline.tables.marked import marked
 from tipline.tables.paper import paper, paper_key, paper_opened
 from tipline.tables.published import slot, state, token
 from tipline.tables.route import recused, route, taken
+from tipline.tables.search import segment, segment_case
 from tipline.tables.together import thread
 
 __all__ = [
@@ -73,6 +74,8 @@ __all__ = [
     "shift_once",
     "shredded",
     "shredded_key",
+    "segment",
+    "segment_case",
     "slot",
     "stanza",
     "state",

@@ -102,11 +102,12 @@ opened = Table(
 )
 
 #: Replies as sent, text sealed to the answering desk's key at rest with the number *key*. *after* is the
-#: newest envelope.seq then.
+#: newest envelope.seq then; *seq* only grows.
 reply = Table(
     "reply",
     metadata,
-    Column("id", LargeBinary(16), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", LargeBinary(16), nullable=False, unique=True),
     Column("case", ForeignKey("case.id"), nullable=False, index=True),
     Column("desk", ForeignKey("desk.id"), nullable=False),
     Column("officer", ForeignKey("officer.id"), nullable=False),
@@ -116,4 +117,6 @@ reply = Table(
     Column("sealed", LargeBinary, nullable=False),
     ForeignKeyConstraint(["desk", "key"], ["desk_key.desk", "desk_key.epoch"]),
     Index("ix_reply_key", "desk", "key"),
+    Index("ix_reply_desk", "desk", "seq"),
+    sqlite_autoincrement=True,
 )

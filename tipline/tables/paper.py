@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from tipline.tables.base import metadata
 
@@ -34,16 +44,20 @@ Index(
 )
 
 #: A paper's key, sealed to a desk's key at rest; *key* is the number of that key: 0, then -1, -2... It cannot
-#: go while something is sealed to it.
+#: go while something is sealed to it. *seq* only grows: a session asks for what is newer than what it has.
 paper_key = Table(
     "paper_key",
     metadata,
-    Column("paper", ForeignKey("paper.id"), primary_key=True),
-    Column("desk", ForeignKey("desk.id"), primary_key=True, index=True),
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("paper", ForeignKey("paper.id"), nullable=False),
+    Column("desk", ForeignKey("desk.id"), nullable=False),
     Column("key", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("paper", "desk"),
     ForeignKeyConstraint(["desk", "key"], ["desk_key.desk", "desk_key.epoch"]),
+    Index("ix_paper_key_desk", "desk", "seq"),
     Index("ix_paper_key_key", "desk", "key"),
+    sqlite_autoincrement=True,
 )
 
 #: Who has read which paper (unread marks), at which second.

@@ -1,0 +1,147 @@
+"""What one session knows: the indexes of the desks whose keys it holds, and which of their cases are its own.
+
+In memory only. A desk's index is shared with its other officers; what stands between this officer and a case
+(routing/door.py) is looked at here, at every refresh.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import Connection, Engine
+
+from tipline.cases import disposition
+from tipline.cases.index import Item
+from tipline.keys.rows import QUORUM, SEAT
+from tipline.links.entities import Entity
+from tipline.routing import door
+from tipline.search import desk_index
+from tipline.search.desk_index import DeskIndex
+from tipline.search.facts import Facts, Filter, Text
+from tipline.staff.member import Desk, Member
+
+
+class Index:
+    """What one session knows, of all desks of its officer."""
+
+    def __init__(self) -> None:
+        self._desks: dict[bytes, DeskIndex] = {}
+        self._looked: dict[bytes, tuple[frozenset[int], int]] = {}
+        self._live: set[tuple[int, bytes]] = set()
+        self._off: set[int] = set()
+        # Requests of one session run in several threads.
+        self._lock = threading.RLock()
+
+    def items(self, number: int) -> list[Item]:
+        """Return the messages of a case that these keys open, in order; none for a case of others."""
+        found: dict[bytes, Item] = {}
+        for desk, own in self._held():
+            for item in own.facets.items(number):
+                may = item.whole or (number, desk) in self._live
+                if may and (item.envelope not in found or item.whole):
+                    found[item.envelope] = item
+        return sorted(found.values(), key=lambda item: item.order)
+
+    def of_thread(self, desk: bytes, thread: bytes) -> int | None:
+        """Return the number of a desk's case for a thread."""
+        own = self._desks.get(desk)
+        return own.facets.of_thread(thread) if own else None
+
+    def facts(self, number: int) -> Facts | None:
+        """Return what is known of a case; None where no message of it is this officer's to know."""
+        items = [] if number in self._off else self.items(number)
+        if not items:
+            return None
+        return Facts(
+            category=items[0].category,
+            langs=frozenset(item.lang for item in items),
+            danger=min((item.danger for item in items), key=disposition.priority),
+            files=sum(item.files for item in items),
+            words=sum(item.words for item in items),
+            messages=len(items),
+            alarm=any(item.alarm for item in items),
+            unverified=any(item.unverified for item in items),
+        )
+
+    def matching(self, wanted: Filter) -> set[int]:
+        """Return the cases that have what is *wanted*, of those whose messages are this officer's to know.
+
+        A small set is best looked up in the database by number, a large one asked for each row of a page.
+        """
+        return self._gather(lambda own: own.facets.matching(wanted))
+
+    def values(self, what: str) -> dict[str, int]:
+        """Return the values of a facet ("category", "lang", "danger"), and in about how many cases each."""
+        found: dict[str, int] = {}
+        for _, own in self._held():
+            for value, count in own.facets.values(what).items():
+                found[value] = found.get(value, 0) + count
+        return found
+
+    def search(self, query: str) -> list[int]:
+        """Return the cases with a text that answers a *query* (search/query.py), highest number first."""
+        return sorted(self._gather(lambda own: own.memory.search(query)), reverse=True)
+
+    def entities(self, number: int) -> tuple[Entity, ...]:
+        """Return what the texts of a case name, each once."""
+        found = [one for own in self._of(number) for one in own.memory.entities(number)]
+        return tuple({(one.kind, one.value): one for one in found}.values())
+
+    def with_entity(self, kind: str, value: str) -> set[int]:
+        """Return the cases with a text that names this."""
+        return self._gather(lambda own: own.memory.with_entity(kind, value))
+
+    def texts(self, number: int) -> tuple[Text, ...]:
+        """Return all words of a case that these keys open: messages, papers and replies, each once."""
+        found = [one for own in self._of(number) for one in own.memory.texts(number)]
+        return tuple({one.source: one for one in found}.values())
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._desks = {}
+            self._looked.clear()
+            self._live, self._off = set(), set()
+
+    def looked(self, desk: Desk) -> int:
+        """Return up to which envelope this session tried the keys that it has of *desk*: 0 after a change."""
+        keys, seq = self._looked.get(desk.id, (frozenset(), 0))
+        return seq if keys == desk.keys.keys() else 0
+
+    def look(self, desk: Desk, seq: int) -> None:
+        """Note that this session tried everything up to *seq* with the keys that it has of *desk*."""
+        self._looked[desk.id] = frozenset(desk.keys), seq
+
+    def read_new(self, connection: Connection, member: Member) -> None:
+        """Take in what was sealed to the member's desks since the last call; drop desks left since."""
+        with self._lock:
+            desks = {id_: desk for id_, desk in member.desks.items() if desk.kind not in (QUORUM, SEAT)}
+            self._live = door.live(connection, member.desks)
+            self._off = door.off(connection, member.id)
+            held = {id_: own for id_, own in self._desks.items() if id_ in desks}
+            for id_, desk in desks.items():
+                if id_ not in held:
+                    held[id_] = desk_index.of(connection.engine, desk)
+                    held[id_].compare(connection, desk)
+                held[id_].read(connection, member, desk)
+            self._desks = held
+
+    def write_new(self, engine: Engine, member: Member) -> None:
+        """Seal what was opened from originals into the desks' indexes on disk."""
+        for id_, own in self._held():
+            if id_ in member.desks:
+                own.write(engine, member.desks[id_])
+
+    def _held(self) -> Iterable[tuple[bytes, DeskIndex]]:
+        return tuple(self._desks.items())
+
+    def _of(self, number: int) -> list[DeskIndex]:
+        """Return the indexes through which a case is this officer's to know."""
+        return [own for desk, own in self._held() if self._may(own, desk, number)]
+
+    def _may(self, own: DeskIndex, desk: bytes, number: int) -> bool:
+        return number not in self._off and ((number, desk) in self._live or own.facets.is_whole(number))
+
+    def _gather(self, of: Callable[[DeskIndex], set[int]]) -> set[int]:
+        return {number for desk, own in self._held() for number in of(own) if self._may(own, desk, number)}

@@ -1,0 +1,138 @@
+"""The words of a desk's cases in a database without a file: SQLite's full-text search, in memory alone."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from tipline.links.entities import Entity
+from tipline.search import forms, query
+from tipline.search.facts import Text
+
+#: The full-text table keeps no second copy of the words. Marks belong to a letter in most scripts.
+_SCHEMA = """
+    PRAGMA temp_store = MEMORY;
+    CREATE TABLE doc (
+        id INTEGER PRIMARY KEY, source BLOB UNIQUE, number INTEGER, kind TEXT, text TEXT, also TEXT
+    );
+    CREATE INDEX doc_number ON doc (number);
+    CREATE TABLE entity (doc INTEGER, kind TEXT, value TEXT, shown TEXT);
+    CREATE INDEX entity_value ON entity (value, kind);
+    CREATE INDEX entity_doc ON entity (doc);
+    CREATE VIRTUAL TABLE words USING fts5 (
+        body, ids, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
+    );
+"""
+_DOC = "SELECT id, text, also FROM doc WHERE source = ?"
+_FOUND = """
+    SELECT number FROM doc
+    WHERE id IN (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)
+"""
+_NAMING = "SELECT number FROM entity JOIN doc ON doc.id = entity.doc WHERE value = ? AND entity.kind = ?"
+_NAMED = """
+    SELECT entity.kind, value, shown FROM entity JOIN doc ON doc.id = entity.doc
+    WHERE number = ? ORDER BY entity.rowid
+"""
+_TEXTS = "SELECT source, kind, text FROM doc WHERE number = ? ORDER BY id"
+#: What is found is cut here, the newest first: nobody reads further, and it keeps the time short.
+FOUND_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """What is searched: a *text* of case *number*, the names of its files in *also*, and what it names."""
+
+    number: int
+    text: Text
+    also: tuple[str, ...]
+    entities: tuple[Entity, ...]
+
+
+class Memory:
+    """Gone when it is closed, or when nothing refers to it any more."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self._rows.executescript(_SCHEMA)
+        self._next = 1
+
+    def add(self, docs: Sequence[Doc]) -> None:
+        """Take texts in."""
+        with self._lock:
+            first, self._next = self._next, self._next + len(docs)
+            self._rows.execute("BEGIN")
+            numbered = list(enumerate(docs, first))
+            self._rows.executemany(
+                "INSERT INTO doc VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (id_, one.text.source, one.number, one.text.kind, one.text.text, "\n".join(one.also))
+                    for id_, one in numbered
+                ],
+            )
+            self._rows.executemany(
+                "INSERT INTO entity VALUES (?, ?, ?, ?)",
+                [(id_, of.kind, of.value, of.shown) for id_, one in numbered for of in one.entities],
+            )
+            self._rows.executemany(
+                "INSERT INTO words (rowid, body, ids) VALUES (?, ?, ?)",
+                [(id_, *_forms_of(one)) for id_, one in numbered],
+            )
+            self._rows.execute("COMMIT")
+
+    def remove(self, sources: Iterable[bytes]) -> None:
+        """Forget the texts of these sources."""
+        with self._lock:
+            self._rows.execute("BEGIN")
+            for source in sources:
+                for row in self._rows.execute(_DOC, (source,)).fetchall():
+                    self._remove(*row)
+            self._rows.execute("COMMIT")
+
+    def _remove(self, id_: int, text: str, also: str) -> None:
+        values = [value for (value,) in self._rows.execute("SELECT value FROM entity WHERE doc = ?", (id_,))]
+        body, ids = _forms(text, tuple(also.split("\n")) if also else (), values)
+        self._rows.execute(
+            "INSERT INTO words (words, rowid, body, ids) VALUES ('delete', ?, ?, ?)", (id_, body, ids)
+        )
+        self._rows.execute("DELETE FROM entity WHERE doc = ?", (id_,))
+        self._rows.execute("DELETE FROM doc WHERE id = ?", (id_,))
+
+    def search(self, asked: str) -> set[int]:
+        """Return the cases with a text that answers what was *asked*."""
+        expression = query.expression(asked)
+        if not expression:
+            return set()
+        return self._numbers(_FOUND, expression, FOUND_MAX)
+
+    def with_entity(self, kind: str, value: str) -> set[int]:
+        """Return the cases that name this."""
+        return self._numbers(_NAMING, value, kind)
+
+    def entities(self, number: int) -> list[Entity]:
+        """Return what a case's texts name, in their order."""
+        with self._lock:
+            return [Entity(*row) for row in self._rows.execute(_NAMED, (number,))]
+
+    def texts(self, number: int) -> list[Text]:
+        """Return a case's texts, in the order in which they were taken in."""
+        with self._lock:
+            return [Text(*row) for row in self._rows.execute(_TEXTS, (number,))]
+
+    def _numbers(self, statement: str, *given: object) -> set[int]:
+        with self._lock:
+            return set(chain.from_iterable(self._rows.execute(statement, given)))
+
+
+def _forms_of(one: Doc) -> tuple[str, str]:
+    return _forms(one.text.text, one.also, (of.value for of in one.entities))
+
+
+def _forms(text: str, also: Iterable[str], values: Iterable[str]) -> tuple[str, str]:
+    """Return what is indexed: words, and marks."""
+    whole = "\n".join((text, *also))
+    marks = dict.fromkeys(chain(forms.marks(whole), (forms.joined(one) for one in values)))
+    return forms.words(whole), " ".join(marks)
