@@ -114,3 +114,9 @@ class AlertError(TiplineError):
     """An alert did not go out by this way. The others are tried too, and this one again."""
 
     exit_code = 15
+
+
+class PreviewError(TiplineError):
+    """No preview could be made of this file. It can still be saved, and opened on a machine made for that."""
+
+    exit_code = 16

@@ -1,0 +1,1 @@
+"""Previews of files: pictures made of them in a sandbox, since nothing else here may decode them."""
