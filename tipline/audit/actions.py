@@ -30,6 +30,10 @@ RECUSED, RECUSAL_LIFTED = "recused", "recusal-lifted"
 GRADED, PRIORITISED = "graded", "prioritised"
 #: What takes two officers (assessment/second.py): object "case", "act" and "to", detail "reason" or "first".
 PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "proposal-dropped"
+#: Of two cases, object "case" and "other", an entry for each: linked or not any more, a suggestion dismissed
+#: or shown again, merged (detail "into": the number that both are found under) and taken apart; "reason".
+LINKED, UNLINKED, DISMISSED, SUGGESTED = "linked", "unlinked", "dismissed", "suggested-again"
+MERGED, SPLIT = "merged", "split"
 #: Who is at the desk: object "roster" (the version) and its "hash", detail "officer" (whom it is about).
 ADMITTED, REMOVED = "admitted", "removed"
 MADE_LEAD, UNMADE_LEAD = "made-lead", "unmade-lead"
@@ -87,6 +91,12 @@ ACTIONS: Mapping[str, str] = {
     PROPOSED: "asked a second officer to confirm",
     CONFIRMED: "confirmed as the second officer",
     DROPPED: "let go what waited for a second officer",
+    LINKED: "linked the case with another",
+    UNLINKED: "took back the link with another case",
+    DISMISSED: "said that another case has nothing to do with this one",
+    SUGGESTED: "took back that another case has nothing to do with this one",
+    MERGED: "made one case of this and another",
+    SPLIT: "took apart what was made one case",
     ADMITTED: "admitted an officer to the desk",
     REMOVED: "removed an officer from the desk",
     MADE_LEAD: "made an officer a lead of the desk",

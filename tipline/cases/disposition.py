@@ -33,6 +33,9 @@ EVENTS = (
     CLOSING, REOPENING, HOLDING, LIFTING,
 )  # fmt: skip
 
+#: Of these, what happens to a part of a case happens to the case.
+OF_PARTS = frozenset({OPENED, ROUTING, ACCEPTING, GIVING_BACK, WITHDRAWING, REPLY, FOLLOW_UP})
+
 #: (status, what happens) -> status. What is not here changes nothing.
 CHANGES = {
     (NEW, OPENED): READ,

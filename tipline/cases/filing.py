@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from tipline import clock, tables
 from tipline.backup import note
-from tipline.cases import disposition, index
+from tipline.cases import disposition, happening, index
+from tipline.links import parts
 from tipline.seal import acknowledgement, docket, header, rewrap, stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
@@ -127,13 +128,15 @@ def _new(connection: Connection, desk: bytes, row: Row[Any], priority: int) -> i
 
 
 def _continue(connection: Connection, number: int, priority: int) -> None:
-    """Note that a tipster wrote again: urgency may raise a priority, never lower it."""
+    """Note that a tipster wrote again: urgency may raise a priority, never lower it.
+
+    Where their case is part of another it is noted there too.
+    """
     own = tables.case
-    case = connection.execute(select(own.c.status, own.c.priority).where(own.c.id == number)).one()
-    status = disposition.after(case.status, disposition.FOLLOW_UP)
-    connection.execute(
-        update(own).where(own.c.id == number).values(status=status, priority=min(priority, case.priority))
-    )
+    these = {number, parts.whole(connection, number)}
+    raised = own.c.id.in_(these) & (own.c.priority > priority)
+    connection.execute(update(own).where(raised).values(priority=priority))
+    happening.happen(connection, number, disposition.FOLLOW_UP)
 
 
 def _differs(connection: Connection, desk: Desk, one: Tried) -> bool:

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Engine
 
-from tipline import tables
-from tipline.cases import arrival, disposition
+from tipline.cases import arrival
+from tipline.cases.happening import happen
 from tipline.cases.index import Item
 from tipline.errors import AccessError, TakenError
 from tipline.papers import paper
@@ -17,6 +17,8 @@ from tipline.routing import door
 from tipline.search.known import Index
 from tipline.staff import rekey
 from tipline.staff.member import TRIAGE, Desk, Member
+
+__all__ = ["Access", "Work", "happen"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,11 +107,3 @@ class Access:
     def unit(self) -> bytes | None:
         """The desk that has the case by a route alone; None for one that it was sealed to."""
         return None if any(item.whole for item in self.items) else self.desk.id
-
-
-def happen(connection: Connection, number: int, event: str) -> None:
-    """Change a case's status as the table of dispositions says."""
-    own = tables.case
-    status = connection.execute(select(own.c.status).where(own.c.id == number)).scalar_one()
-    after = disposition.after(status, event)
-    connection.execute(update(own).where(own.c.id == number).values(status=after))

@@ -23,6 +23,8 @@ GIVE, DECLINE, RETURN, WITHDRAW, OPEN, LIFT = "give", "decline", "return", "with
 LOOK, UNMARK = "look", "unmark"
 #: Why a priority is another one now, and why a tip is graded as it is.
 PRIORITY, GRADE = "priority", "grade"
+#: Why two cases belong together, or do not; why they are made one, or taken apart.
+LINK, UNLINK, MERGE, SPLIT = "link", "unlink", "merge", "split"
 #: Says nothing by itself, so it takes words.
 OTHER = "other"
 #: Words to a reason are a sentence or two.
@@ -82,6 +84,31 @@ CODES: Mapping[str, Mapping[str, str]] = {
         OTHER: "Another reason, in words",
     },
     GRADE: {OTHER: "In words"},
+    LINK: {
+        "person": "The same person",
+        "number": "The same number, account or address",
+        "vehicle": "The same vehicle or vessel",
+        "place": "The same place",
+        "event": "The same event",
+        "text": "Nearly the same text",
+        OTHER: "Another reason, in words",
+    },
+    UNLINK: {
+        "mistake": "It was done by mistake",
+        "other-matter": "They turned out to be different matters",
+        OTHER: "Another reason, in words",
+    },
+    MERGE: {
+        "twice": "The same tip, sent twice",
+        "same-matter": "The same matter, told by several",
+        "surge": "One of many about the same event",
+        OTHER: "Another reason, in words",
+    },
+    SPLIT: {
+        "mistake": "It was done by mistake",
+        "other-matter": "They turned out to be different matters",
+        OTHER: "Another reason, in words",
+    },
     LIFT: {
         "mistake": "It was said by mistake",
         "other-person": "It turned out to be somebody else",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from tipline import tables
 from tipline.errors import StateError
@@ -52,29 +52,40 @@ def still(connection: Connection, number: int, officer: bytes, unit: bytes | Non
 
 
 def off(connection: Connection, officer: bytes) -> set[int]:
-    """Return the cases that an officer is off."""
-    own = tables.recused.c
-    return set(connection.scalars(select(own.case).where(own.officer == officer)))
+    """Return the cases that an officer is off, with all that were made one with them."""
+    return set(connection.scalars(_off(officer)))
 
 
 def is_recused(connection: Connection, number: int, officer: bytes) -> bool:
-    """Tell whether an officer said that they know a person in this case."""
-    own = tables.recused.c
-    return connection.scalar(select(own.at).where(own.case == number, own.officer == officer)) is not None
+    """Tell whether an officer knows a person in this case, or in one that was made one with it."""
+    return connection.scalar(_off(officer).where(tables.case.c.id == number)) is not None
 
 
 def not_recused(officer: bytes, case: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that leaves an officer's recusals out, by a list's column of *case* numbers."""
-    own = tables.recused.c
-    return case.not_in(select(own.case).where(own.officer == officer))
+    return case.not_in(_off(officer))
 
 
 def holder(connection: Connection, number: int, desk: bytes) -> Row[*tuple[Any, ...]] | None:
-    """Return who took the case at a desk (officer, name, at); None where nobody has."""
-    own, officer = tables.taken.c, tables.officer.c
+    """Return who took the case at a desk (officer, name, at); None where nobody has.
+
+    At the desk that triages it, who has the case that it is part of has it too.
+    """
+    own, officer, case = tables.taken.c, tables.officer.c, tables.case.c
+    into = select(case.into).where(case.id == number, case.desk == desk).scalar_subquery()
     query = (
         select(own.officer, officer.name, own.at)
         .join(tables.officer, officer.id == own.officer)
-        .where(own.case == number, own.desk == desk)
+        .where(or_(own.case == number, own.case == into), own.desk == desk)
+        .order_by(own.case == number)
+        .limit(1)
     )
     return connection.execute(query).one_or_none()
+
+
+def _off(officer: bytes) -> Select[tuple[int]]:
+    """Return the query of the numbers that an officer is off."""
+    own, case = tables.recused.c, tables.case.c
+    known, named = tables.case.alias(), select(own.case).where(own.officer == officer)
+    wholes = select(func.coalesce(known.c.into, known.c.id)).where(known.c.id.in_(named))
+    return select(case.id).where(or_(case.id.in_(wholes), case.into.in_(wholes)))

@@ -16,6 +16,7 @@ from tipline.audit import actions
 from tipline.cases import audit
 from tipline.cases.work import Work
 from tipline.errors import AccessError, StateError
+from tipline.links import parts
 from tipline.papers import reason
 from tipline.papers.reason import Reason
 
@@ -45,7 +46,7 @@ def lift(own: Work, number: int, officer: bytes, why: Reason) -> None:
         what, detail = {"case": number}, {"officer": officer.hex(), **said}
         audit.append(connection, own.member, access.desk.id, (actions.RECUSAL_LIFTED, what), detail)
         at = tables.recused
-        here = (at.c.case == number, at.c.officer == officer)
+        here = (at.c.case.in_(parts.together(connection, number)), at.c.officer == officer)
         if connection.execute(delete(at).where(*here)).rowcount == 0:
             raise StateError("this officer is not off the case")
 
@@ -54,7 +55,8 @@ def of_case(connection: Connection, number: int) -> Sequence[Row[*tuple[Any, ...
     """Return who is off a case (officer, name, at), in the order they said so."""
     own, officer = tables.recused.c, tables.officer.c
     query = select(own.officer, officer.name, own.at).join(tables.officer, officer.id == own.officer)
-    return connection.execute(query.where(own.case == number).order_by(own.at)).all()
+    these = parts.together(connection, number)
+    return connection.execute(query.where(own.case.in_(these)).order_by(own.at)).all()
 
 
 def _is_at(connection: Connection, own: Work, desk: bytes, officer: bytes) -> bool:

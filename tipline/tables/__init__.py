@@ -24,6 +24,7 @@ from tipline.tables.base import metadata
 from tipline.tables.closing import clock_fact, closing, hold, kept_longer, outcome, shredded, shredded_key
 from tipline.tables.cover import cover
 from tipline.tables.keys import category, desk, desk_key, epoch, member_key, officer, recovery_key, roster
+from tipline.tables.links import link
 from tipline.tables.marked import marked
 from tipline.tables.paper import paper, paper_key, paper_opened
 from tipline.tables.published import slot, state, token
@@ -52,6 +53,7 @@ __all__ = [
     "hold",
     "invitation",
     "kept_longer",
+    "link",
     "marked",
     "member_key",
     "metadata",

@@ -19,6 +19,8 @@ from tipline.tables.base import metadata
 
 #: Cases: *id* is the speakable tip number; *next_slot* the next label index for a reply. *restricted*:
 #: something of it is marked as possible child-abuse material (table "marked"), so nothing of it is shredded.
+#: Cases: *id* is the speakable tip number; *next_slot* the next label index for a reply. *into* is the case
+#: that this one is part of since they were merged, which is part of none itself (links/parts.py).
 case = Table(
     "case",
     metadata,
@@ -29,8 +31,11 @@ case = Table(
     Column("day", Integer, nullable=False),
     Column("next_slot", Integer, nullable=False, default=0),
     Column("restricted", Boolean, nullable=False, default=False),
+    Column("into", ForeignKey("case.id")),
     Index("ix_case_inbox", "desk", "priority", "id"),
 )
+
+Index("ix_case_into", case.c.into, sqlite_where=case.c.into.is_not(None))
 
 #: Sealed originals as collected: *desk* and *danger* are what the docket said (NULL: it did not open here).
 #: *day* is the relay's day of arrival. *case* is set when a desk's officer's session indexes it; *alarm* when

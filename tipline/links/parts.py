@@ -1,0 +1,49 @@
+"""Cases that were merged: which case a number leads to, and what is part of one.
+
+A case that continues in another stays as it is under its own number: its messages, keys, labels and answers.
+So whoever wrote it is answered under their own receipt alone, and it is taken out again by removing the
+pointer. What is one case then is what is decided: status, priority, whose it is, who is off it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from tipline import tables
+
+
+def whole(connection: Connection, number: int) -> int:
+    """Return the case that *number* is part of; itself while it is part of none."""
+    own = tables.case.c
+    into = connection.scalar(select(own.into).where(own.id == number))
+    return number if into is None else into
+
+
+def of(connection: Connection, number: int) -> list[int]:
+    """Return the numbers that are part of a case, oldest first."""
+    own = tables.case.c
+    return list(connection.scalars(select(own.id).where(own.into == number).order_by(own.id)))
+
+
+def together(connection: Connection, number: int) -> list[int]:
+    """Return all numbers of what is one case with *number*, the whole's first."""
+    own, head = tables.case.c, whole(connection, number)
+    return [head, *connection.scalars(select(own.id).where(own.into == head).order_by(own.id))]
+
+
+def wholes(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
+    """Return what each of these numbers leads to, of those that lead elsewhere."""
+    own = tables.case.c
+    query = select(own.id, own.into).where(own.id.in_(list(numbers)), own.into.is_not(None))
+    return {row.id: row.into for row in connection.execute(query)}
+
+
+def same_as(number: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that one column's case is part of what another column's case is."""
+    one, two = tables.case.alias(), tables.case.alias()
+    head, its = one.c.into, two.c.into
+    query = select(one.c.id).where(one.c.id == number, two.c.id == other)
+    alike = or_(one.c.id == two.c.id, head == two.c.id, its == one.c.id, head == its)
+    return query.where(alike).exists()
