@@ -81,8 +81,8 @@ def test_what_a_tipster_sends_later_wakes_the_whole_and_is_proven(two):
     alice.refresh()
     assert (row(agency_, 1).status, row(agency_, 1).priority) == (disposition.AGAIN, 0)
     assert row(agency_, 2).priority == 0
-    said = case.open_(alice, 2).said
-    assert [(one.message.text, one.verified) for one in said] == [("second tip", True), ("they are here now", True)]
+    said = [(one.message.text, one.verified) for one in case.open_(alice, 2).said]
+    assert said == [("second tip", True), ("they are here now", True)]
     assert [one.message.text for one in case.open_(alice, 1).said] == ["first tip"]
     assert row(agency_, 1).status == disposition.READ
 

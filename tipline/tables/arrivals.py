@@ -19,8 +19,7 @@ from tipline.tables.base import metadata
 
 #: Cases: *id* is the speakable tip number; *next_slot* the next label index for a reply. *restricted*:
 #: something of it is marked as possible child-abuse material (table "marked"), so nothing of it is shredded.
-#: Cases: *id* is the speakable tip number; *next_slot* the next label index for a reply. *into* is the case
-#: that this one is part of since they were merged, which is part of none itself (links/parts.py).
+#: *into* is the case that this one is part of since they were merged, itself part of none (links/parts.py).
 case = Table(
     "case",
     metadata,
