@@ -13,7 +13,9 @@ from tipline.assessment.settings import AssessmentSettings
 from tipline.closing.settings import Clocks, Retention
 from tipline.errors import FormatError, SettingsError
 from tipline.links.settings import LinksSettings
+from tipline.rewards.settings import RewardSettings
 from tipline.seal.suite import HYBRID, Suite, suite_named
+from tipline.talk.settings import TalkSettings
 
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Listen = Annotated[str, Field(pattern=r"^(127\.0\.0\.1|localhost|\[::1\]|[0-9.]+):[0-9]{1,5}$")]
@@ -128,6 +130,9 @@ class ConsoleSettings(_Settings):
     alerts: AlertsSettings = Field(default_factory=AlertsSettings)
     #: How tips are graded.
     assessment: AssessmentSettings = AssessmentSettings()
+    #: How tipsters are answered, and what may be granted as a reward (tipline/talk, tipline/rewards).
+    talk: TalkSettings = TalkSettings()
+    rewards: RewardSettings = RewardSettings()
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 

@@ -19,16 +19,17 @@ from tipline.seal import docket, layout, opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey, Suite
 from tipline.search import entry, segment_box
 from tipline.staff import handover_box
+from tipline.talk import template_box
 
 #: What each table's column "sealed" is bound to. A new one must be named here, or nobody looks at it.
-BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key", "thread", "handover"}
-#: Sealed, and not to a desk: an officer's keys under the passphrase and factors under a key of their own, a
-#: paper under its key.
-NOT_TO_A_DESK = {"officer", "factor", "paper"}
+BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key", "thread", "handover", "template"}
 #: Under a key that is derived from a desk's private key at rest.
 DERIVED = {"segment"}
 #: Which table's original an entry of the index repeats.
 _REPEATS = {"m": "envelope", "p": "paper", "r": "reply"}
+#: Sealed, and not to a desk: an officer's keys under the passphrase, factors and drafts under a key of their
+#: own, a paper under its key.
+NOT_TO_A_DESK = {"officer", "factor", "draft", "paper"}
 
 
 def private_keys(own: Work) -> list[PrivateKey]:
@@ -83,6 +84,7 @@ def _infos(engine: Engine) -> Iterator[bytes]:
                 tables.handover,
                 tables.paper,
                 tables.reply,
+                tables.template,
             )
         }
         epochs = set(connection.scalars(select(tables.desk_key.c.epoch)))
@@ -91,6 +93,7 @@ def _infos(engine: Engine) -> Iterator[bytes]:
         yield from (paper_box._info(one, desk) for one in ids["paper"])
         yield from (reply_copy.info(one, desk) for one in ids["reply"])
         yield from (handover_box._info(one, desk) for one in ids["handover"])
+        yield from (template_box.info(one, desk) for one in ids["template"])
         yield from (thread_hint._info(one, desk) for one in ids["case"])
         yield from (of._info(desk, epoch) for of, epoch in product((desk_keys, recovery), epochs))
 

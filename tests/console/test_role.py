@@ -76,7 +76,7 @@ def test_only_these_are_for_anyone(desk: Desk):
 #: from oneself, and what is itself the proof.
 DAILY = {
     "assessment.confirm", "assessment.grade", "assessment.prioritise",
-    "case.answer", "case.download", "notes.note", "notes.answer", "notes.ask",
+    "answering.answer", "answering.keep_draft", "case.download", "notes.note", "notes.answer", "notes.ask",
     "report.write", "report.take_back", "routing.accept", "routing.decline", "routing.give_back",
     "sealed.answer", "sealed.close", "sealed.download",
     "taking.explain", "taking.take", "taking.hand_back", "taking.recuse",

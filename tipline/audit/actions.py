@@ -63,6 +63,13 @@ JOINED, FACTORS_RESET = "joined", "factors-reset"
 FACTOR_ADDED, FACTOR_REMOVED, PASSPHRASE_CHANGED = "factor-added", "factor-removed", "passphrase-changed"
 #: In the chain of each of their desks: where alerts reach this officer is another place now.
 REACH_CHANGED = "reach-changed"
+#: A desk's own template for replies: object "template" (its id), detail "hash" (of its words and a salt).
+TEMPLATE_KEPT, TEMPLATE_REMOVED = "template-kept", "template-removed"
+#: A call taker typed what somebody said: object "case" and "envelope", detail "via" ("phone", "walk-in").
+CALL_TYPED = "call-typed"
+#: Of rewards: triage's proposal, then the board's acts, all but the payment with the case's number.
+REWARD_PROPOSED, REWARD_GRANTED, REWARD_DECLINED = "reward-proposed", "reward-granted", "reward-declined"
+REWARD_PAID = "reward-paid"
 
 ACTIONS: Mapping[str, str] = {
     SIGNED_IN: "signed in",
@@ -127,4 +134,11 @@ ACTIONS: Mapping[str, str] = {
     FACTOR_ADDED: "added a second factor",
     FACTOR_REMOVED: "removed a second factor",
     PASSPHRASE_CHANGED: "changed their passphrase",
+    TEMPLATE_KEPT: "kept a template for replies",
+    TEMPLATE_REMOVED: "removed a template for replies",
+    CALL_TYPED: "typed what a caller said",
+    REWARD_PROPOSED: "proposed a reward",
+    REWARD_GRANTED: "granted a reward",
+    REWARD_DECLINED: "declined a reward",
+    REWARD_PAID: "paid a reward",
 }

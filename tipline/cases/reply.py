@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -13,6 +14,7 @@ from tipline.cases.reply_copy import info
 from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, FormatError
 from tipline.seal import opening, slot
+from tipline.talk import drafts
 
 TEXT_MAX = slot.PARTS_MAX * slot.TEXT_MAX
 ID_SIZE = 16
@@ -32,6 +34,50 @@ class Measure:
         return 0 < self.size <= TEXT_MAX and self.slots <= self.left
 
 
+@dataclass(frozen=True, repr=False)
+class Secret:
+    """What only the tipster is to read: *value* stands in the sealed reply where the text has *place*.
+
+    The desk's copy has *shown* there. *settle* notes in the reply's own transaction that it was given.
+    """
+
+    place: str
+    value: str
+    shown: str
+    settle: Callable[[Connection], None]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a reply came about, for the audit. *question*: the paper of a unit's that it takes up.
+
+    *passed*: the kinds of caution that its officer read and went on. A *holding* text answers nothing, so the
+    case stays as it was.
+    """
+
+    question: bytes | None = None
+    passed: tuple[str, ...] = ()
+    holding: bool = False
+    secret: Secret | None = None
+
+    def sent(self, text: str) -> str:
+        """Return what the tipster reads."""
+        return text.replace(self.secret.place, self.secret.value) if self.secret else text
+
+    def copied(self, text: str) -> str:
+        """Return what the desk's copy says."""
+        return text.replace(self.secret.place, self.secret.shown) if self.secret else text
+
+    @property
+    def detail(self) -> dict[str, object]:
+        """What the audit says of it: never a word of the reply."""
+        said = {"question": self.question and self.question.hex(), "passed": list(self.passed)}
+        return {name: value for name, value in (said | {"holding": self.holding}).items() if value}
+
+
+_PLAIN = Manner()
+
+
 def tidy(text: str) -> str:
     """Return what is sent of what was typed: line ends as one character, no space around it."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -49,12 +95,8 @@ def new_id() -> bytes:
     return secrets.token_bytes(ID_SIZE)
 
 
-def send(
-    own: Work, number: int, text: str, reply_id: bytes | None = None, question: bytes | None = None
-) -> bool:
+def send(own: Work, number: int, text: str, reply_id: bytes | None = None, manner: Manner = _PLAIN) -> bool:
     """Seal a reply for the board and a copy for the desk; once, however often the same *reply_id* is sent.
-
-    *question* is the paper of a unit's that this reply takes up: the audit says so, and the unit sees it.
 
     Returns False when it was sent before. Raises AccessError when the officer may not answer, FormatError
     "too long", "empty" or "slots".
@@ -70,19 +112,23 @@ def send(
     with db.writing(own.engine) as connection:
         if is_sent(connection, reply_id):
             return False
-        first = allocate(connection, number, text)
-    reply = slot.Reply(reply_id, access.desk.id, clock.day_number(), text)
+        first = allocate(connection, number, manner.sent(text))
+    reply = slot.Reply(reply_id, access.desk.id, clock.day_number(), manner.sent(text))
     slots = slot.seal(own.member.suite, reply_key, first, reply)
     with db.writing(own.engine) as connection:
         if is_sent(connection, reply_id):
             return False
-        _keep_copy(connection, own, access, reply)
+        if manner.secret:
+            manner.secret.settle(connection)
+        _keep_copy(connection, own, access, replace(reply, text=manner.copied(text)))
         rows = [{"bytes": one, "kind": "reply", "day": reply.day, "posted": False} for one in slots]
         connection.execute(insert(tables.slot), rows)
         what = {"case": number, "reply": reply.id.hex()}
-        detail = {"slots": len(slots)} | ({"question": question.hex()} if question else {})
+        detail = {"slots": len(slots), **manner.detail}
         audit.append(connection, own.member, access.desk.id, (audit.REPLIED, what), detail)
-        work.happen(connection, number, disposition.REPLY)
+        drafts.forget(connection, own.member.id, number)
+        if not manner.holding:
+            work.happen(connection, number, disposition.REPLY)
     return True
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from tipline import clock, db
 from tipline.cases import reply
 from tipline.console import audit, guard, inbox, keys, limits, refusal, role, session, text, words
-from tipline.console.case import assessment, notes, report, routing, sealed, taking
+from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, join, me
 from tipline.console.store import Sessions, Store
@@ -59,6 +59,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(inbox.bp)
     app.register_blueprint(audit.bp)
     app.register_blueprint(case.bp)
+    app.register_blueprint(answering.bp)
     app.register_blueprint(desks.bp)
     app.register_blueprint(routing.bp)
     app.register_blueprint(report.bp)

@@ -21,7 +21,8 @@ PARCELS_MAX = 256
 #: What a category's code looks like, here and in a keyring.
 CODE = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
-_LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+#: What a language looks like, as a browser names it.
+LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _message(fields: dict[str, Any]) -> Message:
     return Message(
         kind=_one_of(fields["kind"], KINDS),
         via=_one_of(fields["via"], VIA),
-        lang=_match(fields["lang"], _LANG),
+        lang=_match(fields["lang"], LANG),
         category=_match(fields["category"], CODE),
         danger=_one_of(fields["danger"], DANGER),
         desk=from_base64(fields["desk"], 16),

@@ -19,7 +19,7 @@ from tipline.errors import AccessError, StateError
 from tipline.keys import epoch, epoch_key, epoch_rows, rows
 from tipline.keys.desk import DeskKey, is_at_rest
 from tipline.keys.roster import Listed, Roster
-from tipline.keys.rows import ADMINISTRATORS, QUORUM, TRIAGE, UNIT
+from tipline.keys.rows import ADMINISTRATORS, SEAT
 from tipline.seal.message import to_base64
 from tipline.staff import rekey, roster_version
 from tipline.staff.member import Desk, Member
@@ -139,7 +139,7 @@ def _led(connection: Connection, who: Member, desk: bytes) -> Desk | None:
     if desk == ADMINISTRATORS and who.administers:
         return None
     own = who.desks.get(desk)
-    if own is None or not own.leads or own.kind not in {TRIAGE, UNIT, QUORUM}:
+    if own is None or not own.leads or own.kind == SEAT:
         raise AccessError("only a lead of a desk changes who is there")
     return own
 

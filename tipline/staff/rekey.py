@@ -27,6 +27,7 @@ from tipline.seal.suite import PrivateKey
 from tipline.search import segments
 from tipline.staff import handover_box, roster_version
 from tipline.staff.member import Desk, Member
+from tipline.talk import template_box
 
 #: Rows of each kind that are sealed anew at once: others wait while it is done.
 BATCH = 100
@@ -111,6 +112,7 @@ def _rewrap(connection: Connection, own: Desk) -> tuple[int, ...]:
         thread_hint.rewrap(connection, own, BATCH),
         handover_box.rewrap(connection, own, BATCH),
         segments.rewrap(connection, own, BATCH),
+        template_box.rewrap(connection, own, BATCH),
     )
 
 
@@ -139,7 +141,14 @@ def _renumber(connection: Connection, own: Desk) -> int:
 
 def _let_go(connection: Connection, own: Desk) -> None:
     """Delete a desk's older keys at rest to which nothing is sealed any more."""
-    sealed = (tables.stanza, tables.reply, tables.paper_key, tables.handover, tables.segment)
+    sealed = (
+        tables.stanza,
+        tables.reply,
+        tables.paper_key,
+        tables.handover,
+        tables.segment,
+        tables.template,
+    )
     for number in _old(own):
         held = (
             select(table.c.key).where(table.c.desk == own.id, table.c.key == number).limit(1)

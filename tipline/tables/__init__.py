@@ -28,8 +28,10 @@ from tipline.tables.links import link
 from tipline.tables.marked import marked
 from tipline.tables.paper import paper, paper_key, paper_opened
 from tipline.tables.published import slot, state, token
+from tipline.tables.reward import reward
 from tipline.tables.route import recused, route, taken
 from tipline.tables.search import segment, segment_case
+from tipline.tables.talk import draft, template
 from tipline.tables.together import thread
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "cover",
     "desk",
     "desk_key",
+    "draft",
     "envelope",
     "epoch",
     "factor",
@@ -70,6 +73,7 @@ __all__ = [
     "recovery_key",
     "recused",
     "reply",
+    "reward",
     "roster",
     "route",
     "segment",
@@ -82,6 +86,7 @@ __all__ = [
     "stanza",
     "state",
     "taken",
+    "template",
     "thread",
     "token",
     "tried",

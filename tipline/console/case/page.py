@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import select
-from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import tables
 from tipline.cases import case, file, reply
@@ -20,6 +19,7 @@ from tipline.errors import FormatError
 from tipline.papers import notes
 from tipline.papers.paper import Paper
 from tipline.restricted.marks import Place
+from tipline.talk.cautions import Caution
 
 bp = Blueprint("case", __name__, url_prefix="/case/<int:number>")
 _TOO_LONG = "This is longer than one reply can be. Shorten it, or send it in two replies."
@@ -31,7 +31,8 @@ _EMPTY = "There is nothing to send yet."
 class Draft:
     """A reply that is not sent yet: what was typed, how long it is, and what is wrong with it if anything.
 
-    *question* is the unit's that it takes up; *is_new*: these are the unit's own words still.
+    *question* is the unit's that it takes up; *is_new*: nobody asked yet how it will read. *cautions* are
+    what there is to think about first, *mark* stands for having read them.
     """
 
     text: str
@@ -39,6 +40,8 @@ class Draft:
     wrong: str
     question: Paper | None = None
     is_new: bool = False
+    cautions: tuple[Caution, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def show(number: int) -> str:
     asked = request.args.get("question")
     if asked is None:
         return page(own, number)
-    question = _question(own, number, asked)
+    question = question_of(own, number, asked)
     return page(
         own, number, replace(draft_of(own, number, question.text or ""), question=question, is_new=True)
     )
@@ -85,27 +88,6 @@ def as_download(opened: file.Opened, number: int, place: int) -> Response:
     return answer
 
 
-@bp.post("/reply")
-@role("triage")
-def answer(number: int) -> AnyResponse | str | tuple[str, int]:
-    """Show how a reply will read, or send it."""
-    own = own_work()
-    own.access(number)
-    draft = draft_of(own, number, reply.tidy(request.form.get("text", "")))
-    if request.form.get("question"):
-        draft = replace(draft, question=_question(own, number, request.form["question"]))
-    if draft.wrong:
-        return page(own, number, draft), 422
-    if request.form.get("act") != "send":
-        return page(own, number, draft)
-    # A second click on the same button is the same reply.
-    question = draft.question.label.id if draft.question else None
-    reply.send(own, number, draft.text, reply_id(), question)
-    minutes = max(1, round(current_app.extensions["tipline.settings"].board_seconds / 60))
-    own_session()["notice"] = f"Sealed. It will be on the public board within {minutes} minutes."
-    return redirect(url_for("case.show", number=number), 303)
-
-
 def reply_id() -> bytes:
     """Return the id that the form gave its reply: a second click on the same button is the same reply."""
     try:
@@ -117,7 +99,8 @@ def reply_id() -> bytes:
     return given
 
 
-def _question(own: Work, number: int, asked: str) -> Paper:
+def question_of(own: Work, number: int, asked: str) -> Paper:
+    """Return a unit's question by its id in hex; answers 404 for what is none that triage has."""
     try:
         question = bytes.fromhex(asked)
     except ValueError:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from tipline.cases.case import Case
 from tipline.cases.work import Work
-from tipline.console.case import assessment, papers, routes, timeline
+from tipline.console.case import assessment, papers, reply_form, routes, timeline
 
 Part = Callable[[Connection, Work, Case], dict[str, Any]]
 
@@ -25,6 +25,7 @@ PARTS: tuple[Part, ...] = (
     _papers,
     assessment.shown,
     timeline.shown,
+    reply_form.shown,
 )  # fmt: skip
 
 

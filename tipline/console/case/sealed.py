@@ -9,6 +9,7 @@ from tipline.cases import reply
 from tipline.cases.work import Work
 from tipline.console import text
 from tipline.console.case import page as case_pages
+from tipline.console.case import reply_form
 from tipline.console.case.page import Draft
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.papers import paper_box
@@ -120,5 +121,6 @@ def _page(own: Work, number: int, draft: Draft | None = None, *, why: str = "", 
         text_max=reply.TEXT_MAX,
         has_tricks=text.has_tricks,
         answer_at="sealed.answer",
+        **reply_form.preview(),
         download_at="sealed.download",
     )

@@ -1,0 +1,1 @@
+"""The conversation with a tipster, as an officer writes it: templates, drafts, cautions, the holding text."""
