@@ -10,7 +10,7 @@ from tipline import db, tables
 from tipline.collector import holding
 from tipline.collector.rosters import note
 from tipline.errors import RosterError
-from tipline.keys import officer, roll, roster, rosters, rosters_seen, rows
+from tipline.keys import officer, rest_lock, roll, roster, rosters, rosters_seen, rows
 from tipline.keys.desk import DeskKey, seal_to_member
 from tipline.keys.rosters import Rosters
 from tipline.routing import route_keys
@@ -76,7 +76,8 @@ def test_the_rows_of_an_officer_are_not_the_officer(agency_: Agency):
 def test_a_member_key_with_a_key_of_ones_own_is_not_sealed_to(agency_: Agency):
     """Anybody can seal to Alice: a newer key at rest that only the attacker made stays unused."""
     alice, mine = agency_.work("Alice"), HYBRID.generate()
-    key = DeskKey(agency_.desk(), -1, mine)
+    number, lock = rest_lock.make(agency_.keys, agency_.desk(), 0)
+    key = DeskKey(agency_.desk(), number, mine, lock)
     sealed = seal_to_member(alice.member.keys.public, key)
     row = {"desk": agency_.desk(), "epoch": -1}
     write(

@@ -12,12 +12,18 @@ from tests.conftest import PASSPHRASE, RAW
 from tipline.cases import reply, reply_copy
 from tipline.errors import AccessError
 from tipline.keys import desk as desk_keys
-from tipline.keys import epoch_key, officer, recovery
+from tipline.keys import officer, recovery, rest_lock
 from tipline.routing import route
 from tipline.seal import opening, rewrap
 from tipline.seal.suite import HYBRID, SEED_SIZE
 
-SECRET_FILES = ("keys/handover.secret", "keys/signer.key", "keys/epochs/*.key", "../offline/root.key")
+SECRET_FILES = (
+    "keys/handover.secret",
+    "keys/signer.key",
+    "keys/epochs/*.key",
+    "keys/at-rest/*.key",
+    "../offline/root.key",
+)
 
 
 def seeds(folder: Path) -> list[bytes]:
@@ -87,7 +93,7 @@ def test_with_an_officers_passphrase_it_is_all_open(folder: Path):
     query = "select desk, epoch, member_key.sealed from member_key join officer on officer = id where name = "
     found = set()
     for desk, epoch, sealed in rows(folder, f"{query}'Alice'"):
-        own = epoch_key.read(folder / "keys", epoch)
-        private = desk_keys.open_as_member(keys["Alice"], desk, epoch, sealed, own.lock if own else None)
+        lock = rest_lock.read(folder / "keys", desk, epoch)
+        private = desk_keys.open_as_member(keys["Alice"], desk, epoch, sealed, lock)
         found |= tries(folder, private.seed)
     assert found == {"tip", "re-wrapped tip", "reply"}

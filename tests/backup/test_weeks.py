@@ -73,7 +73,7 @@ class Weeks:
                 (self.scratch / "key").chmod(0o600)
                 lock = files.read(self.scratch / "key", files.EPOCH)[:32]
                 secret = recovery.open_as_holders(holders[desk], desk, number, sealed)
-                private = desk_keys.disclosed(HYBRID, secret, desk, number, lock)
+                private = desk_keys.disclosed(HYBRID, secret, desk, lock)
                 if private is not None:
                     yield private
 

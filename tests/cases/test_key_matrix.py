@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, select
 from tests.cases import attack, scene
 from tests.conftest import Agency
 from tipline import db, tables
-from tipline.keys import rows
+from tipline.keys import rest_lock, rows
 from tipline.keys.desk import AT_REST, DeskKey
 
 #: Columns of bytes that are not sealed to anybody: ids, hashes, public keys, and what is signed or published.
@@ -75,7 +75,8 @@ def test_a_key_that_strayed_is_found(tmp_path: Path):
     (triage,) = made.work("Alice").member.desks.values()
     dora = made.work("Dora")
     with db.writing(made.engine) as connection:
-        key = DeskKey(triage.id, AT_REST, triage.keys[AT_REST], None)
+        lock = rest_lock.read(made.keys, triage.id, AT_REST)
+        key = DeskKey(triage.id, AT_REST, triage.keys[AT_REST], lock)
         rows.give(connection, [key], (dora.member.id, dora.member.keys.public))
     found = attack.opens(made.engine, dora.member.suite, attack.private_keys(dora))
     assert found - wanted(made, "Dora") == {("member_key", triage.id)}

@@ -26,6 +26,7 @@ from tipline.seal import opening, rewrap
 from tipline.seal.suite import KEY_SIZE, SEED_SIZE, TAG_SIZE, PrivateKey, Suite
 
 _KEY_FILE = re.compile(re.escape(files.EPOCH.encode()) + rb"\n([A-Za-z0-9_-]{86})")
+_LOCK_FILE = re.compile(re.escape(files.LOCK.encode()) + rb"\n([A-Za-z0-9_-]{43})")
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ class Attacker:
         secrets = {urlsafe_b64decode(coded + b"==") for coded in found}
         return [(secret[:KEY_SIZE], secret[KEY_SIZE:]) for secret in secrets]
 
+    @cached_property
+    def rest_locks(self) -> set[bytes]:
+        """Every lock of a key at rest that stands anywhere."""
+        found = (match for data in self.images.values() for match in _LOCK_FILE.findall(data))
+        return {urlsafe_b64decode(coded + b"=") for coded in found}
+
     def secrets(self) -> Iterator[tuple[bytes, int, bytes]]:
         """What members and holders were given, as far as it stands anywhere: desk, epoch, secret."""
         for desk in self.desks:
@@ -91,7 +98,7 @@ class Attacker:
         for size in range(5):
             epoch, rest = int.from_bytes(row[:size], "big", signed=True), row[size:]
             who = self.officers.get(rest[:16])
-            length = self._locked if epoch > AT_REST else self.suite.sealed_size(SEED_SIZE)
+            length = self._locked
             secret = None
             if who is not None:
                 info = desk_keys._info(desk, epoch)
@@ -105,8 +112,8 @@ class Attacker:
         """The desks' private keys of epochs, and those at rest, that can be had."""
         epochs, at_rest = {}, {}
         for desk, epoch, secret in set(self.secrets()):
-            for lock in [None] if epoch <= AT_REST else [lock for lock, _ in self.locks]:
-                private = desk_keys.disclosed(self.suite, secret, desk, epoch, lock)
+            for lock in self.rest_locks if epoch <= AT_REST else [lock for lock, _ in self.locks]:
+                private = desk_keys.disclosed(self.suite, secret, desk, lock)
                 if private is not None and epoch <= AT_REST:
                     at_rest[desk, private.seed] = private
                 elif private is not None:

@@ -191,9 +191,9 @@ def lock_alone(path: Path) -> None:
 def test_a_fault_would_be_noticed(harvest: Harvest, monkeypatch: pytest.MonkeyPatch, fault: str):
     """The test above can fail: each half of a destruction, left out, is found by this attacker."""
     if fault == "only unlinked":
-        monkeypatch.setattr(epoch_key, "_destroy", only_unlinked)
+        monkeypatch.setattr(files, "_destroy", only_unlinked)
     elif fault == "sorting key kept":
-        monkeypatch.setattr(epoch_key, "_destroy", lock_alone)
+        monkeypatch.setattr(files, "_destroy", lock_alone)
     else:
         real = epoch_rows.delete_keys
         monkeypatch.setattr(epoch_rows, "delete_keys", lambda *given: keep_rows(real, *given))

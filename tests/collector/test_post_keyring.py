@@ -109,7 +109,7 @@ def test_it_publishes_the_weeks_epoch(served, post, on_day):
     first, next_week = post(), served.made.epoch + 1
     with db.writing(served.engine) as connection:
         roll.make(connection, served.holding.keys, next_week, served.recovery)
-        unit = DeskKey(rows.add_desk(connection, "Unit", rows.UNIT), AT_REST, HYBRID.generate())
+        unit = DeskKey(rows.add_desk(connection, "Unit", rows.UNIT), AT_REST, HYBRID.generate(), bytes(32))
         who = rosters.begin(connection, served.holding.keys, unit.desk, [served.made.officers["Maria"]])
         rows.add_desk_key(connection, unit, unit.private.public, who)
     assert post() is None

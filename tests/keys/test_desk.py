@@ -4,6 +4,7 @@ import pytest
 
 from tipline.errors import FormatError
 from tipline.keys import desk, officer
+from tipline.keys.epoch_key import lock_seed
 from tipline.keys.officer import CHEAPEST
 from tipline.seal.suite import HYBRID
 
@@ -36,18 +37,21 @@ def test_it_is_none_for_anybody_and_anything_else():
 
 
 def test_a_locked_seed_is_of_no_use_without_the_lock():
-    """What a member gets of an epoch's key has no byte of the seed in it."""
+    """What a member gets of a key, an epoch's or one at rest, has no byte of the seed in it."""
     private = HYBRID.generate()
     locked = desk.DeskKey(DESK, 7, private, LOCK).enclosed
     assert private.seed not in locked
-    assert desk.disclosed(HYBRID, locked, DESK, 7, None) is None
-    assert desk.disclosed(HYBRID, locked, bytes(16), 7, LOCK) is None
-    at_rest = desk.DeskKey(DESK, desk.AT_REST, private)
-    assert desk.disclosed(HYBRID, at_rest.enclosed, DESK, desk.AT_REST, None).seed == private.seed
+    assert desk.disclosed(HYBRID, locked, DESK, None) is None
+    assert desk.disclosed(HYBRID, locked, bytes(16), LOCK) is None
+    at_rest = desk.DeskKey(DESK, desk.AT_REST, private, LOCK)
+    assert private.seed not in at_rest.enclosed
+    assert desk.disclosed(HYBRID, at_rest.enclosed, DESK, None) is None
+    assert desk.disclosed(HYBRID, at_rest.enclosed, DESK, LOCK).seed == private.seed
 
 
 def test_it_refuses_what_is_no_key():
     """For me and broken is an error."""
-    sealed = HYBRID.seal(MEMBER.public, b"tipline/1 member" + DESK + bytes(4), b"short")
+    locked = lock_seed(HYBRID, LOCK, DESK, b"short")
+    sealed = HYBRID.seal(MEMBER.public, b"tipline/1 member" + DESK + bytes(4), locked)
     with pytest.raises(FormatError):
-        desk.open_as_member(MEMBER, DESK, desk.AT_REST, sealed, None)
+        desk.open_as_member(MEMBER, DESK, desk.AT_REST, sealed, LOCK)

@@ -95,15 +95,6 @@ def test_a_key_is_sealed_to_the_keys_that_were_signed_and_no_others(connection: 
         rows.add_desk_key(connection, DeskKey(other, 7, HYBRID.generate(), bytes(32)), HOLDERS.public, who)
 
 
-def test_it_refuses_an_epochs_key_without_a_lock(connection: Connection):
-    """A private key that outlives its epoch in some copy of a row, and one at rest that dies with a file."""
-    desk_id = rows.add_desk(connection, "Triage", rows.TRIAGE)
-    who = of(desk_id, rows.listed(connection, rows.add_officer(connection, "One", KEYS, SEALED)))
-    for epoch, lock in ((7, None), (0, bytes(32))):
-        with pytest.raises(SettingsError, match="lock"):
-            rows.add_desk_key(connection, DeskKey(desk_id, epoch, KEYS.opening, lock), HOLDERS.public, who)
-
-
 def test_it_refuses_other_kinds_and_codes(connection: Connection):
     """A desk is triage or unit, and a code is what a message can carry."""
     with pytest.raises(SettingsError):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tipline import clock, db, tables
 from tipline.errors import AccessError, SettingsError, TiplineError
 from tipline.keyring.signature import fingerprint
-from tipline.keys import desk, epoch_key, files, officer, signer
+from tipline.keys import desk, files, officer, rest_lock, signer
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.signing import SigningKey
 from tipline.settings import ConsoleSettings, IntakeSettings, load
@@ -45,8 +45,9 @@ def test_it_lays_the_folders_out(made: Created):
     """Three folders for three places, closed to others; no private key goes to the relay."""
     found = sorted(str(path.relative_to(made.data)) for path in made.data.rglob("*"))
     assert found == [
-        "agency", "agency/console.db", "agency/console.toml", "agency/keys", "agency/keys/epochs",
-        f"agency/keys/epochs/{made.epoch}.key", "agency/keys/handover.secret",
+        "agency", "agency/console.db", "agency/console.toml", "agency/keys", "agency/keys/at-rest",
+        *sorted(f"agency/keys/at-rest/{one.hex()}-0.key" for one in made.desks.values()),
+        "agency/keys/epochs", f"agency/keys/epochs/{made.epoch}.key", "agency/keys/handover.secret",
         "agency/keys/signer.cert", "agency/keys/signer.key", "agency/recovery.pub", "agency/revocations",
         "agency/root.pub",
         "offline", "offline/agency.request", "offline/root.key", "offline/shares.json",
@@ -93,11 +94,12 @@ def test_it_gives_each_officer_the_keys_of_their_desks_and_no_other(made: Create
         publics = {(row.desk, row.epoch): row.public for row in connection.execute(select(tables.desk_key))}
         sealed = {row.id: row.sealed for row in connection.execute(select(tables.officer))}
     engine.dispose()
-    lock = epoch_key.read(made.console.parent / "keys", made.epoch).lock
+    folder = made.console.parent / "keys"
     holds = {}
     for who in (MARIA, JONAS):
         keys = officer.unlock(sealed[made.officers[who.name]], who.passphrase)
         for row in rows:
+            lock = rest_lock.read(folder, row.desk, row.epoch)
             opened = desk.open_as_member(keys, row.desk, row.epoch, row.sealed, lock)
             assert (opened is not None) == (row.officer == made.officers[who.name])
             if opened is not None:

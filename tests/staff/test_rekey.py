@@ -8,7 +8,9 @@ from sqlalchemy import event, select
 from tests.conftest import Agency
 from tipline import db, tables
 from tipline.cases import case, reply
+from tipline.cases.work import Work
 from tipline.errors import AccessError
+from tipline.keys import rest_lock
 from tipline.papers import notes, paper_box
 from tipline.staff import rekey
 
@@ -129,3 +131,111 @@ def test_without_a_recovery_key_the_pages_go_on(asked: Agency):
     away.rename(path)
     alan.refresh()
     assert alan.member.desks[asked.desk()].newest == -1
+
+
+def locks(agency_: Agency) -> frozenset[int]:
+    return rest_lock.there(agency_.keys, agency_.desk())
+
+
+def opens_all(agency_: Agency, name: str = "Alice") -> bool:
+    own = agency_.work(name)
+    return [len(case.open_(own, number).said) for number in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_the_old_lock_is_overwritten_and_the_new_one_stays(asked: Agency):
+    """Of other desks nothing is touched; who signs in afterwards opens everything."""
+    others = rest_lock.there(asked.keys, asked.desk("Narcotics"))
+    alan = asked.work("Alan")
+    assert locks(asked) == {0, -1}
+    for _ in range(5):
+        alan.refresh()
+    assert locks(asked) == {-1}
+    assert rest_lock.there(asked.keys, asked.desk("Narcotics")) == others == {0}
+    assert opens_all(asked)
+
+
+def test_a_lock_goes_when_the_database_has_let_its_key_go(asked: Agency, monkeypatch):
+    """Committed and seen by everybody, with nothing left that is sealed to it: never a moment before."""
+    seen = []
+    path = asked.made.console.parent / "console.db"
+
+    def look(_: object, desk: bytes, number: int) -> bool:
+        with db.reading(path) as connection:
+            columns = (tables.desk_key.c.epoch, *(one.c.key for one in (tables.stanza, tables.reply)))
+            for one in (*columns, tables.paper_key.c.key):
+                there = connection.scalars(select(one).where(one.table.c.desk == desk))
+                seen.append(number in set(there))
+        return True
+
+    monkeypatch.setattr(rest_lock, "destroy", look)
+    alan = asked.work("Alan")
+    for _ in range(8):
+        alan.refresh()
+    assert seen
+    assert not any(seen)
+
+
+def test_killed_before_the_lock_is_overwritten_the_next_officer_does_it(asked: Agency, monkeypatch):
+    """The rows are gone, and the file with them at the next look."""
+    with monkeypatch.context() as killed:
+        killed.setattr(rest_lock, "destroy", stop)
+        alan = asked.work("Alan")
+        with pytest.raises(KilledError):
+            refresh(alan)
+    assert numbers(asked, "desk_key") == {-1}
+    assert locks(asked) == {0, -1}
+    asked.work("Bob")
+    assert locks(asked) == {0, -1}
+    assert opens_all(asked, "Alan")
+    assert locks(asked) == {-1}
+
+
+def test_killed_between_the_lock_and_its_key_nothing_is_lost(asked: Agency, monkeypatch):
+    """No file is overwritten: the next key has another number, and what was left over goes in the end."""
+    with monkeypatch.context() as killed:
+        killed.setattr(rekey.rows, "add_desk_key", stop)
+        with pytest.raises(KilledError):
+            asked.work("Alan")
+    assert locks(asked) == {0, -1}
+    assert numbers(asked, "desk_key") == {0}
+    alan = asked.work("Alan")
+    assert alan.member.desks[asked.desk()].newest == -2
+    for _ in range(8):
+        alan.refresh()
+    assert locks(asked) == {-2}
+    assert opens_all(asked)
+
+
+def test_a_missing_lock_is_named(asked: Agency):
+    """Officers are told which file to put back, and nothing is destroyed meanwhile."""
+    path = rest_lock.path_of(asked.keys, asked.desk(), 0)
+    away = path.rename(path.with_suffix(".away"))
+    alan = asked.work("Alan")
+    assert alan.member.desks == {}
+    assert path.name in alan.member.refused["Triage"]
+    away.rename(path)
+    alan.refresh()
+    assert alan.member.desks[asked.desk()].newest == -1
+
+
+def test_every_table_that_names_a_key_at_rest_holds_it():
+    """What is sealed to a desk's key at rest says so by a foreign key: then neither rows nor lock can go."""
+    sealed = {
+        one.name for one in tables.metadata.sorted_tables if {"desk", "key", "sealed"} <= set(one.c.keys())
+    }
+    assert {"stanza", "reply", "paper_key"} <= sealed
+    held = {one.name for one in tables.metadata.sorted_tables if rekey._is_sealed_to_a_desk(one)}
+    assert sealed == held
+
+
+class KilledError(Exception):
+    pass
+
+
+def refresh(own: Work) -> None:
+    for _ in range(8):
+        own.refresh()
+
+
+def stop(*_: object) -> None:
+    raise KilledError

@@ -6,11 +6,11 @@ The root is not among it, nor is anything in a folder that nobody named here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tipline.errors import BackupError
-from tipline.keys import files
+from tipline.keys import files, rest_lock
 from tipline.settings import ConsoleSettings
 
 DATABASE = "console.db"
@@ -25,6 +25,8 @@ _NEEDED = (
     "keys/signer.cert",
 )
 _EPOCHS, _EPOCH = "keys/epochs", re.compile(r"keys/epochs/([0-9]+)\.key")
+#: The locks of the desks' keys at rest.
+_LOCKS = f"keys/{rest_lock.FOLDER}"
 #: A new signer's key that waits for its certificate.
 _PERHAPS = ("keys/signer.next",)
 _SMALL = 1 << 20
@@ -35,13 +37,34 @@ def read(settings: ConsoleSettings) -> Mapping[str, bytes]:
     """Read every small file of the agency by its name below the folder: settings, keys, what the root signed.
 
     Called after the database was copied: a key's file is written before its rows are, so no row is copied
-    whose key is not. Raises BackupError when one is missing, is the root's private key, or changes.
+    whose key is not. A lock goes after its rows, so *locks* is called before. Raises BackupError when one is
+    missing, is the root's private key, or changes.
     """
     for _ in range(_TRIES):
         first, second = _read(settings), _read(settings)
         if first == second:
             return first
     raise BackupError("the files of keys are being replaced at this moment: run it again")
+
+
+def locks(folder: Path) -> Mapping[str, bytes]:
+    """Read the locks of the agency's keys at rest, by their names below its *folder*.
+
+    Called before the database is copied, too: a key may be let go in between, to which rows in the copy are
+    still sealed. Raises BackupError.
+    """
+    return {name: _bytes(folder / name) for name in _names(folder, _LOCKS) if (folder / name).is_file()}
+
+
+def check_locks(names: Mapping[str, bytes], keys: Iterable[tuple[bytes, int]]) -> None:
+    """Raise BackupError when a key at rest (desk, number) has no lock among files of these *names*.
+
+    Such a backup could never be read, and in two weeks it would be the only one.
+    """
+    for desk, number in keys:
+        name = f"{_LOCKS}/{rest_lock.name_of(desk, number)}"
+        if name not in names:
+            raise BackupError(f"{name} is missing: put it back from an older backup, and run it again")
 
 
 def epochs(names: Mapping[str, bytes]) -> frozenset[int]:
@@ -52,11 +75,15 @@ def epochs(names: Mapping[str, bytes]) -> frozenset[int]:
 
 def _read(settings: ConsoleSettings) -> dict[str, bytes]:
     folder = settings.folder
-    perhaps = [*_PERHAPS, *sorted(f"{_EPOCHS}/{path.name}" for path in (folder / _EPOCHS).glob("*.key"))]
+    perhaps = [*_PERHAPS, *_names(folder, _EPOCHS), *_names(folder, _LOCKS)]
     if settings.relay_certificate is not None:
         perhaps.append(_below(folder, settings.relay_certificate))
     needed = {name: _bytes(folder / name) for name in _NEEDED}
     return needed | {name: _bytes(folder / name) for name in perhaps if (folder / name).is_file()}
+
+
+def _names(folder: Path, below: str) -> list[str]:
+    return sorted(f"{below}/{path.name}" for path in (folder / below).glob("*.key"))
 
 
 def _bytes(path: Path) -> bytes:

@@ -7,7 +7,7 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from tipline.backup.front import Plain, Vouching
 from tipline.backup.manifest import File, Manifest
 from tipline.backup.names import END, START, clean, create, passing
 from tipline.backup.note import Kept
-from tipline.backup.snapshot import desk_keys, reach, snapshot
+from tipline.backup.snapshot import desk_keys, keys_at_rest, reach, snapshot
 from tipline.errors import BackupError, FormatError
 from tipline.keyring.signature import agency_id
 from tipline.keys import recovery, signer
@@ -66,14 +66,17 @@ def make(config: Path, folder: Path) -> Made:
     _check_folder(folder, settings.folder)
     with _alone(settings.folder):
         clean(folder)
+        before = contents.locks(settings.folder)
         with snapshot(settings.folder / contents.DATABASE) as copy:
-            made = _make(settings, folder, copy)
+            made = _make(settings, folder, copy, before)
     _note(settings, made)
     return made
 
 
-def _make(settings: ConsoleSettings, folder: Path, copy: Path) -> Made:
-    small = contents.read(settings)
+def _make(settings: ConsoleSettings, folder: Path, copy: Path, locks: Mapping[str, bytes]) -> Made:
+    small = dict(contents.read(settings))
+    small |= {name: lock for name, lock in locks.items() if name not in small}
+    contents.check_locks(small, keys_at_rest(copy))
     sources = [_Source(contents.DATABASE, copy), *(_Source(*item) for item in small.items())]
     root = signer.read_root(settings.folder / "root.pub", bytes.fromhex(settings.root_fingerprint))
     keys = settings.folder / "keys"

@@ -71,7 +71,8 @@ def _beside(to: Path) -> Iterator[Path]:
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for parent in reversed(path.parents):
+        parent.mkdir(mode=0o700, exist_ok=True)
     with create(path) as file:
         for piece in pieces:
             file.write(piece)

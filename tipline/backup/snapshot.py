@@ -61,6 +61,12 @@ def desk_keys(database: Path) -> Mapping[bytes, int]:
         return dict(connection.execute("SELECT public, epoch FROM desk_key").fetchall())
 
 
+def keys_at_rest(database: Path) -> list[tuple[bytes, int]]:
+    """Return desk and number of every key at rest in a database that nobody writes to."""
+    with closing(_open(database, "mode=ro&immutable=1")) as connection:
+        return connection.execute("SELECT desk, epoch FROM desk_key WHERE epoch <= 0").fetchall()
+
+
 def _copy(database: Path, to: Path) -> None:
     os.close(os.open(to, os.O_CREAT | os.O_EXCL, 0o600))
     try:

@@ -19,29 +19,24 @@ __all__ = ["AT_REST", "DeskKey", "disclosed", "is_at_rest", "open_as_member", "s
 
 @dataclass(frozen=True, repr=False)
 class DeskKey:
-    """A *desk*'s private key for an *epoch* (or one at rest). An epoch's key has the epoch's *lock*."""
+    """A *desk*'s private key for an *epoch*, or one at rest, and its *lock*: the epoch's, or its own."""
 
     desk: bytes
     epoch: int
     private: PrivateKey
-    lock: bytes | None = None
-
-    @property
-    def is_at_rest(self) -> bool:
-        """Tell whether this is a key at rest, which no week ends."""
-        return is_at_rest(self.epoch)
+    lock: bytes
 
     @property
     def enclosed(self) -> bytes:
-        """What members and holders are given: the seed; that of an epoch's key under its lock."""
-        suite, seed = self.private.suite, self.private.seed
-        return seed if self.lock is None else lock_seed(suite, self.lock, self.desk, seed)
+        """What members and holders are given: the seed under its lock."""
+        return lock_seed(self.private.suite, self.lock, self.desk, self.private.seed)
 
     @property
-    def proof(self) -> bytes | None:
-        """What the database keeps beside an epoch's public key, so that no other one is published."""
-        if self.lock is None:
-            return None
+    def proof(self) -> bytes:
+        """What the database keeps beside the public key: who has not got the lock makes none.
+
+        So no other key of an epoch is published. A key at rest is vouched for by its desk's roster besides.
+        """
         return prove(self.private.suite, self.lock, self.desk, self.private.public)
 
 
@@ -55,18 +50,16 @@ def open_as_member(
 ) -> PrivateKey | None:
     """Open what *seal_to_member* made of a key; None when it is for another officer, desk or epoch.
 
-    *lock* is the epoch's: without it, or with another, an epoch's key stays closed, and that is None too.
+    Without its *lock*, or with another, a key stays closed, and that is None too.
     Raises FormatError("member key") when it is this officer's and not a key.
     """
     secret = officer.opening.open(_info(desk, epoch), sealed)
-    return None if secret is None else disclosed(officer.opening.suite, secret, desk, epoch, lock)
+    return None if secret is None else disclosed(officer.opening.suite, secret, desk, lock)
 
 
-def disclosed(suite: Suite, secret: bytes, desk: bytes, epoch: int, lock: bytes | None) -> PrivateKey | None:
+def disclosed(suite: Suite, secret: bytes, desk: bytes, lock: bytes | None) -> PrivateKey | None:
     """Undo *DeskKey.enclosed*; None under another *lock*. Raises FormatError("member key") for no key."""
-    seed: bytes | None = secret
-    if not is_at_rest(epoch):
-        seed = unlock_seed(suite, lock, desk, secret) if lock else None
+    seed = unlock_seed(suite, lock, desk, secret) if lock else None
     if seed is None:
         return None
     if len(seed) != SEED_SIZE:

@@ -9,7 +9,6 @@ left behind, in freed blocks of the disk.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -60,16 +59,8 @@ def read(keys: Path, epoch: int) -> EpochKey | None:
 
 
 def destroy(keys: Path, epoch: int) -> bool:
-    """Overwrite the key file of *epoch* in place, durably, then unlink it. Tell whether it was there.
-
-    A file system that copies on write, or a disk that moves blocks, may keep the old bytes: encrypt it.
-    """
-    path = path_of(keys, epoch)
-    # What a making that was killed left beside it goes too.
-    found = [one for one in (path, *path.parent.glob(f".{path.name}.*")) if one.exists()]
-    for one in found:
-        _destroy(one)
-    return bool(found)
+    """Overwrite the key file of *epoch* in place, durably, then unlink it. Tell whether it was there."""
+    return files.destroy(path_of(keys, epoch))
 
 
 def there(keys: Path) -> frozenset[int]:
@@ -79,7 +70,7 @@ def there(keys: Path) -> frozenset[int]:
 
 
 def lock_seed(suite: Suite, lock: bytes, desk: bytes, seed: bytes) -> bytes:
-    """Put a *desk*'s private *seed* of an epoch under the epoch's *lock*: 48 bytes."""
+    """Put a *desk*'s private *seed* under the *lock* of its epoch or its number: 48 bytes."""
     return encrypt(suite.derive(lock, desk, "epoch lock"), seed)
 
 
@@ -98,12 +89,3 @@ def prove(suite: Suite, lock: bytes, desk: bytes, public: bytes) -> bytes:
 
 def _key(secret: bytes) -> EpochKey:
     return EpochKey(secret[:KEY_SIZE], secret[KEY_SIZE:])
-
-
-def _destroy(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.write(secrets.token_bytes(os.fstat(file.fileno()).st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
-    files.sync_folder(path.parent)

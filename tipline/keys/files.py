@@ -16,6 +16,7 @@ SIGNER = "TIPLINE SIGNER KEY 1"
 CERTIFICATE = "TIPLINE SIGNER CERTIFICATE 1"
 REVOCATIONS = "TIPLINE REVOCATIONS 1"
 EPOCH = "TIPLINE EPOCH KEY 1"
+LOCK = "TIPLINE AT-REST LOCK 1"
 DESK = "TIPLINE DESK KEY 1"
 HANDOVER = "TIPLINE HANDOVER SECRET 1"
 REQUEST = "TIPLINE REQUEST 1"
@@ -69,6 +70,18 @@ def move(path: Path, to: Path) -> None:
     sync_folder(to.parent)
 
 
+def destroy(path: Path) -> bool:
+    """Overwrite a key file in place, durably, then unlink it. Tell whether it was there.
+
+    A file system that copies on write, or a disk that moves blocks, may keep the old bytes: encrypt it.
+    """
+    # What a making that was killed left beside it goes too.
+    found = [one for one in (path, *path.parent.glob(f".{path.name}.*")) if one.exists()]
+    for one in found:
+        _destroy(one)
+    return bool(found)
+
+
 def read(path: Path, kind: str, size: int | None = None) -> bytes:
     """Read a key file of this *kind* (and of *size* bytes, when given).
 
@@ -86,6 +99,15 @@ def read(path: Path, kind: str, size: int | None = None) -> bytes:
     if urlsafe_b64encode(data).rstrip(b"=") != coded or (size is not None and len(data) != size):
         raise FormatError("key file", f"{path} is damaged")
     return data
+
+
+def _destroy(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(os.fstat(file.fileno()).st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    sync_folder(path.parent)
 
 
 def _text(path: Path) -> str:

@@ -54,13 +54,11 @@ def add_desk_key(connection: Connection, key: DeskKey, recovery_public: bytes, w
     """Insert a desk's *key*, sealed to the members on its roster and, with *recovery_public*, to its holders.
 
     All in the caller's transaction: no desk's key is ever there without a way to recover it. Raises
-    SettingsError without a member, since nobody could open with this key, and for a misplaced lock.
+    SettingsError without a member, since nobody could open with this key.
     """
     people = members(connection, who) if who.desk == key.desk else {}
     if not people:
         raise SettingsError("a desk without an officer could never open anything")
-    if (key.lock is None) != key.is_at_rest:
-        raise SettingsError("an epoch's key has a lock, and the key at rest has none")
     row = {"desk": key.desk, "epoch": key.epoch}
     connection.execute(insert(tables.desk_key).values(**row, public=key.private.public, proof=key.proof))
     sealed = seal_to_holders(key.private.suite, recovery_public, key.desk, key.epoch, key.enclosed)

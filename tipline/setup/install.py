@@ -12,7 +12,7 @@ from tipline import clock, db, tables
 from tipline.ceremony.grant import Grant
 from tipline.keyring import certificate, revocation
 from tipline.keyring.signature import fingerprint
-from tipline.keys import epoch, files, recovery, roll, rows, signer
+from tipline.keys import epoch, files, recovery, rest_lock, roll, rows, signer
 from tipline.keys.desk import AT_REST, DeskKey
 from tipline.keys.recovery import RecoveryKeys
 from tipline.keys.roster import Trust
@@ -65,7 +65,7 @@ def install(data: Path, given: Grant, root_fingerprint: bytes | None = None) -> 
         files.replace(folder / "keys" / "signer.cert", files.CERTIFICATE, whole.certificate.pack())
         with db.writing(engine) as connection:
             _certify(connection, trust, own)
-            made = _make_desk_keys(connection, keys, trust, own)
+            made = _make_desk_keys(connection, folder / "keys", keys, trust, own)
             roll.make(connection, folder / "keys", number, keys, Rosters.trusting(trust))
     finally:
         engine.dispose()
@@ -96,7 +96,7 @@ def _certify(connection: Connection, trust: Trust, own: Signer) -> None:
 
 
 def _make_desk_keys(
-    connection: Connection, holders: RecoveryKeys, trust: Trust, own: Signer
+    connection: Connection, folder: Path, holders: RecoveryKeys, trust: Trust, own: Signer
 ) -> tuple[str, ...]:
     """Make the keys of each desk that has a recovery key and none at rest; return their names."""
     table, key = tables.desk, tables.desk_key.c
@@ -106,7 +106,8 @@ def _make_desk_keys(
     made = [row for row in new if row.id in ready]
     suite = suite_of(holders.suite)
     for row in made:
-        key_ = DeskKey(row.id, AT_REST, suite.generate())
+        number, lock = rest_lock.make(folder, row.id, None)
+        key_ = DeskKey(row.id, number, suite.generate(), lock)
         print_ = hashlib.sha256(key_.private.public).digest()
         who = genesis.certify(connection, row.id, trust, own, print_)
         rows.add_desk_key(connection, key_, ready[row.id], who)

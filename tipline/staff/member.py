@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, select
 from tipline import tables
 from tipline.errors import AccessError, FormatError, RosterError
 from tipline.keys import desk as desk_keys
-from tipline.keys import epoch_key, officer
+from tipline.keys import officer, rest_lock
 from tipline.keys.officer import OfficerKeys
 from tipline.keys.roster import Listed, Roster
 from tipline.keys.rosters import Rosters
@@ -116,9 +116,17 @@ class Member:
         at_rest = (number for number in sorted(keys) if desk_keys.is_at_rest(number))
         newest = next((number for number in at_rest if who.vouches(keys[number].public)), None)
         if newest is None:
-            self.refused[who.name] = "its newest key at rest is not among those that were sealed to you"
+            self.refused[who.name] = self._why(id_, sealed)
             return None
         return Desk(id_, who.name, who.kind, keys, sealed[0].seat_of, newest, me.lead, me.restricted)
+
+    def _why(self, desk: bytes, sealed: list[Any]) -> str:
+        """Say why no key at rest that this officer has is the desk's newest."""
+        at_rest = min(row.epoch for row in sealed)
+        if rest_lock.read(self.folder, desk, at_rest) is None and desk_keys.is_at_rest(at_rest):
+            name = rest_lock.name_of(desk, at_rest)
+            return f"the lock of its key at rest is missing: put keys/{rest_lock.FOLDER}/{name} back"
+        return "its newest key at rest is not among those that were sealed to you"
 
     def _listed(self, connection: Connection, desk: bytes, name: str) -> tuple[Roster, Listed] | None:
         """Return a desk's roster and this officer on it; where it does not hold None, *refused* has why."""
@@ -136,8 +144,8 @@ class Member:
 
     def _open(self, desk: bytes, epoch: int, sealed: bytes) -> PrivateKey | None:
         # The lock is read for this one opening and not kept: it is destroyed while officers are signed in.
-        key = None if desk_keys.is_at_rest(epoch) else epoch_key.read(self.folder, epoch)
-        return desk_keys.open_as_member(self.keys, desk, epoch, sealed, key.lock if key else None)
+        lock = rest_lock.read(self.folder, desk, epoch)
+        return desk_keys.open_as_member(self.keys, desk, epoch, sealed, lock)
 
 
 _SEALED_KEYS = (

@@ -16,8 +16,8 @@ from tipline import clock, db, tables
 from tipline.audit import actions
 from tipline.cases.work import Work
 from tipline.errors import AccessError, StateError
-from tipline.keys import epoch, epoch_key, epoch_rows, rows
-from tipline.keys.desk import DeskKey, is_at_rest
+from tipline.keys import epoch, epoch_rows, rest_lock, rows
+from tipline.keys.desk import DeskKey
 from tipline.keys.roster import Listed, Roster
 from tipline.keys.rows import ADMINISTRATORS, SEAT
 from tipline.seal.message import to_base64
@@ -147,9 +147,9 @@ def _led(connection: Connection, who: Member, desk: bytes) -> Desk | None:
 def _living(who: Member, own: Desk) -> Iterable[DeskKey]:
     """Return all keys of a desk that this officer has, each ready to be sealed to one more member."""
     for number, private in own.keys.items():
-        key = None if is_at_rest(number) else epoch_key.read(who.folder, number)
-        if key is not None or is_at_rest(number):
-            yield DeskKey(own.id, number, private, key.lock if key else None)
+        lock = rest_lock.read(who.folder, own.id, number)
+        if lock is not None:
+            yield DeskKey(own.id, number, private, lock)
 
 
 def _without(connection: Connection, before: Roster, officer: bytes) -> tuple[Listed, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from tipline import tables
 from tipline.cases import audit
 from tipline.errors import AccessError, FormatError
-from tipline.keys import epoch_key, epoch_rows, recovery, rows, seats
+from tipline.keys import epoch_rows, recovery, rest_lock, rows, seats
 from tipline.keys.desk import DeskKey, disclosed, is_at_rest
 from tipline.keys.roster import Roster
 from tipline.seal import rewrap
@@ -81,8 +81,10 @@ def renew(connection: Connection, own: Desk, public: bytes, who: Member) -> tupl
         raise AccessError(f"{who.name} has no key of {own.name} for {missing}: is its key file missing?")
     connection.execute(delete(table).where(table.c.desk == own.id))
     for number, private in own.keys.items():
-        lock = None if is_at_rest(number) else epoch_key.read(who.folder, number)
-        key = DeskKey(own.id, number, private, lock.lock if lock else None)
+        lock = rest_lock.read(who.folder, own.id, number)
+        if lock is None:
+            raise AccessError(f"the lock of {own.name}'s key {number} is missing: is its key file missing?")
+        key = DeskKey(own.id, number, private, lock)
         sealed = recovery.seal_to_holders(private.suite, public, own.id, number, key.enclosed)
         connection.execute(insert(table).values(desk=own.id, epoch=number, sealed=sealed))
     audit.append(connection, who, own.id, (audit.RENEWED, {"epochs": sorted(own.keys)}))
@@ -101,11 +103,10 @@ def _open(
     ).all()
     keys = {}
     for row in there:
-        key = None if is_at_rest(row.epoch) else epoch_key.read(folder, row.epoch)
-        lock = key.lock if key else None
+        lock = rest_lock.read(folder, desk, row.epoch)
         secret = recovery.open_as_holders(holders, desk, row.epoch, row.sealed)
-        private = None if secret is None else disclosed(holders.suite, secret, desk, row.epoch, lock)
-        if private is not None and private.public == row.public:
+        private = None if secret is None else disclosed(holders.suite, secret, desk, lock)
+        if lock is not None and private is not None and private.public == row.public:
             keys[row.epoch] = DeskKey(desk, row.epoch, private, lock)
     return keys, tuple(sorted(row.epoch for row in there if row.epoch not in keys))
 

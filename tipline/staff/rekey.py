@@ -1,7 +1,9 @@
 """A desk's key at rest makes way for a new one, and what is stored is sealed anew, by whoever is signed in.
 
 Every batch is a transaction of its own, and every row says which key it is sealed to. So it can be killed at
-any moment, and is gone on with by the next officer of the desk. An old key goes when nothing is sealed to it.
+any moment, and is gone on with by the next officer of the desk. An old key goes when nothing is sealed to it:
+its rows first and then, when the database has that on disk, its lock (keys/rest_lock.py). Then a copy of the
+database from before opens nothing by that key, with whatever passphrases and shares.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from tipline import db, facts, tables
 from tipline.audit import actions
 from tipline.cases import reply_copy, thread_hint
 from tipline.errors import TiplineError
-from tipline.keys import recovery, rows
+from tipline.keys import recovery, rest_lock, rows
 from tipline.keys.desk import AT_REST, DeskKey, is_at_rest
 from tipline.keys.roster import Roster
 from tipline.papers import paper
@@ -56,11 +58,13 @@ def renew(
     """
     key = tables.desk_key.c
     last = connection.scalar(select(func.min(key.epoch)).where(key.desk == own.id)) or AT_REST
-    made = DeskKey(own.id, min(last, AT_REST) - 1, own.at_rest.suite.generate())
-    said = {**(changes or {}), "at_rest": hashlib.sha256(made.private.public).digest()}
+    private = own.at_rest.suite.generate()
+    said = {**(changes or {}), "at_rest": hashlib.sha256(private.public).digest()}
     what = roster_version.add(connection, who, own.id, action, said, **detail)
     holders = recovery.installed(who.folder.parent).of(own.id)
-    rows.add_desk_key(connection, made, holders.public, what)
+    # The lock when nothing else can be missing, and on disk before there is a row that needs it.
+    number, lock = rest_lock.make(who.folder, own.id, min(last, AT_REST))
+    rows.add_desk_key(connection, DeskKey(own.id, number, private, lock), holders.public, what)
     connection.execute(delete(tables.state).where(tables.state.c.name == _fact(own.id)))
     return what
 
@@ -77,6 +81,10 @@ def attend(engine: Engine, who: Member) -> None:
     if due:
         with engine.connect() as connection:
             who.refresh(connection)
+    for own in who.desks.values():
+        if _old_locks(who, own):
+            with db.writing(engine) as connection:
+                _destroy_locks(connection, who, own)
 
 
 def _attend(connection: Connection, who: Member, desk: bytes, *, renewing: bool) -> None:
@@ -140,24 +148,42 @@ def _renumber(connection: Connection, own: Desk) -> int:
 
 
 def _let_go(connection: Connection, own: Desk) -> None:
-    """Delete a desk's older keys at rest to which nothing is sealed any more."""
-    sealed = (
-        tables.stanza,
-        tables.reply,
-        tables.paper_key,
-        tables.handover,
-        tables.segment,
-        tables.template,
-    )
+    """Delete the rows of a desk's older keys at rest to which nothing is sealed any more."""
     for number in _old(own):
         held = (
             select(table.c.key).where(table.c.desk == own.id, table.c.key == number).limit(1)
-            for table in sealed
+            for table in tables.metadata.sorted_tables
+            if _is_sealed_to_a_desk(table)
         )
         if any(connection.scalar(query) is not None for query in held):
             continue
         for table in (tables.member_key, tables.recovery_key, tables.desk_key):
             connection.execute(delete(table).where(table.c.desk == own.id, table.c.epoch == number))
+
+
+def _is_sealed_to_a_desk(table: Table) -> bool:
+    """Tell whether a table's rows name the key at rest that they are sealed to, whichever table it is."""
+    return any(
+        [one.target_fullname for one in bond.elements] == ["desk_key.desk", "desk_key.epoch"]
+        and list(bond.column_keys) == ["desk", "key"]
+        for bond in table.foreign_key_constraints
+    )
+
+
+def _old_locks(who: Member, own: Desk) -> frozenset[int]:
+    """Return the numbers of a desk's locks that are older than its key in use."""
+    return frozenset(number for number in rest_lock.there(who.folder, own.id) if number > own.newest)
+
+
+def _destroy_locks(connection: Connection, who: Member, own: Desk) -> None:
+    """Overwrite the older locks whose keys have no row any more: what is committed is never lost by it.
+
+    The write lock keeps out whoever makes a key meanwhile. One that a making left which did not end goes too.
+    """
+    key = tables.desk_key.c
+    there = set(connection.scalars(select(key.epoch).where(key.desk == own.id)))
+    for number in _old_locks(who, own) - there:
+        rest_lock.destroy(who.folder, own.id, number)
 
 
 def _old(own: Desk) -> list[int]:
