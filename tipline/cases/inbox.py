@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, select
 
 from tipline import tables
 from tipline.cases import disposition
 from tipline.cases.index import Item
 from tipline.cases.work import Work
+from tipline.lanes.find import Finder
+from tipline.lanes.wanted import EVERYTHING, Wanted
 from tipline.papers import paper, paper_marks
-from tipline.routing import door, route_state
 from tipline.search.known import Index
 from tipline.staff.member import Member
 
-PAGE = 50
+#: Lines on a page. Of all lanes at once each shows so many at least, and is counted no further than that.
+PAGE, LEAST, AT_MOST = 50, 10, 99
 
 
 @dataclass(frozen=True)
@@ -70,40 +74,78 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Page:
-    """Some lines, most urgent and newest first, and where the next page begins (priority, number)."""
+class Lane:
+    """One priority's cases, newest first. *count*: how many there are, never counted beyond AT_MOST + 1.
 
+    *after* is where the lane's next page begins (a number), None where nothing is left.
+    """
+
+    priority: int
+    count: int
     lines: tuple[Line, ...]
-    after: tuple[int, int] | None
+    after: int | None
 
 
-def page(mine: Work, status: str | None = None, after: tuple[int, int] | None = None) -> Page:
-    """Return a page of what the officer's desks have, and whose messages the officer's keys open."""
-    own = tables.case.c
-    query = select(tables.case).where(_ours(mine.member), door.not_recused(mine.member.id, own.id))
-    if status:
-        query = query.where(own.status == status)
-    if after:
-        query = query.where(or_(own.priority > after[0], and_(own.priority == after[0], own.id < after[1])))
-    with mine.engine.connect() as connection:
-        rows = connection.execute(query.order_by(own.priority, own.id.desc()).limit(PAGE + 1)).all()
-        # A row that no key opens is somebody else's or a forged one: it is not even counted.
-        without = [row.id for row in rows[:PAGE] if not mine.known.items(row.id)]
-        reports = paper.reports_of(connection, mine.member, without)
-        shown = [row for row in rows[:PAGE] if row.id in reports or row.id not in without]
-        lines = _lines(connection, mine.member, mine.known, shown)
-    more = (rows[PAGE - 1].priority, rows[PAGE - 1].id) if len(rows) > PAGE else None
-    return Page(tuple(lines), more)
+@dataclass(frozen=True)
+class Page:
+    """The lanes, most urgent first: of all of them their first lines, or a page of one."""
+
+    lanes: tuple[Lane, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines there are, in order."""
+        return tuple(line for lane in self.lanes for line in lane.lines)
 
 
-def _ours(member: Member) -> ColumnElement[bool]:
-    receiving = [desk.id for desk in member.desks.values() if desk.receives]
-    others = [desk.id for desk in member.desks.values() if not desk.receives]
-    route = tables.route.c
-    routed = select(route.case).where(route.unit.in_(others), route.state.in_(route_state.LIVE))
-    ways = [tables.case.c.desk.in_(receiving)] if receiving else []
-    ways += [tables.case.c.id.in_(routed)] if others or not receiving else []
-    return or_(*ways)
+def page(own: Work, wanted: Wanted = EVERYTHING, lane: int | None = None, before: int | None = None) -> Page:
+    """Return what the officer's desks have, and whose messages the officer's keys open.
+
+    Of all lanes their first lines; of one *lane* its page below the number *before*. The others are counted.
+    """
+    with own.engine.connect() as connection:
+        find = Finder(connection, own, wanted)
+        found = {one: find.lane(one, None, AT_MOST + 1) for one in disposition.PRIORITIES}
+        shares = _shares({one: len(numbers) for one, numbers in found.items()})
+        shown = {one: numbers[: shares[one]] for one, numbers in found.items()}
+        left = {one: len(numbers) > shares[one] for one, numbers in found.items()}
+        if lane is not None:
+            numbers = find.lane(lane, before, PAGE + 1)
+            shown, left = {lane: numbers[:PAGE]}, {lane: len(numbers) > PAGE}
+        ready = {line.number: line for line in lines(connection, own, itertools.chain(*shown.values()))}
+    return Page(
+        tuple(
+            Lane(
+                priority=one,
+                count=len(numbers),
+                lines=tuple(ready[number] for number in shown.get(one, ()) if number in ready),
+                after=shown[one][-1] if left.get(one) else None,
+            )
+            for one, numbers in found.items()
+        )
+    )
+
+
+def lines(connection: Connection, own: Work, numbers: Iterable[int]) -> list[Line]:
+    """Return the lines of these cases, in this order; what no key of the officer's opens is left out."""
+    wanted = list(numbers)
+    rows = {
+        row.id: row for row in connection.execute(select(tables.case).where(tables.case.c.id.in_(wanted)))
+    }
+    # A row that no key opens is somebody else's or a forged one.
+    without = [number for number in wanted if not own.known.items(number)]
+    reports = paper.reports_of(connection, own.member, without)
+    shown = [rows[one] for one in wanted if one in rows and (one in reports or one not in without)]
+    return _lines(connection, own.member, own.known, shown)
+
+
+def _shares(counts: Mapping[int, int]) -> dict[int, int]:
+    """Return how many lines each lane shows: none too few, and the most urgent what is left of the page."""
+    left, shares = PAGE, {}
+    for lane, count in counts.items():
+        shares[lane] = min(count, max(left, LEAST))
+        left -= shares[lane]
+    return shares
 
 
 def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[Any]]) -> list[Line]:

@@ -12,6 +12,7 @@ from tipline.cases import arrival
 from tipline.cases.happening import happen
 from tipline.cases.index import Item
 from tipline.errors import AccessError, TakenError
+from tipline.lanes.unread import Opened
 from tipline.papers import paper
 from tipline.routing import door
 from tipline.search.known import Index
@@ -26,7 +27,7 @@ class Work:
     """The database, an officer with unlocked keys, and the index of what these keys open.
 
     *explained*: why this officer opens cases in a colleague's hands, by case, colleague and since when. What
-    is in *leaving* is called when the keys are forgotten.
+    is in *leaving* is called when the keys are forgotten. *seen*: what this officer has opened.
     """
 
     engine: Engine
@@ -35,6 +36,7 @@ class Work:
     explained: dict[tuple[int, bytes, int], dict[str, str]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     leaving: list[Callable[[], None]] = field(default_factory=list)
+    seen: Opened = field(default_factory=Opened)
 
     def refresh(self) -> None:
         """Take in what arrived, and what others filed or routed."""
@@ -50,6 +52,7 @@ class Work:
         self.member.desks.clear()
         self.known.clear()
         self.explained.clear()
+        self.seen.clear()
 
     def access(self, number: int) -> Access:
         """Return what the officer may see of a case: every way to it goes through here.

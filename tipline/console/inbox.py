@@ -1,39 +1,49 @@
-"""The inbox: what the officer's desks have, most urgent first."""
+"""The inbox: what the officer's desks have, in lanes by priority."""
 
 from __future__ import annotations
 
-import re
+from operator import itemgetter
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template
 from sqlalchemy import select
 
 from tipline import tables
 from tipline.cases import arrival, disposition
 from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
+from tipline.console import asked, words
 from tipline.console.role import own_session, own_work, role
+from tipline.keys.rows import UNIT
+from tipline.lanes.wanted import AGES, EVERYTHING, FILES, HOLDERS
 from tipline.together import sealed
 
 bp = Blueprint("inbox", __name__)
-_AFTER = re.compile(r"([0-4])-([0-9]{1,12})")
+_LANGUAGES = sorted(words.LANGUAGES.items(), key=itemgetter(1))
 
 
 @bp.get("/")
 @role("officer")
 def inbox() -> str:
-    """Show a page of cases."""
+    """Show the lanes, or a page of one."""
     own = own_work()
-    status = request.args.get("status")
-    if status is not None and status not in disposition.STATUSES:
+    names = categories(own)
+    wanted, stale = asked.wanted(names, words.LANGUAGES)
+    lane = asked.number("lane")
+    if lane is not None and lane not in disposition.PRIORITIES:
         abort(404)
     with own.engine.connect() as connection:
         troubles = arrival.troubles(connection) if _hears(own) else []
     return render_template(
         "inbox.html",
-        page=cases_inbox.page(own, status, _after()),
-        status=status,
-        statuses=disposition.STATUSES if own.member.triages else (),
-        categories=categories(own),
+        page=cases_inbox.page(own, wanted, lane, asked.number("before")),
+        lane=lane,
+        at_most=cases_inbox.AT_MOST,
+        wanted=wanted,
+        everything=EVERYTHING,
+        stale=stale,
+        query=asked.query(wanted),
+        choices=_choices(own, names),
+        categories=names,
         troubles=troubles,
         notice=own_session().pop("notice", None),
         together=any(desk.seat_of for desk in own.member.desks.values()),
@@ -47,14 +57,32 @@ def categories(own: Work) -> dict[str, str]:
         return {row.code: row.name for row in connection.execute(select(tables.category))}
 
 
+def _choices(own: Work, names: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Return what each filter can be set to: (what the address says, what the page says)."""
+    triages = own.member.triages
+    return {
+        "desk": _desks(own),
+        "status": [(one, words.STATUS[one]) for one in disposition.STATUSES] if triages else [],
+        "category": [(asked.token(code), name) for code, name in names.items()],
+        "lang": [(asked.token(code), name) for code, name in _LANGUAGES],
+        "age": [(one, words.AGE[one]) for one in AGES],
+        "files": [(one, words.FILES[one]) for one in FILES],
+        "holder": [(one, words.HOLDER[one]) for one in HOLDERS],
+    }
+
+
+def _desks(own: Work) -> list[tuple[str, str]]:
+    """Return the officer's desks where there are several, and to triage the units that cases went to."""
+    mine = own.member.desks
+    found = [(desk.id.hex(), desk.name) for desk in mine.values()] if len(mine) > 1 else []
+    if own.member.triages:
+        units = select(tables.desk.c.id, tables.desk.c.name).where(tables.desk.c.kind == UNIT)
+        with own.engine.connect() as connection:
+            rows = connection.execute(units.order_by(tables.desk.c.name)).all()
+        found += [(row.id.hex(), f"Given to {row.name}") for row in rows if row.id not in mine]
+    return found
+
+
 def _hears(own: Work) -> bool:
     """Tell whether what cannot be read is this officer's matter: tips are sealed to a desk of theirs."""
     return own.member.triages or any(desk.seat_of for desk in own.member.desks.values())
-
-
-def _after() -> tuple[int, int] | None:
-    given = request.args.get("after")
-    found = _AFTER.fullmatch(given) if given else None
-    if given and not found:
-        abort(404)
-    return (int(found[1]), int(found[2])) if found else None

@@ -29,6 +29,18 @@ PRIORITY = {
     3: "Routine",
     4: "No crime seen",
 }
+#: What the inbox's filters say for their codes.
+AGE = {
+    "today": "Arrived today",
+    "3-days": "In the last 3 days",
+    "7-days": "In the last 7 days",
+    "30-days": "In the last 30 days",
+    "over-7-days": "More than 7 days ago",
+    "over-30-days": "More than 30 days ago",
+    "over-90-days": "More than 90 days ago",
+}
+FILES = {"with": "With files", "without": "Without files"}
+HOLDER = {"me": "Mine", "nobody": "Nobody's", "others": "A colleague's"}
 DANGER = {"yes": "Danger now", "unsure": "Maybe danger", "no": "No danger named"}
 VIA = {
     "page": "",
@@ -76,7 +88,7 @@ TROUBLE = {
     "epoch": "It was sealed with keys that were destroyed or lost, or that this agency never made.",
     "agency": "It is addressed to another agency.",
 }
-_LANGUAGES = {
+LANGUAGES = {
     "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian",
     "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
     "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish",
@@ -123,7 +135,7 @@ def corroborated(what: Grading) -> str:
 
 def language(code: str) -> str:
     """Return a language's name in English; the code itself where the name is not known."""
-    return _LANGUAGES.get(code.split("-", maxsplit=1)[0].lower(), code)
+    return LANGUAGES.get(code.split("-", maxsplit=1)[0].lower(), code)
 
 
 def day(number_: int) -> str:

@@ -16,6 +16,7 @@ class Facets:
         self._cases: dict[int, dict[bytes, Item]] = {}
         self._threads: dict[bytes, tuple[int, int]] = {}
         self._with: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._whole: set[int] = set()
 
     def items(self, number: int) -> Iterable[Item]:
         """Return the messages of a case, in no order."""
@@ -25,9 +26,10 @@ class Facets:
         """Return every case with a message."""
         return set(self._cases)
 
-    def is_whole(self, number: int) -> bool:
-        """Tell whether the desk holds the conversation of a case, and not its text alone."""
-        return any(item.whole for item in self.items(number))
+    @property
+    def whole(self) -> set[int]:
+        """The cases of which the desk holds the conversation, and not texts alone."""
+        return self._whole
 
     def of_thread(self, thread: bytes) -> int | None:
         """Return the case of a thread: that of its first message to be filed."""
@@ -43,6 +45,7 @@ class Facets:
         self._cases.setdefault(item.case, {})[item.envelope] = item
         self._mark(item)
         if item.whole:
+            self._whole.add(item.case)
             first = self._threads.get(item.thread)
             if first is None or item.seq < first[0]:
                 self._threads[item.thread] = (item.seq, item.case)
@@ -60,6 +63,7 @@ class Facets:
         if not of:
             del self._cases[number]
         if gone.whole:
+            self._whole.discard(number)
             self._threads.pop(gone.thread, None)
             for item in of.values():
                 self.add(item)

@@ -141,7 +141,12 @@ class Index:
         return [own for desk, own in self._held() if self._may(own, desk, number)]
 
     def _may(self, own: DeskIndex, desk: bytes, number: int) -> bool:
-        return number not in self._off and ((number, desk) in self._live or own.facets.is_whole(number))
+        return number not in self._off and ((number, desk) in self._live or number in own.facets.whole)
 
     def _gather(self, of: Callable[[DeskIndex], set[int]]) -> set[int]:
-        return {number for desk, own in self._held() for number in of(own) if self._may(own, desk, number)}
+        found: set[int] = set()
+        for desk, own in self._held():
+            some = of(own)
+            given = {number for number, to in self._live if to == desk}
+            found |= some & own.facets.whole | some & given
+        return found - self._off

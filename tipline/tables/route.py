@@ -32,7 +32,7 @@ taken = Table(
     metadata,
     Column("case", ForeignKey("case.id"), primary_key=True),
     Column("desk", ForeignKey("desk.id"), primary_key=True),
-    Column("officer", ForeignKey("officer.id"), nullable=False),
+    Column("officer", ForeignKey("officer.id"), nullable=False, index=True),
     Column("at", Integer, nullable=False),
 )
 

@@ -1,0 +1,89 @@
+"""The inbox as a page: lanes, filters in the address, pages of a lane."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.console.conftest import Browser, Desk
+from tipline.cases import inbox as cases_inbox
+
+
+def numbers(page: str) -> list[int]:
+    """Return the cases that a page lists, in order."""
+    return [int(found) for found in re.findall(r'">T-(\d+)</a>', page)]
+
+
+def link(page: str, says: str) -> str:
+    """Return where a link leads, by what it says."""
+    found = re.search(rf'href="([^"]+)"[^>]*>{re.escape(says)}', page)
+    assert found, says
+    return found[1].replace("&amp;", "&")
+
+
+def option(browser: Browser, says: str) -> str:
+    """Return what the form sends for a choice."""
+    found = re.search(rf'<option value="([^"]+)"[^>]*>{re.escape(says)}</option>', browser.get("/").text)
+    assert found, says
+    return found[1]
+
+
+def test_a_lane_goes_page_by_page(desk: Desk):
+    """Fifty at a time, newest first, nothing twice and nothing left out; the most urgent lane is on top."""
+    for number in range(62):
+        desk.agency.tip(f"tip {number}", danger="yes" if number == 20 else "no")
+    alice = desk.browser("Alice")
+    shown = alice.get("/").text
+    first = numbers(shown)
+    assert len(first) == 50
+    assert len([one for one in first if one == 21]) == 1
+    assert first[0] == 21
+    assert re.search(r'P0 Threat to life <span class="count">1</span>', shown)
+    assert re.search(r'P3 Routine <span class="count">61</span>', shown)
+    lane = alice.get(link(shown, "All of P3")).text
+    rest = alice.get(link(lane, "Next page")).text
+    assert numbers(lane) + numbers(rest) == sorted(set(range(1, 63)) - {21}, reverse=True)
+    assert "Next page" not in rest
+
+
+def test_a_lane_is_counted_no_further_than_it_must(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """A count that goes on is shown as "9+"."""
+    monkeypatch.setattr(cases_inbox, "AT_MOST", 9)
+    for number in range(10):
+        desk.agency.tip(f"tip {number}")
+    assert '<span class="count">9+</span>' in desk.browser("Alice").get("/").text
+
+
+def test_filters_leave_out_the_rest(desk: Desk):
+    """Each by itself and together; what there is not is said."""
+    agency = desk.agency
+    agency.tip("one", category="drugs", lang="en")
+    agency.tip("two", category="arms", lang="uk")
+    agency.tip("three", category="drugs", lang="uk", files=(agency.file(b"data"),))
+    alice = desk.browser("Alice")
+    about, lang = option(alice, "Drugs"), option(alice, "Ukrainian")
+    assert numbers(alice.get(f"/?category={about}").text) == [3, 1]
+    assert numbers(alice.get(f"/?lang={lang}").text) == [3, 2]
+    assert numbers(alice.get(f"/?lang={lang}&category={about}&status=&desk=").text) == [3]
+    assert numbers(alice.get("/?files=with").text) == [3]
+    assert numbers(alice.get("/?files=without").text) == [2, 1]
+    assert numbers(alice.get("/?age=today").text) == [3, 2, 1]
+    assert "No case is like that" in alice.get("/?age=over-7-days").text
+    for wrong in ("status=sold", "age=x", "files=x", "holder=x", "lane=9", "before=x", "desk=zz"):
+        assert alice.get(f"/?{wrong}").status_code == 404
+
+
+def test_the_address_tells_neither_category_nor_language(desk: Desk):
+    """It stays in the browser's history: it means something to this session alone."""
+    desk.agency.tip(category="drugs", lang="uk")
+    alice = desk.browser("Alice")
+    about, lang = option(alice, "Drugs"), option(alice, "Ukrainian")
+    assert not {about, lang} & {"drugs", "uk"}
+    again = desk.browser("Alice")
+    assert {option(again, "Drugs"), option(again, "Ukrainian")}.isdisjoint({about, lang})
+    stale = again.get(f"/?category={about}")
+    assert "of an earlier session" in stale.text
+    for where in re.findall(r'(?:href|action)="([^"]*)"', alice.get(f"/?category={about}&lang={lang}").text):
+        assert "drugs" not in where
+        assert "=uk" not in where
