@@ -142,7 +142,7 @@ def _conditions(connection: Connection, own: Work, wanted: Wanted) -> list[Colum
     """Return what the database alone can tell of the filter."""
     case = tables.case.c
     found = [door.not_recused(own.member.id, case.id)]
-    found.append(IS_OPEN if wanted.status is None else case.status == wanted.status)
+    found += [IS_OPEN] if wanted.status is None else [case.status == wanted.status, case.into.is_(None)]
     if wanted.age is not None:
         found += _of_age(connection, *AGES[wanted.age])
     if wanted.holder is not None:

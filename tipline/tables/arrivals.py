@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -13,6 +14,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    and_,
+    literal_column,
 )
 
 from tipline.tables.base import metadata
@@ -31,10 +34,17 @@ case = Table(
     Column("next_slot", Integer, nullable=False, default=0),
     Column("restricted", Boolean, nullable=False, default=False),
     Column("into", ForeignKey("case.id")),
-    Index("ix_case_inbox", "desk", "priority", "id"),
+    # Any status, in the order of the inbox; and how far back in numbers an age reaches.
+    Index("ix_case_status", "desk", "status", "priority", "id"),
+    Index("ix_case_day", "day", "id"),
 )
-
 Index("ix_case_into", case.c.into, sqlite_where=case.c.into.is_not(None))
+
+#: What an inbox shows unasked: not what is over, nor what is part of another case. Written out, not bound:
+#: SQLite looks at a partial index only where a query has its very words.
+_OVER: tuple[ColumnElement[str], ...] = (literal_column("'closed'"), literal_column("'shredded'"))
+IS_OPEN = and_(case.c.status.not_in(_OVER), case.c.into.is_(None))
+Index("ix_case_open", case.c.desk, case.c.priority, case.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 
 #: Sealed originals as collected: *desk* and *danger* are what the docket said (NULL: it did not open here).
 #: *day* is the relay's day of arrival. *case* is set when a desk's officer's session indexes it; *alarm* when
@@ -103,6 +113,7 @@ opened = Table(
     Column("envelope", ForeignKey("envelope.id"), primary_key=True),
     Column("officer", ForeignKey("officer.id"), primary_key=True),
     Column("at", Integer, nullable=False),
+    Index("ix_opened_officer", "officer", "at"),
 )
 
 #: Replies as sent, text sealed to the answering desk's key at rest with the number *key*. *after* is the
