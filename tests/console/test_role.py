@@ -78,6 +78,7 @@ DAILY = {
     "assessment.confirm", "assessment.grade", "assessment.prioritise",
     "answering.answer", "answering.keep_draft", "case.download", "notes.note", "notes.answer", "notes.ask",
     "report.write", "report.take_back", "routing.accept", "routing.decline", "routing.give_back",
+    "links.add", "links.remove", "links.dismiss", "links.suggest_again", "links.make_one", "links.take_apart",
     "sealed.answer", "sealed.close", "sealed.download",
     "taking.explain", "taking.take", "taking.hand_back", "taking.recuse",
     "me.end_session", "session.sign_out", "session.touch", "factors.leave",

@@ -11,10 +11,11 @@ from sqlalchemy import Engine
 from tipline import clock, db
 from tipline.cases import reply
 from tipline.console import audit, guard, inbox, keys, limits, refusal, role, session, text, words
-from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
+from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, join, me
 from tipline.console.store import Sessions, Store
+from tipline.links import region
 from tipline.papers import paper_box
 from tipline.settings import ConsoleSettings
 from tipline.together.openings import Openings
@@ -40,6 +41,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     )
     app.extensions["tipline.settings"] = settings
     app.extensions["tipline.engine"] = engine or db.open_engine(settings.folder / "console.db")
+    region.tell(app.extensions["tipline.engine"], settings.links.region)
     store = Store(settings.idle_minutes * 60)
     app.extensions["tipline.store"] = store
     app.session_interface = Sessions(store, settings.console, secure=not settings.demo)
@@ -66,6 +68,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(notes.bp)
     app.register_blueprint(assessment.bp)
     taking.init_app(app)
+    links.init_app(app)
     keys.init_app(app)
     sealed.init_app(app, Openings())
     _fill_templates(app, settings)

@@ -8,6 +8,7 @@ from tipline import clock
 from tipline.assessment.schemes import Grading
 from tipline.audit.actions import ACTIONS
 from tipline.cases import disposition, filing
+from tipline.links import entities
 from tipline.papers import paper_box, reason
 from tipline.routing import route_state
 
@@ -66,6 +67,17 @@ SEEN = {
     "tip": "opened the tipster's own words",
     "report": "opened the report",
     "file": "opened a file",
+}
+#: What two texts can name alike (links/entities.py).
+ENTITY = {
+    entities.PHONE: "telephone number",
+    entities.PLATE: "number plate",
+    entities.IBAN: "bank account",
+    entities.WALLET: "wallet",
+    entities.EMAIL: "e-mail address",
+    entities.HANDLE: "name on a network",
+    entities.VIN: "vehicle identification number",
+    entities.VESSEL: "vessel",
 }
 ROUTE = {
     (route_state.RESPONSIBLE, route_state.SENT): "Asked to take it on",

@@ -29,24 +29,25 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
 def marks(text: str) -> tuple[int, ...]:
     """Return what *text* is found by: up to MARKS numbers below 2**32; none for one that says too little."""
-    phrases = _phrases(text)
-    if len(phrases) < LEAST:
-        return ()
-    return tuple(sorted({_hash(one) for one in phrases})[:MARKS])
+    return tuple(sorted({_hash(one) for one in phrases(text)})[:MARKS])
 
 
 def likeness(one: str, other: str) -> float:
     """Return how alike two texts are, from 0 to 1: the share of their phrases that both have."""
-    first, second = _phrases(one), _phrases(other)
-    if min(len(first), len(second)) < LEAST:
-        return 0.0
-    return len(first & second) / len(first | second)
+    return share(phrases(one), phrases(other))
 
 
-def _phrases(text: str) -> set[str]:
+def share(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return which share of two texts' phrases both have, from 0 to 1."""
+    return len(one & other) / len(one | other) if one and other else 0.0
+
+
+def phrases(text: str) -> frozenset[str]:
+    """Return the phrases of a text: none for one that says too little to be like another."""
     plain = unicodedata.normalize("NFKC", folding.fold(text[:_LENGTH_MAX])).casefold()
     words = _WORD.findall(plain)
-    return {" ".join(words[at : at + PHRASE]) for at in range(len(words) - PHRASE + 1)}
+    found = frozenset(" ".join(words[at : at + PHRASE]) for at in range(len(words) - PHRASE + 1))
+    return found if len(found) >= LEAST else frozenset()
 
 
 def _hash(phrase: str) -> int:

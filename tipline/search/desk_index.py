@@ -145,7 +145,7 @@ class DeskIndex:
         self._placed[source.id] = source
         if one.said is not None:
             self.facets.add(_item(self.desk, source, one.text.kind, one.said))
-        self._waiting.append(Doc(source.case, one.text, one.also, one.entities))
+        self._waiting.append(Doc(source.case, one.text, one.also, one.entities, one.marks))
         self.progress.done += 1
         if len(self._waiting) >= _BATCH:
             self._hand_over()

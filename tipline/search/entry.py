@@ -32,13 +32,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """*what* it is of, its words, names of files in *also*, and what it names; *said* for a message alone."""
+    """*what* it is of, its words, names of files in *also*, and what it names.
+
+    For a message alone: *said*, and *marks*, by which nearly the same text is found (links/likeness.py).
+    """
 
     what: str
     text: Text
     also: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
     said: Said | None = None
+    marks: tuple[int, ...] = ()
 
     def encode(self) -> bytes:
         """Return the entry in JSON."""
@@ -50,6 +54,7 @@ class Entry:
                 said.whole, said.lang, said.category, said.danger, to_base64(said.thread), said.counter,
                 said.files, said.words, to_base64(said.digest),
             ),
+            self.marks,
         ]  # fmt: skip
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -75,6 +80,7 @@ def _entry(  # noqa: PLR0913, PLR0917  the fields as they are written
     also: list[str],
     entities: list[list[str]],
     said: list[object],
+    marks: list[int],
 ) -> Entry:
     return Entry(
         what,
@@ -82,6 +88,7 @@ def _entry(  # noqa: PLR0913, PLR0917  the fields as they are written
         tuple(also),
         tuple(Entity(*one) for one in entities),
         _said(*said) if said else None,  # type: ignore[arg-type]
+        tuple(marks),
     )
 
 

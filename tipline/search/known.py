@@ -7,7 +7,7 @@ In memory only. A desk's index is shared with its other officers; what stands be
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import Connection, Engine
 
@@ -91,6 +91,11 @@ class Index:
     def with_entity(self, kind: str, value: str) -> set[int]:
         """Return the cases with a text that names this."""
         return self._gather(lambda own: own.memory.with_entity(kind, value))
+
+    def alike(self, marks: Sequence[int]) -> list[int]:
+        """Return the cases with a text that shares one of these marks, each as often as it shares one."""
+        found = ((own, desk, number) for desk, own in self._held() for number in own.memory.alike(marks))
+        return [number for own, desk, number in found if self._may(own, desk, number)]
 
     def texts(self, number: int) -> tuple[Text, ...]:
         """Return all words of a case that these keys open: messages, papers and replies, each once."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from tipline.links import likeness
 from tipline.links.entities import Entity
 from tipline.search import forms, query
 from tipline.search.facts import Text
@@ -22,6 +23,7 @@ _SCHEMA = """
     CREATE TABLE entity (doc INTEGER, kind TEXT, value TEXT, shown TEXT);
     CREATE INDEX entity_value ON entity (value, kind);
     CREATE INDEX entity_doc ON entity (doc);
+    CREATE TABLE mark (value INTEGER, doc INTEGER, PRIMARY KEY (value, doc)) WITHOUT ROWID;
     CREATE VIRTUAL TABLE words USING fts5 (
         body, ids, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
     );
@@ -37,18 +39,28 @@ _NAMED = """
     WHERE number = ? ORDER BY entity.rowid
 """
 _TEXTS = "SELECT source, kind, text FROM doc WHERE number = ? ORDER BY id"
+_ALIKE = """
+    SELECT number FROM mark JOIN doc ON doc.id = mark.doc
+    WHERE value = ? ORDER BY mark.doc DESC LIMIT ?
+"""
+#: Of a text that was sent a thousand times the newest are enough to find what is nearly the same.
+ALIKE_MAX = 100
 #: What is found is cut here, the newest first: nobody reads further, and it keeps the time short.
 FOUND_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """What is searched: a *text* of case *number*, the names of its files in *also*, and what it names."""
+    """What is searched: a *text* of case *number*, the names of its files in *also*, and what it names.
+
+    *marks* are those of Entry.
+    """
 
     number: int
     text: Text
     also: tuple[str, ...]
     entities: tuple[Entity, ...]
+    marks: tuple[int, ...] = ()
 
 
 class Memory:
@@ -78,6 +90,9 @@ class Memory:
                 [(id_, of.kind, of.value, of.shown) for id_, one in numbered for of in one.entities],
             )
             self._rows.executemany(
+                "INSERT INTO mark VALUES (?, ?)", [(mark, id_) for id_, one in numbered for mark in one.marks]
+            )
+            self._rows.executemany(
                 "INSERT INTO words (rowid, body, ids) VALUES (?, ?, ?)",
                 [(id_, *_forms_of(one)) for id_, one in numbered],
             )
@@ -98,6 +113,8 @@ class Memory:
         self._rows.execute(
             "INSERT INTO words (words, rowid, body, ids) VALUES ('delete', ?, ?, ?)", (id_, body, ids)
         )
+        marks = [(mark, id_) for mark in likeness.marks(text)]
+        self._rows.executemany("DELETE FROM mark WHERE value = ? AND doc = ?", marks)
         self._rows.execute("DELETE FROM entity WHERE doc = ?", (id_,))
         self._rows.execute("DELETE FROM doc WHERE id = ?", (id_,))
 
@@ -111,6 +128,12 @@ class Memory:
     def with_entity(self, kind: str, value: str) -> set[int]:
         """Return the cases that name this."""
         return self._numbers(_NAMING, value, kind)
+
+    def alike(self, marks: Iterable[int]) -> list[int]:
+        """Return the cases with a text that shares one of these marks, each as often as it shares one."""
+        with self._lock:
+            found = [self._rows.execute(_ALIKE, (mark, ALIKE_MAX)).fetchall() for mark in marks]
+        return list(chain.from_iterable(chain.from_iterable(found)))
 
     def entities(self, number: int) -> list[Entity]:
         """Return what a case's texts name, in their order."""

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 from tipline import tables
 from tipline.cases import audit, index, reply_copy
 from tipline.errors import FormatError
-from tipline.links import entities
+from tipline.links import entities, likeness, region
 from tipline.papers import paper
 from tipline.seal import rewrap, stanza
 from tipline.search.entry import MESSAGE, PAPER, REPLY, Entry, said_of
@@ -92,12 +92,12 @@ def _messages(connection: Connection, desk: Desk, of: dict[bytes, Source]) -> It
     for start in range(0, len(ids), 100):
         page = query.where(at.desk == desk.id, what.id.in_(ids[start : start + 100]))
         for row in connection.execute(page):
-            entry = _message(desk, of[row.id], row)
+            entry = _message(desk, of[row.id], row, region.of(connection))
             if entry is not None:
                 yield of[row.id], entry
 
 
-def _message(desk: Desk, source: Source, row: Row[*tuple[Any, ...]]) -> Entry | None:
+def _message(desk: Desk, source: Source, row: Row[*tuple[Any, ...]], country: str) -> Entry | None:
     """None for what is not wrapped for this desk's key at all, or is a seat's share."""
     try:
         private = desk.stored(row.key)
@@ -109,8 +109,9 @@ def _message(desk: Desk, source: Source, row: Row[*tuple[Any, ...]]) -> Entry | 
         return None
     item = index.item_of(source, desk.id, said, whole=key.kind == stanza.WHOLE)
     also = tuple(file.name for file in said.files)
-    named = entities.find("\n".join((said.text, *also)))
-    return Entry(MESSAGE, Text(row.id, said.kind, said.text), also, named, said_of(item))
+    named = entities.find("\n".join((said.text, *also)), country)
+    marks = likeness.marks(said.text)
+    return Entry(MESSAGE, Text(row.id, said.kind, said.text), also, named, said_of(item), marks)
 
 
 def _papers(
@@ -120,7 +121,7 @@ def _papers(
         source = of.get(one.label.id)
         if source is not None and one.text is not None:
             text = Text(source.id, one.label.kind, one.text)
-            yield source, Entry(PAPER, text, entities=entities.find(one.text))
+            yield source, Entry(PAPER, text, entities=entities.find(one.text, region.of(connection)))
 
 
 def _replies(
@@ -139,4 +140,5 @@ def _replies(
             continue
         text = reply_copy.open_copy(desk, row.id, row.key, row.sealed)
         if text is not None:
-            yield source, Entry(REPLY, Text(row.id, "reply", text), entities=entities.find(text))
+            # What it names is as a rule the agency's own, which would make all answered cases look alike.
+            yield source, Entry(REPLY, Text(row.id, "reply", text))
