@@ -81,6 +81,7 @@ DAILY = {
     "links.add", "links.remove", "links.dismiss", "links.suggest_again", "links.make_one", "links.take_apart",
     "sealed.answer", "sealed.close", "sealed.download",
     "taking.explain", "taking.take", "taking.hand_back", "taking.recuse",
+    "alerts.take", "handover.write", "rota.add_weekly", "rota.add_once", "rota.remove",
     "me.end_session", "session.sign_out", "session.touch", "factors.leave",
     "factors.prove", "factors.enrolled", "factors.confirmed",
     "session.sign_in_with", "join.invited", "join.joined",
@@ -88,6 +89,7 @@ DAILY = {
 #: What does: who is at a desk or has an account, one's own ways in, an approval; giving a unit the tipster's
 #: own words, or taking a case from one; letting somebody on a case again; opening together.
 SENSITIVE = {
+    "alerts.set_reach",
     "accounts.make", "accounts.invite", "accounts.disable", "accounts.end",
     "desks.admit", "desks.remove", "desks.set_lead", "desks.name", "desks.dismiss",
     "me.offer_factor", "me.add_factor", "me.remove_factor", "me.change_passphrase",

@@ -11,8 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 #: As a case's priority is written.
 Priority = Literal["P0", "P1", "P2", "P3", "P4"]
 _UNREAD: dict[Priority, int] = {"P0": 0, "P1": 0, "P2": 240, "P3": 1440}
-_ADDRESS = r"^[^@\s<>\",;]+@[^@\s<>\",;]+$"
-Mail = Annotated[str, Field(pattern=_ADDRESS, max_length=254)]
+ADDRESS = r"^[^@\s<>\",;]+@[^@\s<>\",;]+$"
+TOPIC = r"^[A-Za-z0-9_-]{0,64}$"
+Mail = Annotated[str, Field(pattern=ADDRESS, max_length=254)]
 #: Over TLS, or to this machine itself.
 Url = Annotated[str, Field(pattern=r"^(https://[^/@\s]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/\S*)?$")]
 Proxy = Annotated[str, Field(pattern=r"^http://[^/@\s]+$")]
@@ -58,7 +59,7 @@ class NtfySettings(_Part):
     """An ntfy server: *topic* is told of every alert; officers' own topics are on their pages."""
 
     server: Url = "https://ntfy.sh"
-    topic: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
+    topic: Annotated[str, Field(pattern=TOPIC)] = ""
     token_file: Path | None = None
     authority: Path | None = None
     proxy: Proxy | None = None

@@ -12,8 +12,11 @@ from tipline import clock, db
 from tipline.cases import reply
 from tipline.console import audit, guard, inbox, keys, limits, refusal, role, session, text, words
 from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
+from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
+from tipline.console import alerts, audit, guard, inbox, keys, limits, refusal, role, session, text, words
+from tipline.console.case import assessment, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
-from tipline.console.staff import accounts, desks, factors, join, me
+from tipline.console.staff import accounts, desks, factors, handover, join, me, rota
 from tipline.console.store import Sessions, Store
 from tipline.links import region
 from tipline.papers import paper_box
@@ -70,6 +73,9 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     taking.init_app(app)
     links.init_app(app)
     keys.init_app(app)
+    alerts.init_app(app)
+    app.register_blueprint(rota.bp)
+    app.register_blueprint(handover.bp)
     sealed.init_app(app, Openings())
     _fill_templates(app, settings)
     return app

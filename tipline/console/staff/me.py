@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, abort, current_app, redirect, render_templat
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import db
-from tipline.console import limits, session
+from tipline.console import alerts, limits, session
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.console.staff import factors
 from tipline.console.store import Store
@@ -114,6 +114,7 @@ def _page(wrong: str = "") -> str:
         sessions=sessions,
         wrong=wrong,
         least=PASSPHRASE_MIN,
+        reach=alerts.own_reach(),
     )
 
 
