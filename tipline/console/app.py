@@ -10,11 +10,8 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import reply
-from tipline.console import audit, guard, inbox, keys, limits, refusal, role, session, text, words
-from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
-from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
 from tipline.console import alerts, audit, guard, inbox, keys, limits, refusal, role, session, text, words
-from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
+from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, handover, join, me, rota
 from tipline.console.store import Sessions, Store
