@@ -2,6 +2,7 @@
 
 import * as receipt from "../seal/receipt.js";
 import { answersFor, boardDay, collectedDays, wholeDay } from "./answers.js";
+import { pieces } from "./choices.js";
 import { Composer } from "./composer.js";
 import { dayNumber, dayOf, Numbering } from "./counter.js";
 import { button, byId, make, onPress, painted, say, textArea } from "./dom.js";
@@ -64,7 +65,7 @@ export class ComeBack {
     const consoles = this.agency.keyring?.sections.map(({ section }) => section.console) ?? [];
     showBoardDay(wholeDay(sections, consoles));
     showCollected(days, this.answers.length > 0);
-    showAnswers(this.answers);
+    showAnswers(this.answers, (choice, on) => this.composer.tick(choice, on));
     this.#prepareFollowUp();
     go("replies-view");
   }
@@ -127,6 +128,7 @@ export class ComeBack {
     if (!sent) return;
     this.numbering.done();
     composer.clear();
+    for (const box of byId("replies").querySelectorAll("input")) box.checked = false;
     go("replies-view");
     say(byId("follow-up-sent"), words.followUpSent);
   }
@@ -168,17 +170,38 @@ function showCollected(days, answered) {
 /**
  * Not for the browser to translate: it would send the words to whoever translates for it.
  * @param {Answers} answers
+ * @param {(choice: string, on: boolean) => void} tick what to do when a choice is ticked, or not any more
  */
-function showAnswers(answers) {
-  const articles = answers.map(({ day, text }) =>
+function showAnswers(answers, tick) {
+  const articles = answers.map(({ day, text: said }) =>
     make(
       "article",
       { class: "reply" },
       make("h2", {}, words.replyOf(words.dayInWords(dayOf(day)))),
-      make("p", { class: "reply-text", dir: "auto", translate: "no" }, text),
+      ...pieces(said).map(({ text, choices }) =>
+        choices.length > 0
+          ? choicesOf(choices, tick)
+          : make("p", { class: "reply-text", dir: "auto", translate: "no" }, text),
+      ),
     ),
   );
   byId("replies").replaceChildren(
     ...(articles.length > 0 ? articles : [make("p", {}, words.noReplies)]),
   );
+}
+
+/**
+ * Boxes to tick. What is ticked goes into the words below, where it can be seen and changed.
+ * @param {string[]} choices
+ * @param {(choice: string, on: boolean) => void} tick
+ */
+function choicesOf(choices, tick) {
+  const lines = choices.map((choice) => {
+    const box = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox" }));
+    box.addEventListener("change", () => tick(choice, box.checked));
+    const said = make("span", { dir: "auto", translate: "no" }, choice);
+    return make("li", { dir: "auto" }, make("label", {}, box, said));
+  });
+  const hint = make("p", { class: "hint" }, words.choicesHint);
+  return make("div", {}, make("ul", { class: "choices" }, ...lines), hint);
 }

@@ -3,6 +3,7 @@
 import { DANGER } from "../seal/docket.js";
 import { Attachments } from "./attachments.js";
 import { Choice } from "./choice.js";
+import { ticked } from "./choices.js";
 import { button, byId, say, textArea } from "./dom.js";
 import { bytesLeft, letters } from "./draft.js";
 import { FileList } from "./files.js";
@@ -97,6 +98,16 @@ export class Composer {
     this.text.setAttribute("aria-invalid", String(mistakes.some(({ field }) => field === "text")));
     showProblem(`${this.prefix}problem`, words.problemTitle, mistakes);
     return mistakes.length === 0;
+  }
+
+  /**
+   * Put a choice that was ticked into the words, or take it out.
+   * @param {string} choice
+   * @param {boolean} on
+   */
+  tick(choice, on) {
+    this.text.value = ticked(this.text.value, choice, on);
+    this.#changed();
   }
 
   /** Forget everything that was written, chosen and added. */

@@ -132,6 +132,8 @@ export const looking = "Looking for your answers…";
 export const noReplies = "There is no answer here for this receipt. Come back in a few days.";
 /** @param {string} day */
 export const replyOf = (day) => `Answer of ${day}`;
+export const choicesHint =
+  "Tick what is right. It is put into your words at the end of this page, and sent only when you send them.";
 export const boardNone = "The agency has not put up a list of answers yet. Come back in two days.";
 /** @param {string} day */
 export const boardOf = (day) => `The newest list of answers is of ${day}.`;

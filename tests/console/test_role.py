@@ -76,7 +76,9 @@ def test_only_these_are_for_anyone(desk: Desk):
 #: from oneself, and what is itself the proof.
 DAILY = {
     "assessment.confirm", "assessment.grade", "assessment.prioritise",
-    "answering.answer", "answering.keep_draft", "case.download", "notes.note", "notes.answer", "notes.ask",
+    "answering.answer", "answering.keep_draft", "answers.keep", "answers.remove",
+    "calls.take", "calls.forget_receipt",
+    "case.download", "notes.note", "notes.answer", "notes.ask",
     "report.write", "report.take_back", "routing.accept", "routing.decline", "routing.give_back",
     "links.add", "links.remove", "links.dismiss", "links.suggest_again", "links.make_one", "links.take_apart",
     "sealed.answer", "sealed.close", "sealed.download",
@@ -90,6 +92,7 @@ DAILY = {
 #: own words, or taking a case from one; letting somebody on a case again; opening together.
 SENSITIVE = {
     "alerts.set_reach",
+    "answers.send_holding",
     "accounts.make", "accounts.invite", "accounts.disable", "accounts.end",
     "desks.admit", "desks.remove", "desks.set_lead", "desks.name", "desks.dismiss",
     "me.offer_factor", "me.add_factor", "me.remove_factor", "me.change_passphrase",

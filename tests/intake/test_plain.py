@@ -88,11 +88,29 @@ def test_an_answer_is_read_with_the_receipt(running: Relay) -> None:
     assert running.over("PUT", paths.BOARD, section).status == 204
     page = post(running, "read", receipt=f" {code.lower().replace('-', ' ')}").body.decode()
     assert "Thank you.\n&lt;script&gt;" in page
+    assert "/plain/again" not in page
     assert "<script" not in page
     assert f"stored it on {clock.today() - timedelta(days=1)}" in page
     other = post(running, "read", receipt=receipt.format_(receipt.generate())).body.decode()
     assert "There is no answer here for this receipt" in other
     assert "does not show that your message arrived" in other
+
+
+def test_choices_are_ticked_into_a_new_message(running: Relay) -> None:
+    """As text of the form that sends one, where it can be changed; markup is text there too."""
+    code = code_of(tell(running).body)
+    keys = receipt.keys(HYBRID, receipt.parse(code), running.agency.id)
+    said = "How?\n[ ] I saw it\n[ ] <b>told</b>"
+    reply = slot.Reply(bytes(16), running.agency.desk_id, clock.day_number(), said)
+    section = running.agency.board(slot.seal(HYBRID, keys.reply, 0, reply), [], serial=51)
+    assert running.over("PUT", paths.BOARD, section).status == 204
+    page = post(running, "read", receipt=code).body.decode()
+    assert '<input type="checkbox" name="choice" value="I saw it">' in page
+    assert "<b>told" not in page
+    body = urllib.parse.urlencode([("choice", "I saw it"), ("choice", "<b>told</b>")]).encode()
+    form = ask(running.plain, "POST", "/plain/again", body, FORM).body.decode()
+    assert "[x] I saw it\n[x] &lt;b&gt;told&lt;/b&gt;</textarea>" in form
+    assert "Our server sees" in form
 
 
 def test_the_notice_stands_before_anything_else(running: Relay) -> None:

@@ -42,6 +42,18 @@ def refresh(engine: Engine, member: Member, known: Index) -> None:
     known.write_new(engine, member)
 
 
+def file_now(connection: Connection, member: Member, known: Index, envelope: bytes, desk: Desk) -> int:
+    """File one envelope that was just stored for a *desk*, in the caller's transaction; return its case.
+
+    The desk tries it again with what arrived about then, and finds that it is filed.
+    """
+    what = tables.envelope
+    row = connection.execute(select(what).where(what.c.id == envelope)).one()
+    known.read_new(connection, member)
+    filing.file(connection, known, desk, [_try(desk, row, frozenset())])
+    return int(connection.execute(select(what.c.case).where(what.c.id == envelope)).scalar_one())
+
+
 def troubles(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:
     """Return what arrived and cannot be read (id, day, broken), newest first, at most 100."""
     what = tables.envelope.c

@@ -43,6 +43,14 @@ def add_envelope(
     engine: Engine, envelope_id: bytes, envelope: bytes, days: tuple[int, int], what: Sorted
 ) -> None:
     """Store an envelope and its token together, once; *days* are those of arrival and of collection."""
+    with db.writing(engine) as connection:
+        put_envelope(connection, envelope_id, envelope, days, what)
+
+
+def put_envelope(
+    connection: Connection, envelope_id: bytes, envelope: bytes, days: tuple[int, int], what: Sorted
+) -> None:
+    """As *add_envelope*, inside the caller's writing transaction."""
     arrived, collected = days
     row = {
         "id": envelope_id,
@@ -54,11 +62,10 @@ def add_envelope(
         "alarm": what.alarm,
         "broken": what.broken,
     }
-    with db.writing(engine) as connection:
-        if _is_new(connection, tables.envelope, envelope_id):
-            connection.execute(insert(tables.envelope).values(row))
-            if what.token is not None:
-                _add_token(connection, what.token, collected)
+    if _is_new(connection, tables.envelope, envelope_id):
+        connection.execute(insert(tables.envelope).values(row))
+        if what.token is not None:
+            _add_token(connection, what.token, collected)
 
 
 def add_parcel(engine: Engine, parcel_id: bytes, parcel: bytes, day: int) -> None:

@@ -12,6 +12,21 @@ from tipline import clock, db
 from tipline.cases import reply
 from tipline.console import alerts, audit, guard, inbox, keys, limits, refusal, role, session, text, words
 from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
+from tipline.console import (
+    answers,
+    audit,
+    calls,
+    guard,
+    inbox,
+    keys,
+    limits,
+    refusal,
+    role,
+    session,
+    text,
+    words,
+)
+from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, handover, join, me, rota
 from tipline.console.store import Sessions, Store
@@ -62,6 +77,8 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(audit.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(answering.bp)
+    app.register_blueprint(answers.bp)
+    app.register_blueprint(calls.bp)
     app.register_blueprint(desks.bp)
     app.register_blueprint(routing.bp)
     app.register_blueprint(report.bp)

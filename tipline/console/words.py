@@ -47,7 +47,11 @@ VIA = {
     "page": "",
     "plain": "Sent without JavaScript: the public server saw this text before it was sealed.",
     "tool": "Sealed with the command-line tool.",
+    "phone": "It says that it was told by telephone. Nothing that you can check says who typed it.",
+    "walk-in": "It says that it was told in person. Nothing that you can check says who typed it.",
 }
+#: Of a tip that the audit says a call taker typed.
+TOLD = {"phone": "By telephone", "walk-in": "In person"}
 #: Said after an officer's name. The list is the audit's own.
 ACTION = ACTIONS
 #: What an officer wrote, and what a unit has by an act of triage's.
@@ -143,6 +147,11 @@ def aloud(case: int) -> str:
 def corroborated(what: Grading) -> str:
     """Return what stands on every view of a tip: nothing supports it, until somebody graded it so."""
     return "Corroborated, as graded" if what.is_corroborated else UNCORROBORATED
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return code and name of the languages whose names are known, by name."""
+    return sorted(_LANGUAGES.items(), key=lambda one: one[1])
 
 
 def language(code: str) -> str:

@@ -5,7 +5,7 @@ They are the only answers that differ from one visitor to the next. Text only, n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flask import Flask, Request, Response, abort, render_template, request
@@ -20,7 +20,7 @@ from tipline.seal import receipt
 from tipline.seal.docket import DANGER
 from tipline.settings import IntakeSettings
 from tipline.tip import Tip
-from tipline.web import headers
+from tipline.web import choices, headers
 from tipline.web.places import TEMPLATES
 
 #: A form at its longest: 16 KiB of text, every byte of it escaped.
@@ -51,6 +51,7 @@ def create_app(settings: IntakeSettings) -> Flask:
     answers.init_app(app)
     app.add_template_filter(clock.from_day_number, "day")
     # The page with JavaScript is beside these pages only behind one proxy.
+    app.jinja_env.globals["pieces"] = choices.pieces
     app.jinja_env.globals["page_url"] = "/" if settings.plain_url.startswith("/") else None
     relay = Relay(settings)
     style = (Path(TEMPLATES) / "intake" / "plain.css").read_bytes()
@@ -71,6 +72,10 @@ def create_app(settings: IntakeSettings) -> Flask:
     @app.post("/plain/tell")
     def take_tip() -> str | Response:
         return _take_tip(relay)
+
+    @app.post("/plain/again")
+    def ask_again() -> str:
+        return _tell_page(relay, None, {"text": _ticked(request)})
 
     @app.get("/plain/read")
     def ask_receipt() -> str:
@@ -119,7 +124,12 @@ def _not_sent(relay: Relay, problem: str) -> Response:
     return Response(_tell_page(relay, problem), status)
 
 
-def _tell_page(relay: Relay, problem: str | None) -> str:
+def _ticked(asked: Request) -> str:
+    """Return the choices of an answer that were ticked, as words to send: the visitor goes on from there."""
+    return "\n".join(f"{choices.TICKED}{one}" for one in asked.form.getlist("choice"))
+
+
+def _tell_page(relay: Relay, problem: str | None, typed: Mapping[str, str] | None = None) -> str:
     try:
         keys = relay.keyring()
         bodies, missing = _bodies(keys), keys.missing
@@ -130,7 +140,7 @@ def _tell_page(relay: Relay, problem: str | None) -> str:
         bodies=bodies,
         missing=missing,
         problem=_PROBLEMS[problem] if problem else None,
-        typed=request.form,
+        typed=request.form if typed is None else typed,
     )
 
 

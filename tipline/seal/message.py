@@ -14,8 +14,9 @@ from tipline.seal.docket import DANGER
 
 #: *tip* opens a thread, *follow-up* continues one.
 KINDS = ("tip", "follow-up")
-#: Where it was sealed: in the page, on the server for the plain pages, or with `tipline seal`.
-VIA = ("page", "plain", "tool")
+#: Where it was sealed: in the page, on the server for the plain pages, with `tipline seal`, or at the console
+#: by a call taker who typed what somebody said by telephone or in person.
+VIA = ("page", "plain", "tool", "phone", "walk-in")
 FILES_MAX = 64
 PARCELS_MAX = 256
 #: What a category's code looks like, here and in a keyring.

@@ -31,6 +31,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: _value(found[1], values), text)
 
 
+def check(text: str) -> None:
+    """Raise FormatError("variable") for a template with one that there is not."""
+    fill(text, dict.fromkeys(VARIABLES, "known"))
+
+
 def named(text: str) -> frozenset[str]:
     """Return the names of all variables in *text*, unknown ones too."""
     return frozenset(_VARIABLE.findall(text))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-_MARK, TICKED = "[ ] ", "[x] "
+_MARK = "[ ] "
+#: What a choice that was ticked begins with, in what the tipster sends.
+TICKED = "[x] "
 #: More boxes than this are lines of text like all others, and so is a longer one.
 CHOICES_MAX, LENGTH_MAX = 20, 200
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from tipline.cases.case import Case
 from tipline.cases.work import Work
-from tipline.console.case import assessment, links, papers, reply_form, routes, timeline
+from tipline.console.case import assessment, links, papers, reply_form, routes, timeline, told
 
 Part = Callable[[Connection, Work, Case], dict[str, Any]]
 
@@ -27,6 +27,7 @@ PARTS: tuple[Part, ...] = (
     timeline.shown,
     reply_form.shown,
     links.shown,
+    told.shown,
 )  # fmt: skip
 
 
