@@ -10,9 +10,8 @@ from sqlalchemy import Engine
 
 from tipline import clock, db
 from tipline.cases import reply
-from tipline.console import alerts, audit, guard, inbox, keys, limits, refusal, role, session, text, words
-from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
 from tipline.console import (
+    alerts,
     answers,
     audit,
     calls,
@@ -26,7 +25,7 @@ from tipline.console import (
     text,
     words,
 )
-from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
+from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, handover, join, me, rota
 from tipline.console.store import Sessions, Store

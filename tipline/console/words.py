@@ -151,7 +151,7 @@ def corroborated(what: Grading) -> str:
 
 def languages() -> list[tuple[str, str]]:
     """Return code and name of the languages whose names are known, by name."""
-    return sorted(_LANGUAGES.items(), key=lambda one: one[1])
+    return sorted(LANGUAGES.items(), key=lambda one: one[1])
 
 
 def language(code: str) -> str:
