@@ -35,7 +35,9 @@ class Browser:
         sent = self.headers | headers
         return self._kept(self.client.get(path, headers=sent, base_url=self.base, buffered=True))
 
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> TestResponse:
+    def post(
+        self, path: str, headers: dict[str, str] | None = None, **fields: str | list[str]
+    ) -> TestResponse:
         data = {"csrf_token": self.token, **fields}
         sent = self.headers | (headers or {})
         return self._kept(self.client.post(path, data=data, headers=sent, base_url=self.base, buffered=True))

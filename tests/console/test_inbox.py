@@ -8,6 +8,7 @@ import pytest
 
 from tests.console.conftest import Browser, Desk
 from tipline.cases import inbox as cases_inbox
+from tipline.console import bulk
 
 
 def numbers(page: str) -> list[int]:
@@ -87,3 +88,88 @@ def test_the_address_tells_neither_category_nor_language(desk: Desk):
     for where in re.findall(r'(?:href|action)="([^"]*)"', alice.get(f"/?category={about}&lang={lang}").text):
         assert "drugs" not in where
         assert "=uk" not in where
+
+
+def test_several_are_taken_and_handed_back_again(desk: Desk):
+    """What was done is said, and what was not with its reason; the last act is undone, once."""
+    for number in range(3):
+        desk.agency.tip(f"tip {number}")
+    alice, alan = desk.browser("Alice"), desk.browser("Alan")
+    alan.post("/case/2/take")
+    alice.post("/inbox/acts?files=without", act="take", case=["1", "2", "3"])
+    shown = alice.get("/").text
+    assert "2 cases taken." in shown
+    assert "T-0002</a>: it is in a colleague" in shown
+    assert shown.count("<strong>Yours</strong>") == 2
+    assert "Not done" not in alice.get("/").text
+    undo = re.search(r'name="undo" value="(\w+)"', alice.get("/").text)
+    assert undo
+    answer = alice.post("/inbox/undo?files=without", undo=undo[1])
+    assert answer.location == "/?files=without"
+    again = alice.get("/").text
+    assert "2 cases as before" in again
+    assert "Yours" not in again
+    assert 'name="undo"' not in again
+    alice.post("/inbox/undo", undo=undo[1])
+    assert "nothing to undo" in alice.get("/").text
+
+
+def test_an_undo_is_offered_for_minutes(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """After ten it is not, nor done."""
+    desk.agency.tip()
+    alice = desk.browser("Alice")
+    alice.post("/inbox/acts", act="take", case="1")
+    undo = re.search(r'name="undo" value="(\w+)"', alice.get("/").text)
+    assert undo
+    monkeypatch.setattr(bulk, "UNDO_SECONDS", 0)
+    assert 'name="undo"' not in alice.get("/").text
+    alice.post("/inbox/undo", undo=undo[1])
+    assert "Yours" in alice.get("/").text
+
+
+def test_what_an_act_takes_is_asked_once(desk: Desk):
+    """Unit, part and reason for all cases together; units ask nothing of the kind."""
+    desk.agency.tip("one")
+    desk.agency.tip("two")
+    alice = desk.browser("Alice")
+    asks = alice.post("/inbox/acts", act="priority", case=["1", "2"]).text
+    assert "Set the priority: 2 cases" in asks
+    alice.post("/inbox/acts", act="priority", go="1", case=["1", "2"], priority="1", reason="little-time")
+    assert "2 cases given another priority" in alice.get("/").text
+    units = alice.post("/inbox/acts", act="route", case="1").text
+    unit = re.search(r'<option value="(\w+)">Narcotics', units)
+    assert unit
+    alice.post("/inbox/acts", act="route", go="1", case="1", unit=unit[1])
+    assert "no new report" in alice.get("/").text
+    alice.post("/inbox/acts", act="route", go="1", case="1", unit=unit[1], reason="urgent")
+    assert "1 case given to the unit" in alice.get("/").text
+    bob = desk.browser("Bob")
+    assert bob.post("/inbox/acts", act="priority", go="1", case="1", priority="1").status_code == 403
+    assert "taken" in (bob.post("/inbox/acts", act="take", case="1") and bob.get("/").text)
+    assert alice.post("/inbox/acts", act="sell", case="1").status_code == 404
+    assert alice.post("/inbox/acts", act="take", case="x").status_code == 404
+    alice.post("/inbox/acts", act="take")
+    assert "No case was chosen" in alice.get("/").text
+
+
+def test_arrivals_are_told_to_a_page_that_asks(desk: Desk):
+    """How many, of those that its filter shows; being asked is no sign that the officer is there."""
+    desk.agency.tip("one", category="drugs")
+    alice, bob = desk.browser("Alice"), desk.browser("Bob")
+    about = option(alice, "Drugs")
+    everything, drugs = (
+        re.search(r'data-from="([^"]+)"', alice.get(path).text)[1].replace("&amp;", "&")  # type: ignore[index]
+        for path in ("/", f"/?category={about}")
+    )
+    assert alice.get(everything).json == {"new": 0}
+    desk.agency.tip("two", category="drugs")
+    desk.agency.tip("three", category="arms")
+    (held,) = [one for one in desk.app.extensions["tipline.store"].all_() if one.work.member.name == "Alice"]
+    touched = held.touched
+    assert alice.get(everything).json == {"new": 2}
+    assert alice.get(drugs).json == {"new": 1}
+    assert held.touched == touched
+    alice.get("/")
+    assert held.touched > touched
+    assert alice.get("/inbox/news?since=x").status_code == 404
+    assert bob.get(everything).json == {"new": 0}

@@ -85,6 +85,7 @@ DAILY = {
     "taking.explain", "taking.take", "taking.hand_back", "taking.recuse",
     "alerts.take", "handover.write", "rota.add_weekly", "rota.add_once", "rota.remove",
     "me.end_session", "session.sign_out", "session.touch", "factors.leave",
+    "bulk.undo",
     "factors.prove", "factors.enrolled", "factors.confirmed",
     "session.sign_in_with", "join.invited", "join.joined",
 }  # fmt: skip
@@ -96,7 +97,7 @@ SENSITIVE = {
     "accounts.make", "accounts.invite", "accounts.disable", "accounts.end",
     "desks.admit", "desks.remove", "desks.set_lead", "desks.name", "desks.dismiss",
     "me.offer_factor", "me.add_factor", "me.remove_factor", "me.change_passphrase",
-    "report.approve", "routing.send", "routing.give", "routing.withdraw", "taking.lift",
+    "bulk.act", "report.approve", "routing.send", "routing.give", "routing.withdraw", "taking.lift",
     "sealed.ask", "sealed.give",
 }  # fmt: skip
 

@@ -26,6 +26,8 @@ from tipline.console import (
     words,
 )
 from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
+from tipline.console import audit, bulk, guard, inbox, keys, limits, refusal, role, session, text, words
+from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, handover, join, me, rota
 from tipline.console.store import Sessions, Store
@@ -73,6 +75,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     me.init_app(app)
     accounts.init_app(app)
     app.register_blueprint(inbox.bp)
+    app.register_blueprint(bulk.bp)
     app.register_blueprint(audit.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(answering.bp)

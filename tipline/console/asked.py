@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from flask import abort, request
 
+from tipline.cases.work import Work
 from tipline.console.role import own_session
 from tipline.lanes.wanted import Wanted
 
@@ -29,26 +31,23 @@ def token(code: str) -> str:
     return hashlib.blake2b(code.encode(), key=key, digest_size=_SIZE).hexdigest()
 
 
-def wanted(categories: Iterable[str], languages: Iterable[str]) -> tuple[Wanted, bool]:
+def wanted(own: Work) -> tuple[Wanted, bool]:
     """Return the filter that the address asks for, and whether it holds a token of an earlier session.
 
     Such a token asks for nothing. Codes that there are not end in 404.
     """
     given = {name: value for name, value in request.args.items() if value}
-    codes = {
-        name: _unveiled(given.get(name), known)
-        for name, known in zip(VEILED, (categories, languages), strict=True)
-    }
-    plain = {name: given.get(name) for name in _PLAIN}
+    codes = {name: _unveiled(given.get(name), own.known.values(name)) for name in VEILED}
     try:
         desk = bytes.fromhex(given["desk"]) if "desk" in given else None
-        asked = Wanted(desk=desk, unread="unread" in given, **plain, **codes)
+        plain = {name: given.get(name) for name in _PLAIN}
+        found = Wanted(desk=desk, unread="unread" in given, **plain, **codes)
     except ValueError:
         abort(404)
-    return asked, any(name in given and codes[name] is None for name in VEILED)
+    return found, any(name in given and codes[name] is None for name in VEILED)
 
 
-def query(asked: Wanted) -> dict[str, str]:
+def query(asked: Wanted) -> dict[str, Any]:
     """Return a filter as the address's arguments."""
     found = {name: getattr(asked, name) for name in _PLAIN}
     found |= {name: token(getattr(asked, name)) for name in VEILED if getattr(asked, name)}

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from operator import itemgetter
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from sqlalchemy import select
 
 from tipline import tables
 from tipline.cases import arrival, disposition
 from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
-from tipline.console import asked, words
-from tipline.console.role import own_session, own_work, role
+from tipline.console import asked, bulk, words
+from tipline.console.role import own_session, own_work, polled, role
 from tipline.keys.rows import UNIT
+from tipline.lanes import news as lanes_news
+from tipline.lanes.news import Mark
 from tipline.lanes.wanted import AGES, EVERYTHING, FILES, HOLDERS
 from tipline.together import sealed
 
 bp = Blueprint("inbox", __name__)
-_LANGUAGES = sorted(words.LANGUAGES.items(), key=itemgetter(1))
+_MARK = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 
 @bp.get("/")
@@ -27,16 +31,18 @@ def inbox() -> str:
     """Show the lanes, or a page of one."""
     own = own_work()
     names = categories(own)
-    wanted, stale = asked.wanted(names, words.LANGUAGES)
+    wanted, stale = asked.wanted(own)
     lane = asked.number("lane")
     if lane is not None and lane not in disposition.PRIORITIES:
         abort(404)
     with own.engine.connect() as connection:
         troubles = arrival.troubles(connection) if _hears(own) else []
+        mark = lanes_news.mark(connection)
     return render_template(
         "inbox.html",
         page=cases_inbox.page(own, wanted, lane, asked.number("before")),
         lane=lane,
+        mark=f"{mark.seq}-{mark.at}",
         at_most=cases_inbox.AT_MOST,
         wanted=wanted,
         everything=EVERYTHING,
@@ -46,9 +52,25 @@ def inbox() -> str:
         categories=names,
         troubles=troubles,
         notice=own_session().pop("notice", None),
+        **bulk.shown(),
         together=any(desk.seat_of for desk in own.member.desks.values()),
         sealed=sealed.lines(own, current_app.extensions["tipline.openings"]),
     )
+
+
+@bp.get("/inbox/news")
+@role("officer")
+@polled
+def news() -> Response:
+    """Tell how many cases of a page's filter have something new since it was made."""
+    own = own_work()
+    wanted, _ = asked.wanted(own)
+    found = _MARK.fullmatch(request.args.get("since", ""))
+    if found is None:
+        abort(404)
+    with own.engine.connect() as connection:
+        count = lanes_news.count(connection, own, wanted, Mark(int(found[1]), int(found[2])))
+    return jsonify(new=count)
 
 
 def categories(own: Work) -> dict[str, str]:
@@ -63,12 +85,18 @@ def _choices(own: Work, names: dict[str, str]) -> dict[str, list[tuple[str, str]
     return {
         "desk": _desks(own),
         "status": [(one, words.STATUS[one]) for one in disposition.STATUSES] if triages else [],
-        "category": [(asked.token(code), name) for code, name in names.items()],
-        "lang": [(asked.token(code), name) for code, name in _LANGUAGES],
+        "category": _veiled(own, "category", lambda code: names.get(code, code)),
+        "lang": _veiled(own, "lang", words.language),
         "age": [(one, words.AGE[one]) for one in AGES],
         "files": [(one, words.FILES[one]) for one in FILES],
         "holder": [(one, words.HOLDER[one]) for one in HOLDERS],
     }
+
+
+def _veiled(own: Work, name: str, says: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Return the values that there are of a sealed fact, by what the page says of them."""
+    found = [(asked.token(code), says(code)) for code in own.known.values(name)]
+    return sorted(found, key=itemgetter(1))
 
 
 def _desks(own: Work) -> list[tuple[str, str]]:

@@ -81,6 +81,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "lesser": "It is less serious than it seemed",
         "danger-over": "The danger is over, as was found out",
         "no-nexus": "No crime is seen in it",
+        "mistake": "It was set by mistake",
         OTHER: "Another reason, in words",
     },
     GRADE: {OTHER: "In words"},

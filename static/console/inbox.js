@@ -1,0 +1,39 @@
+// The inbox: says what came since without moving the list, and how many cases are chosen.
+
+const SECONDS = 20;
+const news = /** @type {HTMLElement} */ (document.querySelector("#news"));
+const show = /** @type {HTMLAnchorElement} */ (news.querySelector("a"));
+const title = document.title;
+let said = 0;
+
+/** @param {number} count */
+function say(count) {
+  if (count === said) return;
+  said = count;
+  show.textContent = `${count} new: show`;
+  show.hidden = count === 0;
+  document.title = count > 0 ? `(${count}) ${title}` : title;
+}
+
+async function ask() {
+  if (document.hidden) return;
+  const answer = await fetch(news.dataset.from ?? "", { redirect: "error" }).catch(() => null);
+  if (answer?.ok) say((await answer.json()).new);
+}
+
+window.setInterval(() => void ask(), SECONDS * 1000);
+document.addEventListener("visibilitychange", () => void ask());
+
+const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
+  document.querySelectorAll('input[name="case"][form="bulk"]')
+);
+const chosen = document.querySelector("#chosen");
+
+function count() {
+  const checked = [...boxes].filter((box) => box.checked).length;
+  document.querySelector("#bulk")?.classList.toggle("some", checked > 0);
+  if (chosen) chosen.textContent = checked > 0 ? String(checked) : "chosen";
+}
+
+for (const box of boxes) box.addEventListener("change", count);
+count();

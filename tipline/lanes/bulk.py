@@ -1,0 +1,155 @@
+"""One act on many cases. Each is an act of its own, with its entry in the audit: what fails, fails alone.
+
+What was done says how it is undone: by the inverse act, audited as any other, and only while the case is
+still as the act left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy import select, update
+
+from tipline import clock, db, tables
+from tipline.assessment import priority
+from tipline.cases import disposition
+from tipline.cases.work import Work
+from tipline.errors import AccessError, FormatError, StateError, TakenError
+from tipline.papers.reason import Reason
+from tipline.routing import door, route, route_rows, route_state, taken
+from tipline.routing.route import THE_REPORT, Giving
+
+TAKE, ROUTE, PRIORITY = "take", "route", "priority"
+ACTS: Final = (TAKE, ROUTE, PRIORITY)
+_TAKEN = "it is in a colleague's hands: open it, and say why"
+_MISTAKE, NO_REASON = Reason("mistake"), Reason("")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be done: *act*, and what it takes: a *unit* and its *part*, or a *level* of priority.
+
+    *why* is the reason for another priority, *giving* what the unit gets.
+    """
+
+    act: str
+    unit: bytes = b""
+    part: str = route_state.ROUTE
+    giving: Giving = THE_REPORT
+    level: int = -1
+    why: Reason = NO_REASON
+
+
+@dataclass(frozen=True)
+class Did:
+    """What became of one case: *refused* says why nothing was done, *waits* that a second officer is asked.
+
+    *back* undoes it; None where there is nothing to undo.
+    """
+
+    number: int
+    refused: str = ""
+    waits: bool = False
+    back: Callable[[Work], None] | None = None
+
+
+def do(own: Work, asked: Asked, numbers: Iterable[int]) -> list[Did]:
+    """Do one thing to each case, whatever became of those before."""
+    return [_each(number, partial(_DOES[asked.act], own, asked, number)) for number in numbers]
+
+
+def undo(own: Work, done: Sequence[Did]) -> list[Did]:
+    """Do the inverse act to each case that something was done to."""
+    return [_each(one.number, partial(_back, own, one)) for one in done if one.back is not None]
+
+
+def _each(number: int, act: Callable[[], Did]) -> Did:
+    try:
+        return act()
+    except TakenError:
+        return Did(number, _TAKEN)
+    except FormatError as error:
+        return Did(number, str(error).removeprefix(f"{error.failure}: "))
+    except (AccessError, StateError) as error:
+        return Did(number, str(error))
+
+
+def _back(own: Work, one: Did) -> Did:
+    if one.back is not None:
+        one.back(own)
+    return Did(one.number)
+
+
+def _take(own: Work, asked: Asked, number: int) -> Did:
+    del asked
+    with own.engine.connect() as connection:
+        held = door.holder(connection, number, own.access(number).desk.id)
+    if held is None:
+        taken.take(own, number)
+        return Did(number, back=lambda own: taken.hand_back(own, number))
+    # Taking over from a colleague has no inverse: it is done on the case's page.
+    return Did(number, "" if held.officer == own.member.id else _TAKEN)
+
+
+def _route(own: Work, asked: Asked, number: int) -> Did:
+    status, before = _standing(own, number, asked.unit)
+    at = clock.seconds()
+    route.send(own, number, asked.unit, asked.giving, asked.part)
+    _, then = _standing(own, number, asked.unit)
+
+    def back(own: Work) -> None:
+        if _standing(own, number, asked.unit)[1] != then:
+            raise StateError("the unit has acted on it since: see its page")
+        if route_state.is_live(before):
+            other = route_state.INFORM if asked.part == route_state.ROUTE else route_state.ROUTE
+            route.send(own, number, asked.unit, act=other)
+        else:
+            route.withdraw(own, number, asked.unit, _MISTAKE)
+        _restore(own, number, status, at)
+
+    return Did(number, back=back)
+
+
+def _prioritise(own: Work, asked: Asked, number: int) -> Did:
+    with own.engine.connect() as connection:
+        before = priority.of(connection, number)
+    if not priority.change(own, number, asked.level, asked.why):
+        return Did(number, waits=True)
+
+    def back(own: Work) -> None:
+        with own.engine.connect() as connection:
+            now = priority.of(connection, number)
+        if now != asked.level:
+            raise StateError(f"it was made P{now} since")
+        if not priority.change(own, number, before, _MISTAKE):
+            raise StateError("it stays P0 until another officer of your desk confirms")
+
+    return Did(number, back=back)
+
+
+def _standing(own: Work, number: int, unit: bytes) -> tuple[str, route_state.Standing]:
+    """Return a case's status, and what a unit is to it."""
+    case = tables.case.c
+    with own.engine.connect() as connection:
+        status = connection.scalar(select(case.status).where(case.id == number)) or ""
+        return status, route_rows.standing(route_rows.find(connection, number, unit))
+
+
+def _restore(own: Work, number: int, status: str, at: int) -> None:
+    """Give a case its status from before *at*, where withdrawing left it read and nobody has opened it."""
+    case, what, seen = tables.case, tables.envelope.c, tables.opened.c
+    opened = select(seen.at).join(tables.envelope, what.id == seen.envelope)
+    opened = opened.where(what.case == number, seen.at >= at)
+    with db.writing(own.engine) as connection:
+        here = (case.c.id == number, case.c.status == disposition.READ, ~opened.exists())
+        connection.execute(update(case).where(*here).values(status=status))
+
+
+_DOES: Mapping[str, Callable[[Work, Asked, int], Did]] = {
+    TAKE: _take,
+    ROUTE: _route,
+    PRIORITY: _prioritise,
+}
