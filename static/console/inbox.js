@@ -3,7 +3,6 @@
 const SECONDS = 20;
 const news = /** @type {HTMLElement} */ (document.querySelector("#news"));
 const show = /** @type {HTMLAnchorElement} */ (news.querySelector("a"));
-const title = document.title;
 let said = 0;
 
 /** @param {number} count */
@@ -12,7 +11,6 @@ function say(count) {
   said = count;
   show.textContent = `${count} new: show`;
   show.hidden = count === 0;
-  document.title = count > 0 ? `(${count}) ${title}` : title;
 }
 
 async function ask() {

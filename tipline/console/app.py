@@ -26,8 +26,6 @@ from tipline.console import (
     words,
 )
 from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
-from tipline.console import audit, bulk, guard, inbox, keys, limits, refusal, role, session, text, words
-from tipline.console.case import answering, assessment, notes, report, routing, sealed, taking
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, handover, join, me, rota
 from tipline.console.store import Sessions, Store
@@ -74,8 +72,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     join.init_app(app)
     me.init_app(app)
     accounts.init_app(app)
-    app.register_blueprint(inbox.bp)
-    app.register_blueprint(bulk.bp)
+    inbox.init_app(app)
     app.register_blueprint(audit.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(answering.bp)

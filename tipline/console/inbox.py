@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from operator import itemgetter
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, render_template, request
 from sqlalchemy import select
 
 from tipline import tables
@@ -23,6 +23,12 @@ from tipline.together import sealed
 
 bp = Blueprint("inbox", __name__)
 _MARK = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages, and what is done from them to several cases."""
+    app.register_blueprint(bp)
+    app.register_blueprint(bulk.bp)
 
 
 @bp.get("/")
