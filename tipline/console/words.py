@@ -104,7 +104,7 @@ TROUBLE = {
     "epoch": "It was sealed with keys that were destroyed or lost, or that this agency never made.",
     "agency": "It is addressed to another agency.",
 }
-_LANGUAGES = {
+LANGUAGES = {
     "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian",
     "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
     "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish",
@@ -156,7 +156,7 @@ def languages() -> list[tuple[str, str]]:
 
 def language(code: str) -> str:
     """Return a language's name in English; the code itself where the name is not known."""
-    return _LANGUAGES.get(code.split("-", maxsplit=1)[0].lower(), code)
+    return LANGUAGES.get(code.split("-", maxsplit=1)[0].lower(), code)
 
 
 def day(number_: int) -> str:
