@@ -166,7 +166,7 @@ def test_it_tries_nothing_twice(agency_):
         (desk,) = alice.member.desks.values()
         assert arrival._untried(connection, alice.known, desk) == []
         own = alice.known._desks[desk.id]
-        assert own._new_rows(connection, desk.id) == {}
+        assert own._new_rows(connection, desk.id)[0] == {}
         assert own._unwritten == {}
 
 

@@ -81,6 +81,7 @@ DAILY = {
     "case.download", "notes.note", "notes.answer", "notes.ask",
     "report.write", "report.take_back", "routing.accept", "routing.decline", "routing.give_back",
     "links.add", "links.remove", "links.dismiss", "links.suggest_again", "links.make_one", "links.take_apart",
+    "search.ask",
     "sealed.answer", "sealed.close", "sealed.download",
     "taking.explain", "taking.take", "taking.hand_back", "taking.recuse",
     "alerts.take", "handover.write", "rota.add_weekly", "rota.add_once", "rota.remove",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+#: All cases were searched; detail "found": in how many. What was looked for stands nowhere.
+SEARCHED = "searched"
 SIGNED_IN, OPENED, FILE_OPENED, ROUTED, REPLIED = "signed-in", "opened", "file-opened", "routed", "replied"
 #: A paper was written: object "paper" (its id), "kind", "version"; detail "hash" (of its sealed bytes).
 WROTE = "wrote"
@@ -73,6 +75,7 @@ REWARD_PAID = "reward-paid"
 
 ACTIONS: Mapping[str, str] = {
     SIGNED_IN: "signed in",
+    SEARCHED: "searched all cases",
     OPENED: "opened the case",
     FILE_OPENED: "opened a file",
     MARKED: "marked it as possible child-abuse material",

@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from tipline import db, tables
 from tipline.cases import filing, index
@@ -26,6 +26,8 @@ from tipline.staff.member import Desk, Member
 
 #: Small, since the collector waits while a batch is filed.
 _BATCH = 100
+#: More untried envelopes than this are more than a moment's work.
+_MANY = 500
 
 
 def refresh(engine: Engine, member: Member, known: Index) -> None:
@@ -52,6 +54,14 @@ def file_now(connection: Connection, member: Member, known: Index, envelope: byt
     known.read_new(connection, member)
     filing.file(connection, known, desk, [_try(desk, row, frozenset())])
     return int(connection.execute(select(what.c.case).where(what.c.id == envelope)).scalar_one())
+
+
+def is_behind(connection: Connection, member: Member, known: Index) -> bool:
+    """Tell whether bringing a session up to date takes long enough to say so: seconds, and not a moment."""
+    newest = connection.scalar(select(func.max(tables.envelope.c.seq))) or 0
+    receiving = [desk for desk in member.desks.values() if desk.receives]
+    untried = (newest - max(_tried(connection, desk.id), known.looked(desk)) for desk in receiving)
+    return any(count > _MANY for count in untried) or known.is_behind(connection, member)
 
 
 def troubles(connection: Connection) -> Sequence[Row[*tuple[Any, ...]]]:

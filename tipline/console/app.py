@@ -19,8 +19,10 @@ from tipline.console import (
     inbox,
     keys,
     limits,
+    reading,
     refusal,
     role,
+    search,
     session,
     text,
     words,
@@ -82,6 +84,8 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(routing.bp)
     app.register_blueprint(report.bp)
     app.register_blueprint(notes.bp)
+    app.register_blueprint(search.bp)
+    app.register_blueprint(reading.bp)
     app.register_blueprint(assessment.bp)
     taking.init_app(app)
     links.init_app(app)

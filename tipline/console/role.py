@@ -9,6 +9,7 @@ from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from tipline.cases.work import Work
+from tipline.console import behind
 from tipline.console.store import ConsoleSession, Store
 from tipline.staff import account
 from tipline.staff.member import Member
@@ -79,6 +80,8 @@ def own_work() -> Work:
     work = own_session().work
     if work is None:
         abort(401)
+    if behind.is_long(own_session(), work):
+        abort(redirect(url_for("reading.show"), 303))
     had = bool(work.member.desks) or work.member.administers
     work.refresh()
     if had and not work.member.desks and not work.member.administers:

@@ -39,6 +39,8 @@ class ConsoleSession(CallbackDict[str, Any], SessionMixin):
         super().__init__(on_update=ConsoleSession._changed)
         self.work: Work | None = None
         self.half: Work | None = None
+        #: While a large index is read: see reading.py.
+        self.reading: threading.Thread | None = None
         #: What a security key is to answer next: it serves once.
         self.challenge: bytes | None = None
         self.expired = expired

@@ -77,13 +77,15 @@ class DeskIndex:
     def read(self, connection: Connection, member: Member, desk: Desk) -> None:
         """Take in what the desk was given since the last time, and forget what was deleted."""
         with self.lock:
-            rows = self._new_rows(connection, desk.id)
+            rows, read = self._new_rows(connection, desk.id)
             self.progress = Progress(0, len(rows))
             self._read_segments(connection, desk, rows)
             for source, what in sources.open_(connection, member, desk, rows.values()):
                 self._place(source, what)
                 self._unwritten[source.id] = what.encode()
             self._hand_over()
+            # Only now: what failed half way is looked for again.
+            self._read = read
 
     def write(self, engine: Engine, desk: Desk) -> None:
         """Seal into segments what was opened from originals. Not to be called with the index's lock held."""
@@ -96,14 +98,16 @@ class DeskIndex:
             self._mark = segments.mark(connection, desk.id)
             self._unwritten.clear()
 
-    def _new_rows(self, connection: Connection, desk: bytes) -> dict[bytes, Source]:
+    def _new_rows(self, connection: Connection, desk: bytes) -> tuple[dict[bytes, Source], dict[str, int]]:
+        """Return what is new by its id, and up to where that reaches."""
         rows: dict[bytes, Source] = {}
+        read = dict(self._read)
         for what in sources.KINDS:
             for one in sources.newer(connection, desk, what, self._read[what]):
-                self._read[what] = one.at
+                read[what] = one.at
                 if one.id not in self._placed:
                     rows[one.id] = one
-        return rows
+        return rows, read
 
     def _read_segments(self, connection: Connection, desk: Desk, rows: dict[bytes, Source]) -> None:
         """Take in entries of segments that are new, each with its row, which is taken from *rows*."""
@@ -145,7 +149,7 @@ class DeskIndex:
         self._placed[source.id] = source
         if one.said is not None:
             self.facets.add(_item(self.desk, source, one.text.kind, one.said))
-        self._waiting.append(Doc(source.case, one.text, one.also, one.entities, one.marks))
+        self._waiting.append(Doc(source.case, one.text, one.also, one.entities, one.marks, one.ids))
         self.progress.done += 1
         if len(self._waiting) >= _BATCH:
             self._hand_over()

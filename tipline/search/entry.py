@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
+from sys import intern
+from typing import Any
 
 from tipline.cases.index import Item
 from tipline.links.entities import Entity
-from tipline.seal.message import from_base64, to_base64
+from tipline.search import forms
 from tipline.search.facts import Text
 
 #: What an entry is of. What a message says of itself stands in it too, for the inbox.
@@ -34,6 +37,7 @@ class Said:
 class Entry:
     """*what* it is of, its words, names of files in *also*, and what it names.
 
+    *ids* are what its numbers, plates and the like are found by, as *ids_of* has them.
     For a message alone: *said*, and *marks*, by which nearly the same text is found (links/likeness.py).
     """
 
@@ -43,18 +47,20 @@ class Entry:
     entities: tuple[Entity, ...] = ()
     said: Said | None = None
     marks: tuple[int, ...] = ()
+    ids: str = ""
 
     def encode(self) -> bytes:
         """Return the entry in JSON."""
         said = self.said
         fields = [
-            self.what, to_base64(self.text.source), self.text.kind, self.text.text, self.also,
+            self.what, self.text.source.hex(), self.text.kind, self.text.text, self.also,
             [(one.kind, one.value, one.shown) for one in self.entities],
             said and (
-                said.whole, said.lang, said.category, said.danger, to_base64(said.thread), said.counter,
-                said.files, said.words, to_base64(said.digest),
+                said.whole, said.lang, said.category, said.danger, said.thread.hex(), said.counter,
+                said.files, said.words, said.digest.hex(),
             ),
             self.marks,
+            self.ids,
         ]  # fmt: skip
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
@@ -62,6 +68,12 @@ class Entry:
 def decode(lines: Iterable[bytes]) -> list[Entry]:
     """Read entries. Raises ValueError or TypeError for what *encode* did not make."""
     return [_entry(*fields) for fields in json.loads(b"[%s]" % b",".join(lines))]
+
+
+def ids_of(text: str, also: Iterable[str], entities: Iterable[Entity]) -> str:
+    """Return what the numbers, plates and the like of a text are found by, however they are written."""
+    found = chain(forms.ids("\n".join((text, *also))), (forms.joined(one.value) for one in entities))
+    return " ".join(dict.fromkeys(found))
 
 
 def said_of(item: Item) -> Said:
@@ -79,16 +91,18 @@ def _entry(  # noqa: PLR0913, PLR0917  the fields as they are written
     text: str,
     also: list[str],
     entities: list[list[str]],
-    said: list[object],
+    said: list[Any] | None,
     marks: list[int],
+    ids: str,
 ) -> Entry:
     return Entry(
         what,
-        Text(from_base64(source, 32 if what == MESSAGE else 16), kind, text),
+        Text(bytes.fromhex(source), kind, text),
         tuple(also),
         tuple(Entity(*one) for one in entities),
-        _said(*said) if said else None,  # type: ignore[arg-type]
+        _said(*said) if said else None,
         tuple(marks),
+        ids,
     )
 
 
@@ -97,5 +111,6 @@ def _said(  # noqa: PLR0913, PLR0917  the fields as they are written
     digest: str,
 ) -> Said:  # fmt: skip
     return Said(
-        whole, lang, category, danger, from_base64(thread, 16), counter, files, words, from_base64(digest, 32)
-    )
+        whole, intern(lang), intern(category), intern(danger), bytes.fromhex(thread), counter, files, words,
+        bytes.fromhex(digest),
+    )  # fmt: skip

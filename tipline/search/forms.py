@@ -64,7 +64,7 @@ def count(text: str) -> int:
     return len(_SPACED.findall(text)) + len(_CHARACTER.findall(text)) // 2
 
 
-def marks(text: str) -> Iterator[str]:
+def ids(text: str) -> Iterator[str]:
     """Yield what numbers, plates and the like in *text* are found by, however they are grouped."""
     bare = plain(text)
     for found in NUMBER.finditer(bare):

@@ -16,10 +16,13 @@ from tipline.cases.index import Item
 from tipline.keys.rows import QUORUM, SEAT
 from tipline.links.entities import Entity
 from tipline.routing import door
-from tipline.search import desk_index
-from tipline.search.desk_index import DeskIndex
+from tipline.search import desk_index, sources
+from tipline.search.desk_index import DeskIndex, Progress
 from tipline.search.facts import Facts, Filter, Text
 from tipline.staff.member import Desk, Member
+
+#: A desk with more messages takes seconds to read.
+LARGE = 3000
 
 
 class Index:
@@ -27,6 +30,7 @@ class Index:
 
     def __init__(self) -> None:
         self._desks: dict[bytes, DeskIndex] = {}
+        self._joined: list[DeskIndex] = []
         self._looked: dict[bytes, tuple[frozenset[int], int]] = {}
         self._live: set[tuple[int, bytes]] = set()
         self._off: set[int] = set()
@@ -102,6 +106,24 @@ class Index:
         found = [one for own in self._of(number) for one in own.memory.texts(number)]
         return tuple({one.source: one for one in found}.values())
 
+    def may(self, number: int) -> bool:
+        """Tell whether a case is this officer's to know, as it stood at the last *read_new*."""
+        return any(self._may(own, desk, number) for desk, own in self._held())
+
+    def is_behind(self, connection: Connection, member: Member) -> bool:
+        """Tell whether the next *read_new* has a large index to read."""
+        new = [desk for id_, desk in _searched(member).items() if id_ not in self._desks]
+        return any(
+            not desk_index.of(connection.engine, desk).is_read and sources.count(connection, desk.id) > LARGE
+            for desk in new
+        )
+
+    @property
+    def progress(self) -> Progress:
+        """How far *read_new* is, over all desks."""
+        parts = [own.progress for own in self._joined]
+        return Progress(sum(one.done for one in parts), sum(one.total for one in parts))
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
@@ -121,16 +143,17 @@ class Index:
     def read_new(self, connection: Connection, member: Member) -> None:
         """Take in what was sealed to the member's desks since the last call; drop desks left since."""
         with self._lock:
-            desks = {id_: desk for id_, desk in member.desks.items() if desk.kind not in (QUORUM, SEAT)}
+            desks = _searched(member)
             self._live = door.live(connection, member.desks)
             self._off = door.off(connection, member.id)
             held = {id_: own for id_, own in self._desks.items() if id_ in desks}
             for id_, desk in desks.items():
                 if id_ not in held:
                     held[id_] = desk_index.of(connection.engine, desk)
+                    self._joined = list(held.values())
                     held[id_].compare(connection, desk)
                 held[id_].read(connection, member, desk)
-            self._desks = held
+            self._desks, self._joined = held, []
 
     def write_new(self, engine: Engine, member: Member) -> None:
         """Seal what was opened from originals into the desks' indexes on disk."""
@@ -155,3 +178,8 @@ class Index:
             given = {number for number, to in self._live if to == desk}
             found |= some & own.facets.whole | some & given
         return found - self._off
+
+
+def _searched(member: Member) -> dict[bytes, Desk]:
+    """Return the desks whose keys open something by themselves."""
+    return {id_: desk for id_, desk in member.desks.items() if desk.kind not in (QUORUM, SEAT)}

@@ -17,7 +17,8 @@ from tipline.search.facts import Text
 _SCHEMA = """
     PRAGMA temp_store = MEMORY;
     CREATE TABLE doc (
-        id INTEGER PRIMARY KEY, source BLOB UNIQUE, number INTEGER, kind TEXT, text TEXT, also TEXT
+        id INTEGER PRIMARY KEY, source BLOB UNIQUE, number INTEGER, kind TEXT, text TEXT, also TEXT,
+        ids TEXT
     );
     CREATE INDEX doc_number ON doc (number);
     CREATE TABLE entity (doc INTEGER, kind TEXT, value TEXT, shown TEXT);
@@ -28,7 +29,7 @@ _SCHEMA = """
         body, ids, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
     );
 """
-_DOC = "SELECT id, text, also FROM doc WHERE source = ?"
+_DOC = "SELECT id, text, also, ids FROM doc WHERE source = ?"
 _FOUND = """
     SELECT number FROM doc
     WHERE id IN (SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)
@@ -38,6 +39,8 @@ _NAMED = """
     SELECT entity.kind, value, shown FROM entity JOIN doc ON doc.id = entity.doc
     WHERE number = ? ORDER BY entity.rowid
 """
+# A table without a copy of the words has to be told them once more.
+_UNINDEX = "INSERT INTO words (words, rowid, body, ids) VALUES ('delete', ?, ?, ?)"
 _TEXTS = "SELECT source, kind, text FROM doc WHERE number = ? ORDER BY id"
 _ALIKE = """
     SELECT number FROM mark JOIN doc ON doc.id = mark.doc
@@ -53,7 +56,7 @@ FOUND_MAX = 20_000
 class Doc:
     """What is searched: a *text* of case *number*, the names of its files in *also*, and what it names.
 
-    *marks* are those of Entry.
+    *marks* and *ids* are those of Entry.
     """
 
     number: int
@@ -61,6 +64,18 @@ class Doc:
     also: tuple[str, ...]
     entities: tuple[Entity, ...]
     marks: tuple[int, ...] = ()
+    ids: str = ""
+
+    @property
+    def row(self) -> tuple[bytes, int, str, str, str, str]:
+        """What is kept of it beside the words' index."""
+        said = self.text
+        return said.source, self.number, said.kind, said.text, "\n".join(self.also), self.ids
+
+    @property
+    def body(self) -> str:
+        """The words as they are indexed."""
+        return forms.words("\n".join((self.text.text, *self.also)))
 
 
 class Memory:
@@ -79,11 +94,8 @@ class Memory:
             self._rows.execute("BEGIN")
             numbered = list(enumerate(docs, first))
             self._rows.executemany(
-                "INSERT INTO doc VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (id_, one.text.source, one.number, one.text.kind, one.text.text, "\n".join(one.also))
-                    for id_, one in numbered
-                ],
+                "INSERT INTO doc VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(id_, *one.row) for id_, one in numbered],
             )
             self._rows.executemany(
                 "INSERT INTO entity VALUES (?, ?, ?, ?)",
@@ -94,7 +106,7 @@ class Memory:
             )
             self._rows.executemany(
                 "INSERT INTO words (rowid, body, ids) VALUES (?, ?, ?)",
-                [(id_, *_forms_of(one)) for id_, one in numbered],
+                [(id_, one.body, one.ids) for id_, one in numbered],
             )
             self._rows.execute("COMMIT")
 
@@ -107,12 +119,9 @@ class Memory:
                     self._remove(*row)
             self._rows.execute("COMMIT")
 
-    def _remove(self, id_: int, text: str, also: str) -> None:
-        values = [value for (value,) in self._rows.execute("SELECT value FROM entity WHERE doc = ?", (id_,))]
-        body, ids = _forms(text, tuple(also.split("\n")) if also else (), values)
-        self._rows.execute(
-            "INSERT INTO words (words, rowid, body, ids) VALUES ('delete', ?, ?, ?)", (id_, body, ids)
-        )
+    def _remove(self, id_: int, text: str, also: str, ids: str) -> None:
+        body = forms.words(f"{text}\n{also}" if also else text)
+        self._rows.execute(_UNINDEX, (id_, body, ids))
         marks = [(mark, id_) for mark in likeness.marks(text)]
         self._rows.executemany("DELETE FROM mark WHERE value = ? AND doc = ?", marks)
         self._rows.execute("DELETE FROM entity WHERE doc = ?", (id_,))
@@ -148,14 +157,3 @@ class Memory:
     def _numbers(self, statement: str, *given: object) -> set[int]:
         with self._lock:
             return set(chain.from_iterable(self._rows.execute(statement, given)))
-
-
-def _forms_of(one: Doc) -> tuple[str, str]:
-    return _forms(one.text.text, one.also, (of.value for of in one.entities))
-
-
-def _forms(text: str, also: Iterable[str], values: Iterable[str]) -> tuple[str, str]:
-    """Return what is indexed: words, and marks."""
-    whole = "\n".join((text, *also))
-    marks = dict.fromkeys(chain(forms.marks(whole), (forms.joined(one) for one in values)))
-    return forms.words(whole), " ".join(marks)

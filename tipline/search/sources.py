@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from tipline import tables
 from tipline.cases import audit, index, reply_copy
@@ -14,7 +14,7 @@ from tipline.errors import FormatError
 from tipline.links import entities, likeness, region
 from tipline.papers import paper
 from tipline.seal import rewrap, stanza
-from tipline.search.entry import MESSAGE, PAPER, REPLY, Entry, said_of
+from tipline.search.entry import MESSAGE, PAPER, REPLY, Entry, ids_of, said_of
 from tipline.search.facts import Text
 from tipline.staff.member import Desk, Member
 
@@ -51,6 +51,12 @@ def there(connection: Connection, desk: bytes, what: str, ids: Sequence[bytes]) 
     query, _, id_ = _query(desk, what)
     pages = (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
     return [Source(what, *row) for page in pages for row in connection.execute(query.where(id_.in_(page)))]
+
+
+def count(connection: Connection, desk: bytes) -> int:
+    """Return how many messages a desk was given."""
+    at = tables.stanza.c
+    return connection.scalar(select(func.count()).where(at.desk == desk)) or 0
 
 
 def _query(
@@ -110,8 +116,8 @@ def _message(desk: Desk, source: Source, row: Row[*tuple[Any, ...]], country: st
     item = index.item_of(source, desk.id, said, whole=key.kind == stanza.WHOLE)
     also = tuple(file.name for file in said.files)
     named = entities.find("\n".join((said.text, *also)), country)
-    marks = likeness.marks(said.text)
-    return Entry(MESSAGE, Text(row.id, said.kind, said.text), also, named, said_of(item), marks)
+    marks, ids = likeness.marks(said.text), ids_of(said.text, also, named)
+    return Entry(MESSAGE, Text(row.id, said.kind, said.text), also, named, said_of(item), marks, ids)
 
 
 def _papers(
@@ -121,7 +127,8 @@ def _papers(
         source = of.get(one.label.id)
         if source is not None and one.text is not None:
             text = Text(source.id, one.label.kind, one.text)
-            yield source, Entry(PAPER, text, entities=entities.find(one.text, region.of(connection)))
+            named = entities.find(one.text, region.of(connection))
+            yield source, Entry(PAPER, text, entities=named, ids=ids_of(one.text, (), named))
 
 
 def _replies(
@@ -141,4 +148,4 @@ def _replies(
         text = reply_copy.open_copy(desk, row.id, row.key, row.sealed)
         if text is not None:
             # What it names is as a rule the agency's own, which would make all answered cases look alike.
-            yield source, Entry(REPLY, Text(row.id, "reply", text))
+            yield source, Entry(REPLY, Text(row.id, "reply", text), ids=ids_of(text, (), ()))
