@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import re
 import secrets
@@ -142,7 +143,12 @@ def test_no_word_of_a_tip_is_on_the_disk(agency_: Agency, tmp_path: Path):
             page = alice.get("/case/1").text
             assert WORDS in page
             form = {"csrf_token": token(page)}
-            path = re.search(r'action="(/case/1/file/[^"]+)"', page)[1]
+            path = re.search(r'action="(/case/1/file/[^"]+)/preview"', page)[1]
+            assert alice.post(f"{path}/preview", data=form).status_code == 303
+            assert "not known here" in alice.get(path).text
+            assert alice.post(f"{path}/check", data=form).status_code == 303
+            assert hashlib.sha256(data).hexdigest() in alice.get(f"{path}/save").text
+            spooled += [str(one) for one in console.temp.iterdir()]
             received = bytearray()
             with alice.stream("POST", path, data=form) as answer:
                 for chunk in answer.iter_raw(MIB):
@@ -180,14 +186,15 @@ def test_a_killed_console_has_every_opening_in_its_audit(agency_: Agency, tmp_pa
         alice = console.client("Alice")
         page = alice.get("/case/1").text
         if after == "file":
-            path = re.search(r'action="(/case/1/file/[^"]+)"', page)[1]
+            path = re.search(r'action="(/case/1/file/[^"]+)/preview"', page)[1]
+            alice.post(f"{path}/check", data={"csrf_token": token(page)})
             with alice.stream("POST", path, data={"csrf_token": token(page)}) as answer:
                 next(answer.iter_raw(1))
                 console.process.kill()
         console.process.kill()
         console.process.wait()
         alice.close()
-    wanted = ["signed-in", "opened"] + (["file-opened"] if after == "file" else [])
+    wanted = ["signed-in", "opened"] + (["file-opened"] * 2 if after == "file" else [])
     with agency_.engine.connect() as connection:
         assert audit.verify(connection, agency_.desk()).seq == len(wanted)
         rows = connection.exec_driver_sql("select entry from audit order by seq").scalars()
@@ -262,7 +269,8 @@ def test_a_slow_browser_does_not_make_the_console_hold_a_file(agency_: Agency, t
     with running(agency_, tmp_path / "temp") as console:
         alice = console.client("Alice")
         page = alice.get("/case/1").text
-        path = re.search(r'action="(/case/1/file/[^"]+)"', page)[1]
+        path = re.search(r'action="(/case/1/file/[^"]+)/preview"', page)[1]
+        alice.post(f"{path}/check", data={"csrf_token": token(page)})
         body = f"csrf_token={token(page)}".encode()
         cookie = "; ".join(f"{name}={value}" for name, value in alice.cookies.items())
         host, port = console.url.removeprefix("http://").split(":")

@@ -27,9 +27,10 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Opened:
-    """A file about to be handed out: *name* is the tipster's word, *pieces* the plaintext in order."""
+    """A file that is opened: *name* and *type* are the tipster's words, *pieces* the plaintext in order."""
 
     name: str
+    type: str
     size: int
     pieces: Iterator[bytes]
 
@@ -64,7 +65,7 @@ def open_(own: Work, number: int, at: Place, how: str = SAVED, why: Reason | Non
     # Twice through all parcels: a changed one is found before anything is handed out.
     for _ in pieces(own, what):
         pass
-    return Opened(what.name, what.size, pieces(own, what))
+    return Opened(what.name, what.type, what.size, pieces(own, what))
 
 
 def _restricted(

@@ -27,7 +27,18 @@ from tipline.console import (
     text,
     words,
 )
-from tipline.console.case import answering, assessment, links, notes, report, routing, sealed, taking
+from tipline.console.case import (
+    answering,
+    assessment,
+    files,
+    links,
+    notes,
+    report,
+    restricted,
+    routing,
+    sealed,
+    taking,
+)
 from tipline.console.case import page as case
 from tipline.console.staff import accounts, desks, factors, handover, join, me, rota
 from tipline.console.store import Sessions, Store
@@ -87,6 +98,8 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(search.bp)
     app.register_blueprint(reading.bp)
     app.register_blueprint(assessment.bp)
+    app.register_blueprint(files.bp)
+    app.register_blueprint(restricted.bp)
     taking.init_app(app)
     links.init_app(app)
     keys.init_app(app)

@@ -10,6 +10,7 @@ from tipline.audit.actions import ACTIONS
 from tipline.cases import disposition, filing
 from tipline.links import entities
 from tipline.papers import paper_box, reason
+from tipline.preview.inside import sniff
 from tipline.routing import route_state
 
 STATUS = {
@@ -62,6 +63,44 @@ PAPER = {
     paper_box.REASON: "the words to a reason",
     paper_box.REFERRAL: "a note of what was handed over, and to whom",
 }
+#: What a file is by its bytes, and what came of making pictures of it.
+FILE_KIND = {
+    sniff.JPEG: "a JPEG picture",
+    sniff.PNG: "a PNG picture",
+    sniff.GIF: "a GIF picture",
+    sniff.WEBP: "a WebP picture",
+    sniff.TIFF: "a TIFF picture",
+    sniff.BMP: "a BMP picture",
+    sniff.HEIF: "a HEIC picture",
+    sniff.AVIF: "an AVIF picture",
+    sniff.PDF: "a PDF",
+    sniff.MP4: "a video (MP4, MOV or 3GP)",
+    sniff.MATROSKA: "a video (WebM or Matroska)",
+    sniff.AVI: "a video (AVI)",
+    sniff.SVG: "an SVG drawing, which can hold a program",
+    sniff.ZIP: "a ZIP archive, as office documents are too",
+    sniff.ARCHIVE: "an archive",
+    sniff.PROGRAM: "a program",
+    sniff.SOUND: "a sound recording",
+    sniff.OFFICE: "an office document, which can hold a program",
+    sniff.TEXT: "text, or something written as text",
+    sniff.UNKNOWN: "of a kind that is not known here",
+}
+PREVIEW = {
+    "shown": "",
+    "part": "The file is damaged. This is what could be read of it.",
+    "none": "There are no previews of this kind.",
+    "broken": "The file is damaged, or was made so that it cannot be read. There is nothing to show.",
+    "locked": "The PDF is locked with a password. There is nothing to show.",
+    "large": "It is, or says it is, too large to be opened here. It may have been made to do harm.",
+}
+#: Said after "opened a file".
+OPENED_HOW = {
+    "preview": "to have pictures made of it",
+    "check": "to compute its SHA-256",
+    "saved": "and saved it",
+}
+MARKED = "Marked. Only officers with that right open it from now on."
 GIVES = {
     route_state.REPORT: "the report alone",
     route_state.RAW: "with the tipster's own words",

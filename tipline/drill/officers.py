@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from types import TracebackType
 from typing import Self
@@ -90,10 +90,13 @@ class Officer:
         return self._open(case).text
 
     def files(self, case: str) -> Iterator[bytes]:
-        """Download every file of a case."""
+        """Have pictures made of every file of a case, and save each behind its warning."""
         for form in self._open(case).forms:
-            if "/file/" in form.action:
-                yield self._submit(form).content
+            if form.action.endswith("/preview"):
+                file = form.action.removesuffix("/preview")
+                self._submit(form)
+                self._submit(replace(form, action=f"{file}/check"))
+                yield self._submit(replace(form, action=file)).content
 
     def route(self, case: str) -> None:
         """Pass the case on to the first unit offered."""

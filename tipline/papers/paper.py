@@ -24,6 +24,7 @@ from tipline.seal.suite import Suite
 from tipline.staff.member import Desk, Member
 
 REPORT, NOTE, QUESTION, REASON = paper_box.REPORT, paper_box.NOTE, paper_box.QUESTION, paper_box.REASON
+REFERRAL = paper_box.REFERRAL
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,11 @@ def covers(marks: Iterable[Mark], items: Iterable[Item], file: Place) -> bool:
     )
 
 
+def has(item: Item, file: Place) -> bool:
+    """Tell whether a message has such a file."""
+    return item.envelope == file.envelope and 0 <= file.place < item.files
+
+
 def check(connection: Connection, access: Access, file: Place, why: Reason | None) -> bool:
     """Tell whether a file is marked; refuse one to whom it is not for, where its opening is recorded.
 
@@ -96,7 +101,7 @@ def mark(own: Work, number: int, file: Place | None) -> None:
     Any officer of the case may. Raises AccessError without the case or for a file that is not there.
     """
     access = own.access(number)
-    if file is not None and not any(_has(item, file) for item in access.items):
+    if file is not None and not any(has(item, file) for item in access.items):
         raise AccessError("there is no such file")
     with db.writing(own.engine) as connection:
         door.still(connection, number, own.member.id, access.unit)
@@ -129,10 +134,6 @@ def unmark(own: Work, number: int, mark_id: int, why: Reason) -> None:
         audit.append(connection, own.member, access.desk.id, (actions.UNMARKED, object_), said)
         connection.execute(delete(tables.marked).where(tables.marked.c.id == mark_id))
         _note(connection, number)
-
-
-def _has(item: Item, file: Place) -> bool:
-    return item.envelope == file.envelope and 0 <= file.place < item.files
 
 
 def _object(number: int, file: Place | None) -> dict[str, object]:

@@ -18,7 +18,7 @@ from tipline.cases import audit, case, file, index, thread_hint
 from tipline.cases.case import Answer, Said
 from tipline.cases.index import Item
 from tipline.cases.work import Work
-from tipline.errors import AccessError, FormatError, MissingError, RestrictedError, RosterError
+from tipline.errors import AccessError, FormatError, MissingError, RosterError
 from tipline.keys import seats
 from tipline.papers import paper
 from tipline.papers.paper import Paper
@@ -147,30 +147,30 @@ def read(own: Work, openings: Openings, number: int) -> Opened:
         )
 
 
-def save(own: Work, openings: Openings, number: int, envelope: bytes, place: int) -> file.Opened:
-    """Open file *place* of one message of an open case: whole and in the audit before its first byte.
+def save(
+    own: Work, openings: Openings, number: int, where: marks.Place, how: str = file.SAVED
+) -> file.Opened:
+    """Open a file of an open case: whole, and in the audit with *how* before its first byte.
 
-    Raises AccessError, MissingError, FormatError "parcel" or AuditError, as for other cases; RestrictedError
-    where anything of the case is marked.
+    Raises AccessError, MissingError, FormatError "parcel" or AuditError, as for other cases.
     """
     at, keys = together.place(own, number), openings.keys(number, own)
     with own.engine.connect() as connection:
         opened = {item.envelope: message for item, _, message in _open(connection, at, keys)}
-        files = opened[envelope].files if envelope in opened else ()
-        if not 0 <= place < len(files):
+        files = opened[where.envelope].files if where.envelope in opened else ()
+        if not 0 <= where.place < len(files):
             raise AccessError("there is no such file")
-        lost = len(file.missing(connection, files[place]))
+        what = files[where.place]
+        lost = len(file.missing(connection, what))
     if lost:
-        raise MissingError(f"{lost} of {len(files[place].parcels)} parts have not arrived")
+        raise MissingError(f"{lost} of {len(what.parcels)} parts have not arrived")
     with db.writing(own.engine) as connection:
-        if marks.of_case(connection, number):
-            raise RestrictedError("something of this case is marked")
-        object_ = {"case": number, "envelope": envelope.hex(), "file": place}
-        audit.append(connection, own.member, at.desk.id, (actions.FILE_OPENED, object_))
+        object_ = {"case": number, "envelope": where.envelope.hex(), "file": where.place}
+        audit.append(connection, own.member, at.desk.id, (actions.FILE_OPENED, object_), {"how": how})
     # Twice through all parcels: a changed one is found before anything is handed out.
-    for _ in file.pieces(own, files[place]):
+    for _ in file.pieces(own, what):
         pass
-    return file.Opened(files[place].name, files[place].size, file.pieces(own, files[place]))
+    return file.Opened(what.name, what.type, what.size, file.pieces(own, what))
 
 
 def answer(own: Work, openings: Openings, number: int, text: str, reply_id: bytes) -> bool:

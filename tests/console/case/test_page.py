@@ -73,7 +73,9 @@ def test_a_tip_is_inert(desk: Desk, words: str):
     assert "<img" not in shown
     assert "evil.example>" not in shown
     assert 'href="http' not in shown
-    assert "<a " not in shown.split('class="text"')[1].split("</article>")[0]
+    said = shown.split('class="text"')[1].split("</article>")[0]
+    # The page's own, about the file.
+    assert said.count("<a ") == said.count(f'<a href="/case/1/file/{envelope(desk)}/0">') == 1
 
 
 def test_tricks_are_shown(desk: Desk):
@@ -93,7 +95,7 @@ def test_no_word_leaves_when_the_audit_fails(desk: Desk, path: str):
     alice.get("/case/1")
     break_audit(desk)
     if path == "file":
-        answer = alice.post(f"/case/1/file/{envelope(desk)}/0")
+        answer = alice.post(f"/case/1/file/{envelope(desk)}/0/check")
     elif path == "reply":
         answer = alice.post("/case/1/reply", text="my words", act="preview")
     else:
@@ -108,9 +110,10 @@ def test_every_view_and_every_file_is_in_the_audit(desk: Desk):
     desk.agency.tip(files=(desk.agency.file(b"x"),))
     alice = desk.browser("Alice")
     alice.get("/case/1")
+    alice.post(f"/case/1/file/{envelope(desk)}/0/check")
     alice.post(f"/case/1/file/{envelope(desk)}/0")
     alice.get("/case/1")
-    assert actions(desk) == ["signed-in", "opened", "file-opened", "opened"]
+    assert actions(desk) == ["signed-in", "opened", "file-opened", "file-opened", "opened"]
 
 
 def test_a_file_is_a_download_and_nothing_else(desk: Desk):
@@ -118,6 +121,7 @@ def test_a_file_is_a_download_and_nothing_else(desk: Desk):
     data = secrets.token_bytes(2_500_000)
     desk.agency.tip(files=(desk.agency.file(data, "a\u202e/b.html", "text/html"),))
     alice = desk.browser("Alice")
+    alice.post(f"/case/1/file/{envelope(desk)}/0/check")
     answer = alice.post(f"/case/1/file/{envelope(desk)}/0")
     assert answer.data == data
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -127,9 +131,14 @@ def test_a_file_is_a_download_and_nothing_else(desk: Desk):
 
 
 def test_a_link_cannot_open_a_file(desk: Desk):
-    """Only a form with its token does."""
-    desk.agency.tip(files=(desk.agency.file(b"x"),))
-    assert desk.browser("Alice").get(f"/case/1/file/{envelope(desk)}/0").status_code == 405
+    """Only a form with its token does; a link shows what could be done."""
+    desk.agency.tip(files=(desk.agency.file(b"x", "harbour.jpg"),))
+    alice, path = desk.browser("Alice"), f"/case/1/file/{envelope(desk)}/0"
+    for acts in ("preview", "check"):
+        assert alice.get(f"{path}/{acts}").status_code == 405
+    for shown in ("", "/save", "/picture/0/sharp"):
+        assert "harbour.jpg" not in alice.get(path + shown).text
+    assert actions(desk) == ["signed-in"]
 
 
 def test_missing_parts_are_said(desk: Desk):
@@ -142,7 +151,7 @@ def test_missing_parts_are_said(desk: Desk):
     shown = alice.get("/case/1").text
     assert "1 of 3 parts have not arrived" in shown
     assert "/file/" not in shown
-    answer = alice.post(f"/case/1/file/{envelope(desk)}/0")
+    answer = alice.post(f"/case/1/file/{envelope(desk)}/0/check")
     assert answer.status_code == 409
     assert "1 of 3 parts have not arrived" in answer.text
 

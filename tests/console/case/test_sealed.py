@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,6 +130,8 @@ def test_a_file_is_saved_while_it_is_open(oversight: Oversight, overseers: Desk)
         envelope = connection.scalar(select(tables.envelope.c.id))
     ada, _ = opened_by(overseers, "Ada", "Ben")
     ada.get("/sealed/1")
+    warned = ada.post(f"/sealed/1/file/{envelope.hex()}/0/check").text
+    assert hashlib.sha256(data).hexdigest() in warned
     saved = ada.post(f"/sealed/1/file/{envelope.hex()}/0")
     assert saved.data == data
     assert "attachment" in saved.headers["Content-Disposition"]

@@ -1,24 +1,23 @@
-"""One case: reading it, its files, routing and answering."""
+"""One case: reading it and answering."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request
 from sqlalchemy import select
 
 from tipline import tables
-from tipline.cases import case, file, reply
+from tipline.cases import case, reply
 from tipline.cases.reply import Measure
 from tipline.cases.work import Work
-from tipline.console import text, words
+from tipline.console import text
 from tipline.console.case import parts
 from tipline.console.inbox import categories
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import FormatError
 from tipline.papers import notes
 from tipline.papers.paper import Paper
-from tipline.restricted.marks import Place
 from tipline.talk.cautions import Caution
 
 bp = Blueprint("case", __name__, url_prefix="/case/<int:number>")
@@ -65,27 +64,6 @@ def show(number: int) -> str:
     return page(
         own, number, replace(draft_of(own, number, question.text or ""), question=question, is_new=True)
     )
-
-
-@bp.post("/file/<envelope>/<int:place>")
-@role("officer")
-def download(number: int, envelope: str, place: int) -> Response:
-    """Hand out one file as a download, a piece at a time, after the audit has it."""
-    try:
-        envelope_id = bytes.fromhex(envelope)
-    except ValueError:
-        abort(404)
-    opened = file.open_(own_work(), number, Place(envelope_id, place))
-    return as_download(opened, number, place)
-
-
-def as_download(opened: file.Opened, number: int, place: int) -> Response:
-    """Return a file as an answer that browsers only ever save."""
-    name = text.safe_file_name(f"{words.number(number)}-{place + 1}", opened.name)
-    answer = Response(opened.pieces, mimetype="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.content_length = opened.size
-    return answer
 
 
 def reply_id() -> bytes:

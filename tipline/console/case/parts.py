@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from tipline.cases.case import Case
 from tipline.cases.work import Work
-from tipline.console.case import assessment, links, papers, reply_form, routes, timeline, told
+from tipline.console.case import assessment, links, papers, reply_form, restricted, routes, timeline, told
 
 Part = Callable[[Connection, Work, Case], dict[str, Any]]
 
@@ -28,6 +28,7 @@ PARTS: tuple[Part, ...] = (
     reply_form.shown,
     links.shown,
     told.shown,
+    restricted.shown,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from tipline.cases import case
 from tipline.cases.case import Case
 from tipline.cases.work import Work
 from tipline.console import text
-from tipline.console.case import assessment, papers
+from tipline.console.case import assessment, papers, restricted
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.errors import FormatError
 from tipline.papers import report, wording
@@ -95,7 +95,7 @@ def _newest(own: Work, opened: Case) -> int:
 def _page(own: Work, opened: Case, words: str | None = None, wrong: str = "") -> str:
     tips = [said.message.text for said in opened.said]
     with own.engine.connect() as connection:
-        shown = papers.shown(connection, opened)
+        shown = papers.shown(connection, opened) | restricted.shown(connection, own, opened)
         grading = assessment.of_case(connection, opened.number)
     newest: Version | None = next(iter(shown["versions"]), None)
     newest_text = newest.paper.text if newest else None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from tipline.cases import reply
+from tipline.cases import file, reply
 from tipline.cases.work import Work
 from tipline.console import text
+from tipline.console.case import files, reply_form
 from tipline.console.case import page as case_pages
-from tipline.console.case import reply_form
 from tipline.console.case.page import Draft
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.papers import paper_box
+from tipline.preview import preview
 from tipline.together import sealed, together
 from tipline.together.openings import Openings
 
@@ -71,16 +72,28 @@ def close(number: int) -> AnyResponse:
     return redirect(url_for("sealed.show", number=number), 303)
 
 
+@bp.post("/file/<envelope>/<int:place>/check")
+@role("officer")
+def check(number: int, envelope: str, place: int) -> str:
+    """Compute the SHA-256 of a file of an open case, after the audit has it, and warn before it is saved."""
+    at = files.place_of(envelope, place)
+    opened = sealed.save(own_work(), openings_here(), number, at, file.CHECK)
+    return render_template(
+        "files_save.html",
+        number_=number,
+        at=at,
+        checked=preview.checked(opened, number, at),
+        case_at="sealed.show",
+        save_at="sealed.download",
+    )
+
+
 @bp.post("/file/<envelope>/<int:place>")
 @role("officer")
 def download(number: int, envelope: str, place: int) -> Response:
     """Hand out one file of an open case as a download, after the audit has it."""
-    try:
-        envelope_id = bytes.fromhex(envelope)
-    except ValueError:
-        abort(404)
-    opened = sealed.save(own_work(), openings_here(), number, envelope_id, place)
-    return case_pages.as_download(opened, number, place)
+    opened = sealed.save(own_work(), openings_here(), number, files.place_of(envelope, place))
+    return files.as_download(opened, number, place)
 
 
 @bp.post("/reply")
@@ -122,5 +135,5 @@ def _page(own: Work, number: int, draft: Draft | None = None, *, why: str = "", 
         has_tricks=text.has_tricks,
         answer_at="sealed.answer",
         **reply_form.preview(),
-        download_at="sealed.download",
+        check_at="sealed.check",
     )

@@ -18,6 +18,8 @@ from tipline.staff.people import Candidate, Person
 bp = Blueprint("desks", __name__, url_prefix="/desks")
 _ADMIT, _REMOVE = "desks_admit.html", "desks_remove.html"
 _KEYS_SIZE = 32
+_MAY = "This officer may open from now on what is marked as possible child-abuse material."
+_MAY_NOT = "This officer no longer opens what is marked as possible child-abuse material."
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,19 @@ def set_lead(desk: str, officer: str) -> AnyResponse | tuple[str, int]:
     except StateError as error:
         return _page(str(error)), 422
     return _told("This officer leads the desk too now." if lead else "This officer no longer leads the desk.")
+
+
+@bp.post("/<desk>/restricted/<officer>")
+@role("lead")
+@sensitive("desks.show")
+def set_restricted(desk: str, officer: str) -> AnyResponse | tuple[str, int]:
+    """Let a member open what is marked as possible child-abuse material, or no longer."""
+    given = request.form.get("restricted") == "yes"
+    try:
+        membership.set_restricted(own_work(), _id(desk), _id(officer), restricted=given)
+    except StateError as error:
+        return _page(str(error)), 422
+    return _told(_MAY if given else _MAY_NOT)
 
 
 @bp.get("/administrators/name/<officer>")
