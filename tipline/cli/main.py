@@ -19,6 +19,7 @@ COMMANDS = {
     "seal": "seal",
     "open": "open",
     "audit": "audit",
+    "alerts": "alerts",
     "backup": "backup",
     "restore": "restore",
     "drill": "drill",
