@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from tipline import clock, facts
 from tipline.alerts import rows
 from tipline.alerts.channels import known
-from tipline.keys.expiry import OVER, Notice
+from tipline.keys.expiry import STEPS, Notice
 from tipline.settings import ConsoleSettings
 
 #: Seconds for which a way fails before anybody is told: what comes back at once is no fault.
@@ -18,6 +18,8 @@ FAULT_SECONDS = 120
 #: Seconds without a look after which the collector counts as down.
 LATE_SECONDS = 600
 LOOKED = "alerts-looked"
+#: As urgent as what ends tomorrow.
+_URGENT = STEPS[-1]
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,12 @@ def notices(settings: ConsoleSettings, connection: Connection, today: date) -> l
 def _dead(way: Way) -> Notice:
     title = f"Alerts do not go out by {way.name}: {way.why}"
     without = "Who is not signed in is not called by it when a tip speaks of danger."
-    return Notice(OVER, -1, title, without, "Call the administrator. Until then keep a console open.")
+    return Notice(_URGENT, 0, title, without, "Call the administrator. Until then keep a console open.")
 
 
 _LATE = Notice(
-    OVER,
-    -1,
+    _URGENT,
+    0,
     "Nobody has looked what waits for ten minutes",
     "No alert goes out, and nothing is collected.",
     "Call the administrator: does tipline-collector run? Until then keep a console open and load the inbox.",
