@@ -32,7 +32,7 @@ from tipline.papers import reason
 from tipline.papers.reason import Reason
 
 #: Acts that take two.
-PRIORITY, CLOSE = "priority", "close"
+PRIORITY, CLOSE, SHRED = "priority", "close", "shred"
 _ABOUT = {actions.PROPOSED, actions.CONFIRMED, actions.DROPPED}
 
 

@@ -9,6 +9,15 @@ from collections.abc import Mapping
 
 #: All cases were searched; detail "found": in how many. What was looked for stands nowhere.
 SEARCHED = "searched"
+#: A case ended: detail "disposition" (a code), "duplicate", "first" (who proposed it); or was opened again,
+#: by hand or since the tipster wrote (reason "follow-up").
+CLOSED, REOPENED = "closed", "reopened"
+#: What a unit reports to have come of a case: detail as of the row (closing/outcome.py).
+OUTCOME = "reported"
+#: Nobody shreds the case, or may again; it is kept longer than its period; and it is no more.
+HELD, RELEASED, KEPT_LONGER, SHREDDED = "held", "released", "kept-longer", "shredded"
+#: What its clocks are told.
+FEEDBACK, JUSTIFIED = "feedback", "justified"
 SIGNED_IN, OPENED, FILE_OPENED, ROUTED, REPLIED = "signed-in", "opened", "file-opened", "routed", "replied"
 #: A paper was written: object "paper" (its id), "kind", "version"; detail "hash" (of its sealed bytes).
 WROTE = "wrote"
@@ -93,6 +102,15 @@ ACTIONS: Mapping[str, str] = {
     RECUSED: "knows a person in the case",
     RECUSAL_LIFTED: "let an officer who knew a person work on the case again",
     REPLIED: "answered the tipster",
+    CLOSED: "closed the case",
+    REOPENED: "opened the case again",
+    OUTCOME: "reported what came of the case",
+    HELD: "set a legal hold",
+    RELEASED: "lifted a legal hold",
+    KEPT_LONGER: "had the case kept longer",
+    SHREDDED: "had the case shredded",
+    FEEDBACK: "noted that the tipster was given feedback",
+    JUSTIFIED: "said why feedback takes longer",
     WROTE: "wrote",
     APPROVED: "approved the report",
     UNAPPROVED: "took back the approval of the report",

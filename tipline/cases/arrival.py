@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from tipline import db, tables
-from tipline.cases import filing, index
+from tipline.audit import actions
+from tipline.cases import audit, filing, index
 from tipline.cases.filing import Tried
 from tipline.errors import FormatError
 from tipline.keys import epoch
@@ -82,7 +83,10 @@ def _file_all(engine: Engine, member: Member, known: Index, desk: Desk) -> bool:
         tried = [_try(desk, row, missing) for row in rows]
         with db.writing(engine) as connection:
             known.read_new(connection, member)
-            filing.file(connection, known, desk, sorted(tried, key=lambda one: one.order))
+            opened = filing.file(connection, known, desk, sorted(tried, key=lambda one: one.order))
+            for number in opened:
+                what = (actions.REOPENED, {"case": number})
+                audit.append(connection, member, desk.id, what, {"reason": "follow-up"})
             _remember(connection, known, desk, tried)
         known.look(desk, rows[-1].seq)
         filed = True

@@ -12,6 +12,7 @@ from tipline import clock, tables
 from tipline.backup import note
 from tipline.cases import disposition, happening, index
 from tipline.links import parts
+from tipline.routing import door
 from tipline.seal import acknowledgement, docket, header, rewrap, stanza
 from tipline.seal.message import Message
 from tipline.seal.padding import Body
@@ -60,8 +61,12 @@ def keep(desk: Desk, row: Row[Any], what: stanza.Stanza) -> bytes:
     return rewrap.rewrap(header.suite_in(row.bytes), desk.at_rest.public, row.id, desk.id, what)
 
 
-def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried]) -> None:
-    """File what one desk tried. *known* must have taken in all that was filed before, in this transaction."""
+def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried]) -> list[int]:
+    """File what one desk tried. *known* must have taken in all that was filed before, in this transaction.
+
+    Returns the closed cases that their tipsters opened again by it, for the audit.
+    """
+    opened: list[int] = []
     # What this batch files itself is in no index until it is committed.
     threads: dict[bytes, _Thread] = {}
     for one in tried:
@@ -76,19 +81,21 @@ def file(connection: Connection, known: Index, desk: Desk, tried: Sequence[Tried
         if desk.seat_of is not None:
             _sealed_case(connection, desk.seat_of, one.row)
         elif one.said is not None:
-            _case(connection, known, desk, one, threads)
+            opened += _case(connection, known, desk, one, threads)
+    return opened
 
 
 def _case(
     connection: Connection, known: Index, desk: Desk, one: Tried, threads: dict[bytes, _Thread]
-) -> None:
+) -> list[int]:
     said, row = one.said, one.row
     assert said is not None and one.body is not None and one.key is not None  # noqa: PT018 -- for the types
     thread = threads.get(said.thread) or _thread(connection, known, desk, said.thread)
     urgent = disposition.priority(row.danger, said.danger)
+    opened: list[int] = []
     if thread:
         number, follow_up = thread
-        _continue(connection, number, urgent)
+        opened = _continue(connection, number, urgent)
     else:
         number, follow_up = _new(connection, desk.id, row, urgent), index.follow_up_key(row.bytes, one.key)
     threads[said.thread] = (number, follow_up)
@@ -96,12 +103,13 @@ def _case(
     proven = bool(thread or said.kind == "tip") and index.is_from(desk.at_rest.suite, one.body, follow_up)
     alarm = row.alarm or _differs(connection, desk, one)
     _mark(connection, row, case=number, unverified=not proven, alarm=alarm)
+    return opened
 
 
 def _thread(connection: Connection, known: Index, desk: Desk, thread: bytes) -> _Thread | None:
     """Return the case of a thread and the follow-up key that speaks for it: that of the tip itself."""
     number = known.of_thread(desk.id, thread)
-    if number is None:
+    if number is None or door.is_shredded(connection, number):
         return None
     first = index.root(known.items(number))
     held = index.key_of(connection, desk, first.envelope) if first else None
@@ -127,16 +135,19 @@ def _new(connection: Connection, desk: bytes, row: Row[Any], priority: int) -> i
     return int(made[0])
 
 
-def _continue(connection: Connection, number: int, priority: int) -> None:
+def _continue(connection: Connection, number: int, priority: int) -> list[int]:
     """Note that a tipster wrote again: urgency may raise a priority, never lower it.
 
-    Where their case is part of another it is noted there too.
+    Where their case is part of another it is noted there too. Returns those that were closed till now.
     """
     own = tables.case
     these = {number, parts.whole(connection, number)}
     raised = own.c.id.in_(these) & (own.c.priority > priority)
     connection.execute(update(own).where(raised).values(priority=priority))
+    closed = own.c.id.in_(these) & (own.c.status == disposition.CLOSED)
+    opened = list(connection.scalars(select(own.c.id).where(closed)))
     happening.happen(connection, number, disposition.FOLLOW_UP)
+    return opened
 
 
 def _differs(connection: Connection, desk: Desk, one: Tried) -> bool:

@@ -75,12 +75,13 @@ class Work:
         with self.engine.connect() as connection:
             live = door.live(connection, self.member.desks)
             given = door.given(connection, self.member.desks, number)
-            recused = door.is_recused(connection, number, self.member.id)
+            shut = door.is_recused(connection, number, self.member.id)
+            shut = shut or door.is_shredded(connection, number)
         known = self.known.items(number)
         items = [item for item in known if item.whole or (item.envelope, item.desk) in given]
         best = max(items, key=lambda item: item.whole, default=None)
         desk = self.member.desks.get(best.desk) if best else self._report_desk(number, live)
-        if desk is None or recused:
+        if desk is None or shut:
             raise AccessError("no key of this officer opens this case")
         triage = best is not None and best.whole and desk.kind == TRIAGE
         return Access(number, tuple(items), desk, triage)

@@ -25,6 +25,10 @@ LOOK, UNMARK = "look", "unmark"
 PRIORITY, GRADE = "priority", "grade"
 #: Why two cases belong together, or do not; why they are made one, or taken apart.
 LINK, UNLINK, MERGE, SPLIT = "link", "unlink", "merge", "split"
+#: Why a case is opened again, is held, is held no longer, is kept longer, and takes longer to be answered.
+REOPEN, HOLD, RELEASE, KEEP, JUSTIFY = "reopen", "hold", "release", "keep", "justify"
+#: Why a case is shredded. Words would be shredded with it, so there are none.
+SHRED = "shred"
 #: Says nothing by itself, so it takes words.
 OTHER = "other"
 #: Words to a reason are a sentence or two.
@@ -114,6 +118,41 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "mistake": "It was said by mistake",
         "other-person": "It turned out to be somebody else",
         OTHER: "Another reason, in words",
+    },
+    REOPEN: {
+        "new": "Something new came in",
+        "unit": "A unit asks for it",
+        "review": "It was closed too early",
+        "mistake": "It was closed by mistake",
+        OTHER: "Another reason, in words",
+    },
+    HOLD: {
+        "court": "A court or a prosecutor ordered it",
+        "proceedings": "It belongs to proceedings that go on",
+        "complaint": "A complaint or an inquiry about how it was handled",
+        "conflict": "Conflict of interest: somebody else decides first",
+        OTHER: "Another reason, in words",
+    },
+    RELEASE: {
+        "over": "What it was held for is over",
+        "mistake": "It was set by mistake",
+        OTHER: "Another reason, in words",
+    },
+    KEEP: {
+        "proceedings": "It belongs to proceedings that go on",
+        "pattern": "It belongs to a pattern that is still looked at",
+        "unit": "A unit asks for it",
+        OTHER: "Another reason, in words",
+    },
+    JUSTIFY: {
+        "complex": "The matter is complex",
+        "abroad": "It waits for an authority abroad",
+        "proceedings": "Proceedings would be put at risk",
+        OTHER: "Another reason, in words",
+    },
+    SHRED: {
+        "period": "Its period is over",
+        "erasure": "It has to be erased, by order or by right",
     },
     LOOK: {
         "assess": "To tell whether it is what it was marked as",

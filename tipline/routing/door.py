@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from tipline import tables
+from tipline.cases import disposition
 from tipline.errors import StateError
 from tipline.routing import route_state
 
@@ -64,6 +65,12 @@ def is_recused(connection: Connection, number: int, officer: bytes) -> bool:
 def not_recused(officer: bytes, case: ColumnElement[int]) -> ColumnElement[bool]:
     """Return the condition that leaves an officer's recusals out, by a list's column of *case* numbers."""
     return case.not_in(_off(officer))
+
+
+def is_shredded(connection: Connection, number: int) -> bool:
+    """Tell whether nothing is left of a case: whatever a session still knows of it is for nobody."""
+    own = tables.case.c
+    return connection.scalar(select(own.status).where(own.id == number)) == disposition.SHREDDED
 
 
 def holder(connection: Connection, number: int, desk: bytes) -> Row[*tuple[Any, ...]] | None:

@@ -155,6 +155,12 @@ class Index:
                 held[id_].read(connection, member, desk)
             self._desks, self._joined = held, []
 
+    def compare(self, connection: Connection, member: Member) -> None:
+        """Forget what the member's desks have not got any more, whatever was not read anew since."""
+        for id_, own in self._held():
+            if id_ in member.desks:
+                own.compare(connection, member.desks[id_])
+
     def write_new(self, engine: Engine, member: Member) -> None:
         """Seal what was opened from originals into the desks' indexes on disk."""
         for id_, own in self._held():
