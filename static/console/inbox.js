@@ -29,7 +29,6 @@ const chosen = document.querySelector("#chosen");
 
 function count() {
   const checked = [...boxes].filter((box) => box.checked).length;
-  document.querySelector("#bulk")?.classList.toggle("some", checked > 0);
   if (chosen) chosen.textContent = checked > 0 ? String(checked) : "chosen";
 }
 

@@ -27,9 +27,9 @@ BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key", "thread",
 DERIVED = {"segment"}
 #: Which table's original an entry of the index repeats.
 _REPEATS = {"m": "envelope", "p": "paper", "r": "reply"}
-#: Sealed, and not to a desk: an officer's keys under the passphrase, factors and drafts under a key of their
-#: own, a paper under its key.
-NOT_TO_A_DESK = {"officer", "factor", "draft", "paper"}
+#: Sealed, and not to a desk: an officer's keys under the passphrase; factors, drafts and views under a key
+#: of their own, a paper under its key.
+NOT_TO_A_DESK = {"officer", "factor", "draft", "view", "paper"}
 
 
 def private_keys(own: Work) -> list[PrivateKey]:

@@ -173,3 +173,24 @@ def test_arrivals_are_told_to_a_page_that_asks(desk: Desk):
     assert held.touched > touched
     assert alice.get("/inbox/news?since=x").status_code == 404
     assert bob.get(everything).json == {"new": 0}
+
+
+def test_a_filter_is_saved_as_a_view(desk: Desk):
+    """It is a link of one's own, works in the next session too, and is deleted where it is shown."""
+    desk.agency.tip("one", category="drugs")
+    desk.agency.tip("two", category="arms")
+    alice = desk.browser("Alice")
+    about = option(alice, "Drugs")
+    alice.post(f"/inbox/views/save?category={about}", name="Pills & powder")
+    alice.post(f"/inbox/views/save?category={about}", name="")
+    assert "Not saved" in alice.get("/").text
+    again = desk.browser("Alice")
+    view = link(again.get("/").text, "<bdi>Pills &amp; powder")
+    assert about not in view
+    shown = again.get(view).text
+    assert numbers(shown) == [1]
+    assert "Pills" not in desk.browser("Alan").get("/").text
+    found = re.search(r'name="view" value="(\w+)"', shown)
+    assert found
+    again.post("/inbox/views/remove", view=found[1])
+    assert "Pills" not in again.get("/").text

@@ -89,7 +89,7 @@ DAILY = {
     "taking.explain", "taking.take", "taking.hand_back", "taking.recuse",
     "alerts.take", "handover.write", "rota.add_weekly", "rota.add_once", "rota.remove",
     "me.end_session", "session.sign_out", "session.touch", "factors.leave",
-    "bulk.undo",
+    "bulk.undo", "views.save", "views.remove",
     "factors.prove", "factors.enrolled", "factors.confirmed",
     "session.sign_in_with", "join.invited", "join.joined",
 }  # fmt: skip

@@ -13,7 +13,7 @@ from tipline import tables
 from tipline.cases import arrival, disposition
 from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
-from tipline.console import asked, bulk, words
+from tipline.console import asked, bulk, views, words
 from tipline.console.role import own_session, own_work, polled, role
 from tipline.keys.rows import UNIT
 from tipline.lanes import news as lanes_news
@@ -26,9 +26,10 @@ _MARK = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 
 def init_app(app: Flask) -> None:
-    """Add the pages, and what is done from them to several cases."""
+    """Add the pages, what is done from them to several cases, and views."""
     app.register_blueprint(bp)
     app.register_blueprint(bulk.bp)
+    app.register_blueprint(views.bp)
 
 
 @bp.get("/")
@@ -44,10 +45,12 @@ def inbox() -> str:
     with own.engine.connect() as connection:
         troubles = arrival.troubles(connection) if _hears(own) else []
         mark = lanes_news.mark(connection)
+        saved = views.shown(connection, own, wanted)
     return render_template(
         "inbox.html",
         page=cases_inbox.page(own, wanted, lane, asked.number("before")),
         lane=lane,
+        views=saved,
         mark=f"{mark.seq}-{mark.at}",
         at_most=cases_inbox.AT_MOST,
         wanted=wanted,

@@ -33,6 +33,7 @@ from tipline.tables.route import recused, route, taken
 from tipline.tables.search import segment, segment_case
 from tipline.tables.talk import draft, template
 from tipline.tables.together import thread
+from tipline.tables.view import view
 
 __all__ = [
     "alert",
@@ -90,5 +91,6 @@ __all__ = [
     "thread",
     "token",
     "tried",
+    "view",
     "waiting",
 ]
