@@ -82,6 +82,8 @@ DAILY = {
     "calls.take", "calls.forget_receipt",
     "files.mark", "restricted.mark", "restricted.refer",
     "notes.note", "notes.answer", "notes.ask",
+    "calls.take", "calls.forget_receipt", "rewards.propose", "rewards.look_up", "rewards.take_ledger",
+    "case.download", "notes.note", "notes.answer", "notes.ask",
     "report.write", "report.take_back", "routing.accept", "routing.decline", "routing.give_back",
     "links.add", "links.remove", "links.dismiss", "links.suggest_again", "links.make_one", "links.take_apart",
     "search.ask",
@@ -97,7 +99,7 @@ DAILY = {
 #: own words, or taking a case from one; letting somebody on a case again; opening together.
 SENSITIVE = {
     "alerts.set_reach",
-    "answers.send_holding",
+    "answers.send_holding", "rewards.grant", "rewards.decline", "rewards.pay",
     "accounts.make", "accounts.invite", "accounts.disable", "accounts.end",
     "desks.admit", "desks.remove", "desks.set_lead", "desks.set_restricted",
     "files.make", "files.check", "files.download", "restricted.unmark", "desks.name", "desks.dismiss",

@@ -80,7 +80,8 @@ TEMPLATE_KEPT, TEMPLATE_REMOVED = "template-kept", "template-removed"
 CALL_TYPED = "call-typed"
 #: Of rewards: triage's proposal, then the board's acts, all but the payment with the case's number.
 REWARD_PROPOSED, REWARD_GRANTED, REWARD_DECLINED = "reward-proposed", "reward-granted", "reward-declined"
-REWARD_PAID = "reward-paid"
+#: A payment names no case; the ledger is all of a board's grants.
+REWARD_PAID, LEDGER_TAKEN = "reward-paid", "ledger-taken"
 
 ACTIONS: Mapping[str, str] = {
     SIGNED_IN: "signed in",
@@ -162,4 +163,5 @@ ACTIONS: Mapping[str, str] = {
     REWARD_GRANTED: "granted a reward",
     REWARD_DECLINED: "declined a reward",
     REWARD_PAID: "paid a reward",
+    LEDGER_TAKEN: "saved the ledger of rewards",
 }

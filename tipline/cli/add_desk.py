@@ -20,10 +20,13 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--desk", "name", required=True, help="The name of the new desk.")
 @click.option("--officer", "officers", required=True, multiple=True, metavar="NAME", help="Repeat for each.")
 @click.option("--receives", is_flag=True, help="Tips may be sealed to it; else they are routed to it.")
+@click.option("--rewards", "grants", is_flag=True, help="A board that grants rewards, and gets no tip.")
 @click.option(
     "--seat-of", metavar="DESK", help="A further seat at a desk that opens together, for one officer."
 )
-def command(data: Path, name: str, officers: tuple[str, ...], seat_of: str | None, *, receives: bool) -> None:
+def command(  # noqa: PLR0913  one for each option
+    data: Path, name: str, officers: tuple[str, ...], seat_of: str | None, *, receives: bool, grants: bool
+) -> None:
     """Add a desk without keys, with officers who are there already; the first one named is its lead.
 
     It is of use after the next ceremony.
@@ -35,7 +38,8 @@ def command(data: Path, name: str, officers: tuple[str, ...], seat_of: str | Non
     try:
         with db.writing(engine) as connection:
             if seat_of is None:
-                desk = rows.add_desk(connection, name, rows.TRIAGE if receives else rows.UNIT)
+                kind = rows.REWARDS if grants else rows.TRIAGE if receives else rows.UNIT
+                desk = rows.add_desk(connection, name, kind)
             else:
                 desk = _add_seat(connection, name, seat_of, officers)
             named = [_id_of(connection, officer) for officer in officers]

@@ -21,6 +21,7 @@ from tipline.console import (
     limits,
     reading,
     refusal,
+    rewards,
     role,
     search,
     session,
@@ -91,6 +92,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(answering.bp)
     app.register_blueprint(answers.bp)
     app.register_blueprint(calls.bp)
+    rewards.init_app(app)
     app.register_blueprint(desks.bp)
     app.register_blueprint(routing.bp)
     app.register_blueprint(report.bp)

@@ -14,15 +14,15 @@ from tipline.console.store import ConsoleSession, Store
 from tipline.staff import account
 from tipline.staff.member import Member
 
-Role = Literal["anyone", "half", "officer", "triage", "lead", "administrator"]
+Role = Literal["anyone", "half", "officer", "triage", "rewards", "lead", "administrator"]
 V = TypeVar("V", bound=Callable[..., Any])
 
 
 def role(name: Role) -> Callable[[V], V]:
     """Declare a view's role: *anyone*, an *officer* who is signed in, or one of a *triage* desk.
 
-    *lead* is one of any desk's leads, *administrator* one who runs the accounts. *half* is the step between
-    passphrase and second factor, and for nobody else.
+    *rewards* is one of a rewards board, *lead* one of any desk's leads, *administrator* one who runs the
+    accounts. *half* is the step between passphrase and second factor, and for nobody else.
     """
 
     def mark(view: V) -> V:
@@ -128,7 +128,12 @@ def _stands() -> bool:
 
 
 def _has(needed: Role, member: Member) -> bool:
-    roles = {"triage": member.triages, "lead": member.leads, "administrator": member.administers}
+    roles = {
+        "triage": member.triages,
+        "rewards": member.grants,
+        "lead": member.leads,
+        "administrator": member.administers,
+    }
     return roles.get(needed, True)
 
 

@@ -11,6 +11,7 @@ from tipline.cases import disposition, filing
 from tipline.links import entities
 from tipline.papers import paper_box, reason
 from tipline.preview.inside import sniff
+from tipline.rewards import reward
 from tipline.routing import route_state
 
 STATUS = {
@@ -131,6 +132,16 @@ ENDED = {
     route_state.DECLINED: "Declined",
     route_state.RETURNED: "Returned",
     route_state.WITHDRAWN: "Withdrawn",
+}
+#: What became of a reward.
+REWARD = {
+    reward.PROPOSED: "Proposed to the board",
+    reward.HALF: "One member of the board granted it",
+    reward.GRANTED: "Granted: the code was not sent yet",
+    reward.SENT: "The tipster was sent the code",
+    reward.PAID: "Paid",
+    reward.UNCOLLECTED: "Uncollected",
+    reward.DECLINED: "Declined",
 }
 REASONS = reason.CODES
 TROUBLE = {

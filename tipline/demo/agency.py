@@ -22,6 +22,8 @@ from tipline.setup.settings_files import to_toml
 NAME = "Harbour City Police (demo)"
 TRIAGE = "Triage"
 UNITS = ("Human trafficking", "Narcotics", "Cybercrime", "Financial crime", "Wildlife", "Firearms")
+#: It grants rewards by case number, and opens nothing.
+BOARD = "Rewards board"
 #: Everybody at the demo agency. These passphrases protect nothing real.
 OFFICERS = (
     OfficerPlan("Maria", "lantern pebble orchard demo", (TRIAGE,)),
@@ -31,6 +33,8 @@ OFFICERS = (
     OfficerPlan("Amina", "copper meadow violin demo", ("Narcotics",)),
     OfficerPlan("Li", "paper mountain sparrow demo", ("Cybercrime", "Financial crime")),
     OfficerPlan("Olga", "winter basket anchor demo", ("Wildlife", "Firearms")),
+    OfficerPlan("Rosa", "garden teapot willow demo", (BOARD,)),
+    OfficerPlan("Idris", "marble kettle swallow demo", (BOARD,)),
     OfficerPlan("Ruth", "harbour ladder button demo", ()),
 )
 #: She runs the accounts, and is at no desk: no tip is open to her.
@@ -42,7 +46,13 @@ _INTAKE = {
     "envelope_limit": "600/hour",
     "parcel_limit": "6000/hour",
 }
-_SETTINGS = {"demo": True, "collect_seconds": 2.0, "board_seconds": 5.0, "collected_delay_days": 0}
+_SETTINGS = {
+    "demo": True,
+    "collect_seconds": 2.0,
+    "board_seconds": 5.0,
+    "collected_delay_days": 0,
+    "talk": {"emergency": "112"},
+}
 
 
 @dataclass(frozen=True)
@@ -126,7 +136,7 @@ def prepare(  # noqa: PLR0913  what the command is told
     if not demo.facts.exists():
         agency.create(Plan(
             data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=DEMO, suite=suite,
-            administrators=ADMINISTRATORS,
+            administrators=ADMINISTRATORS, rewards=BOARD,
             intake={**_INTAKE, "plain_url": demo.plain_url}, settings=_SETTINGS,
         ))  # fmt: skip
     if demo.overseers and not oversight.folder(data).exists():

@@ -171,7 +171,8 @@ def _add_desks(
     desks = {}
     for name in plan.desks:
         receives = rows.QUORUM if plan.quorum else rows.TRIAGE
-        desks[name] = rows.add_desk(connection, name, receives if name == plan.triage else rows.UNIT)
+        kinds = {plan.triage: receives, plan.rewards: rows.REWARDS}
+        desks[name] = rows.add_desk(connection, name, kinds.get(name, rows.UNIT))
     named = {desks[name]: plan.members(name) for name in plan.desks}
     for name, person in plan.seats:
         desks[name] = seats.add(connection, name, desks[plan.triage])

@@ -62,7 +62,8 @@ class Plan:
 
     With *relay* it joins the relay at this handover address, and gets no folder for a public host.
 
-    With a *quorum* so many officers of the triage desk, each at a seat of their own, open a tip together.
+    *rewards* is the name of a board that grants rewards, and gets no tip. With a *quorum* so many officers of
+    the triage desk, each at a seat of their own, open a tip together.
     *administrators* are names of officers, who may be at no desk; by default the first one of triage.
     *intake* and *settings* are further lines of intake.toml and console.toml, as settings.py describes them.
     """
@@ -72,6 +73,7 @@ class Plan:
     officers: tuple[OfficerPlan, ...]
     units: tuple[str, ...] = ()
     triage: str = "Triage"
+    rewards: str | None = None
     console: str = "agency"
     relay: str | None = None
     administrators: tuple[str, ...] = ()
@@ -86,7 +88,7 @@ class Plan:
     @property
     def desks(self) -> tuple[str, ...]:
         """The names of all desks, triage first."""
-        return (self.triage, *self.units)
+        return (self.triage, *self.units, *((self.rewards,) if self.rewards else ()))
 
     @property
     def seats(self) -> tuple[tuple[str, str], ...]:

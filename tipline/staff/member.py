@@ -15,7 +15,7 @@ from tipline.keys import officer, rest_lock
 from tipline.keys.officer import OfficerKeys
 from tipline.keys.roster import Listed, Roster
 from tipline.keys.rosters import Rosters
-from tipline.keys.rows import ADMINISTRATORS
+from tipline.keys.rows import ADMINISTRATORS, REWARDS
 from tipline.seal.suite import PrivateKey, Suite
 
 #: The kind of desk that tips are triaged at; every other kind works on what is routed to it.
@@ -84,6 +84,11 @@ class Member:
     def triages(self) -> bool:
         """Tell whether one of the desks is a triage desk."""
         return any(desk.kind == TRIAGE for desk in self.desks.values())
+
+    @property
+    def grants(self) -> bool:
+        """Tell whether one of the desks is a rewards board."""
+        return any(desk.kind == REWARDS for desk in self.desks.values())
 
     @property
     def leads(self) -> bool:
