@@ -9,8 +9,17 @@ from sqlalchemy import Connection
 
 from tipline.cases.case import Case
 from tipline.cases.work import Work
-from tipline.console.case import assessment, links, papers, reply_form, restricted, routes, timeline, told
-from tipline.console.case import assessment, links, papers, reply_form, reward_part, routes, timeline, told
+from tipline.console.case import (
+    assessment,
+    links,
+    papers,
+    reply_form,
+    restricted,
+    reward_part,
+    routes,
+    timeline,
+    told,
+)
 
 Part = Callable[[Connection, Work, Case], dict[str, Any]]
 
