@@ -72,7 +72,7 @@
   };
 
   const fill = () => {
-    const title = made("h2", "Keys");
+    const title = made("h2", "Shortcuts");
     title.id = "shortcuts-title";
     const lines = made("dl");
     for (const [key, says] of known()) {
@@ -80,7 +80,7 @@
       term.append(made("kbd", key));
       lines.append(term, made("dd", says));
     }
-    const label = made("label", " Single keys are on, in this browser");
+    const label = made("label", " Shortcuts are on, in this browser");
     const box = document.createElement("input");
     box.type = "checkbox";
     box.checked = isOn();

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from tests.console.conftest import Browser, Desk
+from tipline.assessment import grading
+from tipline.assessment.schemes import Grading
 from tipline.cases import inbox as cases_inbox
 from tipline.console import bulk
 
@@ -70,8 +72,13 @@ def test_filters_leave_out_the_rest(desk: Desk):
     assert numbers(alice.get("/?files=with").text) == [3]
     assert numbers(alice.get("/?files=without").text) == [2, 1]
     assert numbers(alice.get("/?age=today").text) == [3, 2, 1]
+    grading.grade(agency.work("Alice"), 2, Grading("3x5x2", "2", "D", "P", "AMBER"))
+    assert numbers(alice.get("/?grade=any").text) == numbers(alice.get("/?grade=information-D").text) == [2]
+    assert numbers(alice.get("/?grade=none").text) == [3, 1]
+    assert '<td data-label="Grade">2D</td>' in alice.get("/?grade=source-2").text
+    assert "No case is like that" in alice.get("/?grade=source-1").text
     assert "No case is like that" in alice.get("/?age=over-7-days").text
-    for wrong in ("status=sold", "age=x", "files=x", "holder=x", "lane=9", "before=x", "desk=zz"):
+    for wrong in ("status=sold", "age=x", "files=x", "holder=x", "grade=x", "lane=9", "before=x", "desk=zz"):
         assert alice.get(f"/?{wrong}").status_code == 404
 
 

@@ -38,6 +38,7 @@ class Line:
     """One case in the list; *unread* counts messages that this officer has not opened.
 
     *items* is empty where the desk was given the report alone. *news*: kinds of papers of others, unopened.
+    *grade*: the codes of its grading ("E4"), empty where nobody has given one.
     *holder* names who took it at one of the officer's desks, *mine* whether that is this officer.
     """
 
@@ -51,6 +52,7 @@ class Line:
     news: tuple[str, ...] = ()
     holder: str | None = None
     mine: bool = False
+    grade: str = ""
 
     @property
     def first(self) -> Item | None:
@@ -161,6 +163,7 @@ def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[
     triaged = {number for number, case in items.items() if any(item.whole for item in case)}
     routes = _routes(connection, member, list(items), triaged)
     news = paper_marks.unopened(connection, member, list(items))
+    grades = _grades(connection, list(items))
     holders = _holders(connection, member, list(items))
     return [
         Line(
@@ -174,6 +177,7 @@ def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[
             news=news.get(row.id, ()),
             holder=holders[row.id].name if row.id in holders else None,
             mine=row.id in holders and holders[row.id].officer == member.id,
+            grade=grades.get(row.id, ""),
         )
         for row in rows
     ]
@@ -207,3 +211,9 @@ def _holders(connection: Connection, member: Member, numbers: list[int]) -> dict
         .order_by(own.officer == member.id)
     )
     return {row.case: row for row in connection.execute(query).all()}
+
+
+def _grades(connection: Connection, numbers: list[int]) -> dict[int, str]:
+    own = tables.grading.c
+    query = select(own.case, own.source, own.information).where(own.case.in_(numbers))
+    return {row.case: f"{row.source}{row.information}" for row in connection.execute(query)}

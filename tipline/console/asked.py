@@ -20,7 +20,7 @@ from tipline.lanes.wanted import Wanted
 _KEY, _SIZE = "veil", 6
 #: What of a filter is veiled.
 VEILED = ("category", "lang")
-_PLAIN = ("status", "age", "files", "holder")
+_PLAIN = ("status", "age", "files", "grade", "holder")
 
 
 def token(code: str) -> str:

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, jsonify, rende
 from sqlalchemy import select
 
 from tipline import tables
+from tipline.assessment.schemes import SCHEMES
 from tipline.cases import arrival, disposition
 from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
@@ -18,7 +19,7 @@ from tipline.console.role import own_session, own_work, polled, role
 from tipline.keys.rows import UNIT
 from tipline.lanes import news as lanes_news
 from tipline.lanes.news import Mark
-from tipline.lanes.wanted import AGES, EVERYTHING, FILES, HOLDERS
+from tipline.lanes.wanted import AGES, EVERYTHING, FILES, GRADED, HOLDERS, UNGRADED
 from tipline.together import sealed
 
 bp = Blueprint("inbox", __name__)
@@ -98,8 +99,17 @@ def _choices(own: Work, names: dict[str, str]) -> dict[str, list[tuple[str, str]
         "lang": _veiled(own, "lang", words.language),
         "age": [(one, words.AGE[one]) for one in AGES],
         "files": [(one, words.FILES[one]) for one in FILES],
+        "grade": _grades() if triages else [],
         "holder": [(one, words.HOLDER[one]) for one in HOLDERS],
     }
+
+
+def _grades() -> list[tuple[str, str]]:
+    """Return what a grading can be asked for, in the agency's scheme."""
+    scheme = SCHEMES[current_app.extensions["tipline.settings"].assessment.scheme]
+    fields = (("source", scheme.sources), ("information", scheme.information))
+    codes = [(f"{name}-{code}", f"{code}: {says}") for name, of in fields for code, says in of.items()]
+    return [(UNGRADED, "Not graded"), (GRADED, "Graded"), *codes]
 
 
 def _veiled(own: Work, name: str, says: Callable[[str], str]) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from tipline import clock, tables
 from tipline.cases.work import Work
 from tipline.keys.rows import TRIAGE
 from tipline.lanes import unread
-from tipline.lanes.wanted import AGES, MINE, NOBODY, WITH, Wanted
+from tipline.lanes.wanted import AGES, GRADE, MINE, NOBODY, UNGRADED, WITH, Wanted
 from tipline.papers import paper
 from tipline.routing import door, route_state
 from tipline.search.facts import Filter
@@ -147,6 +147,8 @@ def _conditions(connection: Connection, own: Work, wanted: Wanted) -> list[Colum
         found += _of_age(connection, *AGES[wanted.age])
     if wanted.holder is not None:
         found.append(_held(own, wanted.holder))
+    if wanted.grade is not None:
+        found.append(_graded(wanted.grade))
     return found
 
 
@@ -169,6 +171,20 @@ def _held(own: Work, holder: str) -> ColumnElement[bool]:
     return taken.where(at.officer == own.member.id if holder == MINE else at.officer != own.member.id)
 
 
+def _graded(grade: str) -> ColumnElement[bool]:
+    at, (of, code) = tables.grading.c, _grade(grade)
+    given = exists().where(at.case == tables.case.c.id)
+    if grade == UNGRADED:
+        return ~given
+    return given.where(at[of] == code) if of else given
+
+
+def _grade(grade: str) -> tuple[str, str]:
+    """Return the field that a grade's code is about, and the scheme's code; nothing for either."""
+    found = GRADE.fullmatch(grade)
+    return (found[1] or "", found[2] or "") if found else ("", "")
+
+
 def _only(connection: Connection, own: Work, wanted: Wanted) -> set[int] | None:
     """Return the numbers that the session's memory tells; None where nothing is asked of it."""
     found: list[set[int]] = []
@@ -178,6 +194,8 @@ def _only(connection: Connection, own: Work, wanted: Wanted) -> set[int] | None:
         found.append(unread.numbers(connection, own))
     if wanted.holder == MINE:
         found.append(_taken(connection, own))
+    if wanted.grade is not None:
+        found += _with_grade(connection, *_grade(wanted.grade))
     return set.intersection(*found) if found else None
 
 
@@ -188,6 +206,14 @@ def _of_tips(own: Work, wanted: Wanted) -> set[int]:
         files=None if wanted.files is None else wanted.files == WITH,
     )
     return own.known.matching(asked)
+
+
+def _with_grade(connection: Connection, of: str, code: str) -> list[set[int]]:
+    """Return the cases with one code of grading where they are few; else the rows are asked, in order."""
+    at = tables.grading.c
+    query = select(at.case).where(at[of] == code).limit(FEW + 1) if of else None
+    found = set(connection.scalars(query)) if query is not None else set()
+    return [found] if query is not None and len(found) <= FEW else []
 
 
 def _taken(connection: Connection, own: Work) -> set[int]:

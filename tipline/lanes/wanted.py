@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,9 @@ FILES: Final = (WITH, WITHOUT)
 #: Whose case it is at the officer's desk.
 MINE, NOBODY, OTHERS = "me", "nobody", "others"
 HOLDERS: Final = (MINE, NOBODY, OTHERS)
+#: Whether somebody has graded it, or one code of its grading: "source-B", "information-2".
+UNGRADED, GRADED = "none", "any"
+GRADE: Final = re.compile(r"none|any|(source|information)-([A-Z0-9])")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Wanted:
     lang: str | None = None
     age: str | None = None
     files: str | None = None
+    grade: str | None = None
     holder: str | None = None
     unread: bool = False
 
@@ -50,6 +55,8 @@ class Wanted:
             given = getattr(self, name)
             if given is not None and given not in codes:
                 raise ValueError(f"{name} has no such code")
+        if self.grade is not None and not GRADE.fullmatch(self.grade):
+            raise ValueError("grade has no such code")
 
     @property
     def is_everything(self) -> bool:

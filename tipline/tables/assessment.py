@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
 from tipline.tables.base import metadata
 
@@ -18,6 +18,8 @@ grading = Table(
     Column("tlp", String(12), nullable=False),
     Column("officer", ForeignKey("officer.id"), nullable=False),
     Column("at", Integer, nullable=False),
+    Index("ix_grading_source", "source"),
+    Index("ix_grading_information", "information"),
 )
 
 #: What waits for a second officer of a desk, for lists: the audit says what was proposed, and by whom.
