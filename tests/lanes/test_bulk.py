@@ -8,7 +8,8 @@ from tests.conftest import RAW, Agency
 from tipline import tables
 from tipline.assessment import priority
 from tipline.audit import actions
-from tipline.cases import audit, case, inbox
+from tipline.cases import audit, case, inbox, reply
+from tipline.closing import closing, hold
 from tipline.lanes import bulk
 from tipline.lanes.bulk import Asked
 from tipline.papers.reason import Reason
@@ -125,3 +126,30 @@ def test_a_priority_is_put_back(agency_: Agency):
     assert priorities() == [3, 1, 3, 0]
     assert acts(agency_, 1) == [actions.PRIORITISED, actions.PRIORITISED]
     assert refused(bulk.do(alice, Asked(bulk.PRIORITY, level=2), [1]))
+
+
+def test_what_was_closed_or_held_is_open_as_before(agency_: Agency):
+    """What nobody read is not closed; what a colleague did since stands; a P0 waits for a second one."""
+    for _ in range(4):
+        agency_.tip()
+    agency_.tip(danger="yes")
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    for number in (1, 2, 3, 5):
+        case.open_(alice, number)
+    reply.send(alice, 2, "Thank you.", reply.new_id())
+    done = bulk.do(alice, Asked(bulk.CLOSE, why=Reason("spam")), [1, 2, 3, 4, 5])
+    assert list(refused(done)) == [4]
+    assert [one.number for one in done if one.waits] == [5]
+    assert [line.number for line in inbox.page(alice).lines] == [5, 4]
+    closing.reopen(alan, 3, Reason("review"))
+    assert list(refused(bulk.undo(alice, done))) == [3]
+    assert [status(agency_, number) for number in (1, 2, 3)] == ["read", "answered", "read"]
+    assert acts(agency_, 1)[-2:] == [actions.CLOSED, actions.REOPENED]
+
+    held = bulk.do(alice, Asked(bulk.HOLD, why=Reason("court")), [1, 2])
+    assert [status(agency_, number) for number in (1, 2)] == ["held", "held"]
+    assert not refused(bulk.undo(alice, held))
+    assert [status(agency_, number) for number in (1, 2)] == ["read", "answered"]
+    with agency_.engine.connect() as connection:
+        assert not hold.standing(connection, 1)
+    assert refused(bulk.do(alice, Asked(bulk.CLOSE, why=Reason("malicious")), [1]))

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tipline import clock
 from tipline.cases import disposition, inbox
 from tipline.cases.work import Work
+from tipline.closing.disposition import CODES, DUPLICATE
 from tipline.console import asked
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.lanes import bulk
@@ -28,7 +29,13 @@ CASES_MAX, UNDO_SECONDS = 500, 600
 #: Where these are kept in the session.
 _LAST, _RESULT = "bulk", "bulk-result"
 #: What was done, after "3 cases".
-_SAID = {bulk.TAKE: "taken", bulk.ROUTE: "given to the unit", bulk.PRIORITY: "given another priority"}
+_SAID = {
+    bulk.TAKE: "taken",
+    bulk.ROUTE: "given to the unit",
+    bulk.PRIORITY: "given another priority",
+    bulk.HOLD: "held",
+    bulk.CLOSE: "closed",
+}
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ def _ask(own: Work, act_: str, numbers: Sequence[int]) -> str:
         lines=lines,
         units=units,
         priorities=disposition.PRIORITIES,
+        dispositions={code: says for code, says in CODES.items() if code != DUPLICATE},
         query=asked.query(wanted),
     )
 

@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, func, select, update
 
-from tipline import clock, db, tables
+from tipline import db, tables
 from tipline.assessment import priority
 from tipline.cases import disposition
 from tipline.cases.work import Work
+from tipline.closing import closing, hold
+from tipline.closing.disposition import Disposition
 from tipline.errors import AccessError, FormatError, StateError, TakenError
 from tipline.papers.reason import Reason
 from tipline.routing import door, route, route_rows, route_state, taken
 from tipline.routing.route import THE_REPORT, Giving
 
-TAKE, ROUTE, PRIORITY = "take", "route", "priority"
-ACTS: Final = (TAKE, ROUTE, PRIORITY)
+TAKE, ROUTE, PRIORITY, HOLD, CLOSE = "take", "route", "priority", "hold", "close"
+ACTS: Final = (TAKE, ROUTE, PRIORITY, HOLD, CLOSE)
 _TAKEN = "it is in a colleague's hands: open it, and say why"
 _MISTAKE, NO_REASON = Reason("mistake"), Reason("")
 
@@ -32,7 +34,8 @@ _MISTAKE, NO_REASON = Reason("mistake"), Reason("")
 class Asked:
     """What is to be done: *act*, and what it takes: a *unit* and its *part*, or a *level* of priority.
 
-    *why* is the reason for another priority, *giving* what the unit gets.
+    *why* is the reason for another priority or a hold, and the disposition and words where cases are closed;
+    *giving* is what the unit gets.
     """
 
     act: str
@@ -95,20 +98,19 @@ def _take(own: Work, asked: Asked, number: int) -> Did:
 
 
 def _route(own: Work, asked: Asked, number: int) -> Did:
-    status, before = _standing(own, number, asked.unit)
-    at = clock.seconds()
+    before, was = _before(own, number), _standing(own, number, asked.unit)
     route.send(own, number, asked.unit, asked.giving, asked.part)
-    _, then = _standing(own, number, asked.unit)
+    then = _standing(own, number, asked.unit)
 
     def back(own: Work) -> None:
-        if _standing(own, number, asked.unit)[1] != then:
+        if _standing(own, number, asked.unit) != then:
             raise StateError("the unit has acted on it since: see its page")
-        if route_state.is_live(before):
+        if route_state.is_live(was):
             other = route_state.INFORM if asked.part == route_state.ROUTE else route_state.ROUTE
             route.send(own, number, asked.unit, act=other)
         else:
             route.withdraw(own, number, asked.unit, _MISTAKE)
-        _restore(own, number, status, at)
+        _restore(own, number, before)
 
     return Did(number, back=back)
 
@@ -130,26 +132,83 @@ def _prioritise(own: Work, asked: Asked, number: int) -> Did:
     return Did(number, back=back)
 
 
-def _standing(own: Work, number: int, unit: bytes) -> tuple[str, route_state.Standing]:
-    """Return a case's status, and what a unit is to it."""
-    case = tables.case.c
+def _hold(own: Work, asked: Asked, number: int) -> Did:
+    before = _before(own, number)
+    hold.place(own, number, asked.why)
     with own.engine.connect() as connection:
-        status = connection.scalar(select(case.status).where(case.id == number)) or ""
-        return status, route_rows.standing(route_rows.find(connection, number, unit))
+        placed = [one.seq for one in hold.standing(connection, number)][-1]
+
+    def back(own: Work) -> None:
+        hold.lift(own, number, placed, _MISTAKE)
+        _restore(own, number, before)
+
+    return Did(number, back=back)
 
 
-def _restore(own: Work, number: int, status: str, at: int) -> None:
-    """Give a case its status from before *at*, where withdrawing left it read and nobody has opened it."""
-    case, what, seen = tables.case, tables.envelope.c, tables.opened.c
-    opened = select(seen.at).join(tables.envelope, what.id == seen.envelope)
-    opened = opened.where(what.case == number, seen.at >= at)
+def _close(own: Work, asked: Asked, number: int) -> Did:
+    before = _before(own, number)
+    if not closing.close(own, number, Disposition(asked.why.code, words=asked.why.words)):
+        return Did(number, waits=True)
+    closed = _closed(own, number)
+
+    def back(own: Work) -> None:
+        if _closed(own, number) != closed:
+            raise StateError("it was opened again since")
+        closing.reopen(own, number, _MISTAKE)
+        _restore(own, number, before)
+
+    return Did(number, back=back)
+
+
+def _closed(own: Work, number: int) -> closing.Closed | None:
+    with own.engine.connect() as connection:
+        return closing.last(connection, number)
+
+
+def _standing(own: Work, number: int, unit: bytes) -> route_state.Standing:
+    with own.engine.connect() as connection:
+        return route_rows.standing(route_rows.find(connection, number, unit))
+
+
+@dataclass(frozen=True)
+class _Before:
+    """A case's *status* before an act, and how often its messages had been *opened*, by whomever."""
+
+    status: str
+    opened: int
+
+
+def _before(own: Work, number: int) -> _Before:
+    with own.engine.connect() as connection:
+        return _Before(_status(connection, number), _opened(connection, number))
+
+
+def _restore(own: Work, number: int, before: _Before) -> None:
+    """Give a case its status back where undoing left it read; not that nobody has read it if somebody has."""
     with db.writing(own.engine) as connection:
-        here = (case.c.id == number, case.c.status == disposition.READ, ~opened.exists())
-        connection.execute(update(case).where(*here).values(status=status))
+        unread = before.status in {disposition.NEW, disposition.AGAIN}
+        if _status(connection, number) != disposition.READ:
+            return
+        if not unread or _opened(connection, number) == before.opened:
+            case = tables.case
+            connection.execute(update(case).where(case.c.id == number).values(status=before.status))
+
+
+def _status(connection: Connection, number: int) -> str:
+    case = tables.case.c
+    return connection.scalar(select(case.status).where(case.id == number)) or ""
+
+
+def _opened(connection: Connection, number: int) -> int:
+    what, seen = tables.envelope.c, tables.opened.c
+    query = select(func.count()).select_from(tables.opened).join(tables.envelope, what.id == seen.envelope)
+    return connection.scalar(query.where(what.case == number)) or 0
 
 
 _DOES: Mapping[str, Callable[[Work, Asked, int], Did]] = {
     TAKE: _take,
     ROUTE: _route,
     PRIORITY: _prioritise,
+    HOLD: _hold,
+    CLOSE: _close,
 }
