@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests import quorum
 from tests.alerts.conftest import START, Office
+from tests.conftest import RAW
 from tipline import db, tables
 from tipline.alerts import waiting
 from tipline.alerts.ladder import DANGER, ONLY_WAITS, UNSURE, Waits
-from tipline.cases import disposition
+from tipline.cases import disposition, work
 from tipline.collector.sort import Sorted
+from tipline.routing import response, route, route_state
 from tipline.seal import docket
 from tipline.seal.suite import HYBRID
 
@@ -96,6 +101,40 @@ def test_a_case_that_was_closed_unread_waits_no_more(office: Office):
     assert look(office) == {}
 
 
+def test_a_unit_that_was_asked_to_take_a_danger_on_is_called(office: Office):
+    """Until it has answered; triage, which has opened the tip, is not called any more."""
+    office.agency.tip(danger="yes")
+    office.agency.tip()
+    alice, unit = office.agency.work("Alice"), office.agency.desk("Narcotics")
+    for number in (1, 2):
+        office.open(number)
+        route.send(alice, number, unit, RAW)
+    assert look(office) == {unit: Waits(1, DANGER, START)}
+    response.accept(office.agency.work("Bob"), 1, unit)
+    assert look(office) == {}
+    assert look(office, START + 24 * 3600) == {unit: Waits(1, ONLY_WAITS, START)}
+
+
+def test_what_overseers_open_together_waits_until_they_did(tmp_path: Path):
+    """No officer alone has opened it: the case's status tells."""
+    made = quorum.make(tmp_path / "data")
+    desk = made.desk()
+    made.tip("Words.", danger="yes")
+
+    def waits() -> dict[bytes, Waits]:
+        with db.writing(made.engine) as connection:
+            waiting.take_in(connection, START)
+            return waiting.look(connection, UNREAD, START)
+
+    assert waits() == {desk: Waits(1, DANGER, START)}
+    made.work("Ben")
+    assert waits()[desk].count == 1
+    with db.writing(made.engine) as connection:
+        work.happen(connection, 1, disposition.OPENED)
+    assert waits() == {}
+    made.engine.dispose()
+
+
 def test_a_look_takes_in_a_bounded_number(office: Office, monkeypatch: pytest.MonkeyPatch):
     """And says that there is more."""
     monkeypatch.setattr(waiting, "AT_ONCE", 2)
@@ -117,3 +156,4 @@ def test_the_words_of_others_are_these():
     assert waiting.QUORUM == rows.QUORUM
     assert set(waiting._UNOPENED) == {disposition.NEW, disposition.AGAIN}
     assert waiting._DONE == (disposition.CLOSED,)
+    assert waiting.ASKED == (route_state.RESPONSIBLE, route_state.SENT)

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from tests.alerts import servers
 from tipline import clock, tables
 from tipline.collector.run import BACKOFF_MAX_SECONDS, Task, run, tasks
 from tipline.errors import RelayError, TiplineError
@@ -20,6 +22,13 @@ def failing(error: Exception):
         raise error
 
     return work
+
+
+@pytest.fixture
+def ways() -> Iterator[servers.Web]:
+    """A server that alerts go by."""
+    with servers.web() as web:
+        yield web
 
 
 def test_it_publishes_then_collects_then_answers(served):
@@ -106,11 +115,28 @@ def test_it_logs_how_much_and_nothing_else(served, caplog):
     assert envelope.hex()[:8] not in " ".join(said)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_goes_on_after_a_failure_and_ends_when_told_to(served, number: int):
-    """The real command: collects what comes, posts what is written, and ends at once while it waits."""
+def test_it_calls_somebody_in_the_round_in_which_a_danger_came(served):
+    """With nobody signed in, by what the docket says."""
     config = served.made.console
-    config.write_text(f"{config.read_text()}collect_seconds = 0.2\nboard_seconds = 0.2\n")
+    run(config, once=True)
+    served.send_tip()
+    with servers.web() as web:
+        config.write_text(f'{config.read_text()}\n[alerts.ntfy]\nserver = "{web.url}"\ntopic = "desk"\n')
+        run(config, once=True)
+        said = [got.body.decode().strip() for got in web.got if got.method == "POST"]
+    assert said == ["1 tip marked danger now waits at Triage. Sign in."]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_goes_on_after_a_failure_and_ends_when_told_to(served, ways: servers.Web, number: int):
+    """The real command: collects what comes, posts what is written, and ends at once while it waits.
+
+    It looks after the ways of its alerts too.
+    """
+    config = served.made.console
+    often = "collect_seconds = 0.2\nboard_seconds = 0.2\n"
+    alerts = f'[alerts.ntfy]\nserver = "{ways.url}"\n'
+    config.write_text(f"{config.read_text()}{often}{alerts}")
     process = subprocess.Popen(
         [sys.executable, "-m", "tipline", "collector", "--config", config], stderr=subprocess.PIPE, text=True
     )
@@ -124,6 +150,7 @@ def test_it_goes_on_after_a_failure_and_ends_when_told_to(served, number: int):
         assert any("board: posted" in line for line in lines)
         while answer not in served.board().slots:
             assert any("board: posted" in line for line in lines)
+        assert [got.path for got in ways.got] == ["/v1/health"]
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
     finally:

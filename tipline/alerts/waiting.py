@@ -32,12 +32,14 @@ AT_ONCE = 1000
 BY_DANGER = {"yes": 0, "unsure": 1, "no": 3}
 #: A docket that is ours and broken may hide anything.
 BROKEN_DOCKET = 1
-#: What is of no desk by itself: units get what is routed to them, seats what is their desk's.
+#: What no tip comes to by itself: units get what is routed to them, seats what is their desk's.
 NO_RECEIVERS = ("unit", "seat", "administration")
 #: Desks of this kind open tips together: no single officer has opened one, and the case's status tells.
 QUORUM, _UNOPENED = "quorum", ("new", "again")
 #: Cases in which nothing waits for anybody, whoever has opened them.
 _DONE = ("closed",)
+#: A unit that was asked to take a case on: part and state, as routing/route_state.py has them.
+ASKED = ("responsible", "sent")
 _SEEN = "waiting-seen"
 
 _own, _what, _case, _desk = tables.waiting.c, tables.envelope.c, tables.case.c, tables.desk.c
@@ -80,7 +82,21 @@ def look(connection: Connection, unread: Mapping[int, int], now: int) -> dict[by
         rows = connection.execute(query.order_by(_own.priority, _own.since).limit(AT_ONCE)).all()
         if rows:
             found[desk] = _waits(rows, now, opened=desk in opened)
-    return found
+    return found | _asked(connection, unread, now)
+
+
+def _asked(connection: Connection, unread: Mapping[int, int], now: int) -> dict[bytes, Waits]:
+    """Return what units were asked to take on, and have not answered for as long as a tip may wait unread."""
+    own, found = tables.route.c, dict[bytes, list[Row[*tuple[Any, ...]]]]()
+    long_ = or_(*(and_(_case.priority == number, own.at <= now - limit) for number, limit in unread.items()))
+    query = (
+        select(own.unit, _case.priority, own.at.label("since"))
+        .join(tables.case, _case.id == own.case)
+        .where(own.part == ASKED[0], own.state == ASKED[1], _case.status.not_in(_DONE), long_)
+    )
+    for row in connection.execute(query.order_by(_case.priority, own.at)):
+        found.setdefault(row.unit, []).append(row)
+    return {unit: _waits(rows, now, opened=False) for unit, rows in found.items()}
 
 
 def _at(row: Row[*tuple[Any, ...]], receivers: Sequence[bytes]) -> list[tuple[bytes, int]]:
