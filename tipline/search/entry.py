@@ -9,7 +9,6 @@ from itertools import chain
 from sys import intern
 from typing import Any
 
-from tipline.cases.index import Item
 from tipline.links.entities import Entity
 from tipline.search import forms
 from tipline.search.facts import Text
@@ -74,14 +73,6 @@ def ids_of(text: str, also: Iterable[str], entities: Iterable[Entity]) -> str:
     """Return what the numbers, plates and the like of a text are found by, however they are written."""
     found = chain(forms.ids("\n".join((text, *also))), (forms.joined(one.value) for one in entities))
     return " ".join(dict.fromkeys(found))
-
-
-def said_of(item: Item) -> Said:
-    """Return what of an item the entry keeps."""
-    return Said(
-        item.whole, item.lang, item.category, item.danger, item.thread, item.counter, item.files, item.words,
-        item.digest,
-    )  # fmt: skip
 
 
 def _entry(  # noqa: PLR0913, PLR0917  the fields as they are written

@@ -14,7 +14,9 @@ from tipline.errors import FormatError
 from tipline.links import entities, likeness, region
 from tipline.papers import paper
 from tipline.seal import rewrap, stanza
-from tipline.search.entry import MESSAGE, PAPER, REPLY, Entry, ids_of, said_of
+from tipline.seal.message import Message
+from tipline.search import forms
+from tipline.search.entry import MESSAGE, PAPER, REPLY, Entry, Said, ids_of
 from tipline.search.facts import Text
 from tipline.staff.member import Desk, Member
 
@@ -98,12 +100,12 @@ def _messages(connection: Connection, desk: Desk, of: dict[bytes, Source]) -> It
     for start in range(0, len(ids), 100):
         page = query.where(at.desk == desk.id, what.id.in_(ids[start : start + 100]))
         for row in connection.execute(page):
-            entry = _message(desk, of[row.id], row, region.of(connection))
+            entry = _message(desk, row, region.of(connection))
             if entry is not None:
                 yield of[row.id], entry
 
 
-def _message(desk: Desk, source: Source, row: Row[*tuple[Any, ...]], country: str) -> Entry | None:
+def _message(desk: Desk, row: Row[*tuple[Any, ...]], country: str) -> Entry | None:
     """None for what is not wrapped for this desk's key at all, or is a seat's share."""
     try:
         private = desk.stored(row.key)
@@ -113,11 +115,29 @@ def _message(desk: Desk, source: Source, row: Row[*tuple[Any, ...]], country: st
         _, said = index.read(row.bytes, key)
     except FormatError:
         return None
-    item = index.item_of(source, desk.id, said, whole=key.kind == stanza.WHOLE)
+    return of_message(row.id, said, whole=key.kind == stanza.WHOLE, country=country)
+
+
+def of_message(id_: bytes, said: Message, *, whole: bool, country: str) -> Entry:
+    """Return the entry of a message that was opened, by its envelope's id; *country* as of links.region."""
     also = tuple(file.name for file in said.files)
     named = entities.find("\n".join((said.text, *also)), country)
     marks, ids = likeness.marks(said.text), ids_of(said.text, also, named)
-    return Entry(MESSAGE, Text(row.id, said.kind, said.text), also, named, said_of(item), marks, ids)
+    return Entry(MESSAGE, Text(id_, said.kind, said.text), also, named, _said(said, whole=whole), marks, ids)
+
+
+def _said(said: Message, *, whole: bool) -> Said:
+    return Said(
+        whole=whole,
+        lang=said.lang,
+        category=said.category,
+        danger=said.danger,
+        thread=said.thread,
+        counter=said.counter,
+        files=len(said.files),
+        words=forms.count(said.text),
+        digest=index.digest(said),
+    )
 
 
 def _papers(
