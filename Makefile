@@ -10,6 +10,8 @@ OVERSIGHT ?=
 OVERSIGHT_PORT ?= 8421
 # 1: the demo's officers sign in with a second factor, too.
 SECOND_FACTOR ?=
+# So many invented cases are there at the first start, besides the sample tips.
+CASES ?= 300
 # With OVERSIGHT: so many of the three overseers open a tip together.
 QUORUM ?=
 PYTHON ?= python3
@@ -24,7 +26,7 @@ help: ## list what can be made
 demo: .venv/installed static/dist/built ## install, build and run a demo agency on loopback; OVERSIGHT=1 adds overseers, QUORUM=2 so that two open together
 	@$(BIN)/tipline demo --data $(DATA) --public-port $(PUBLIC_PORT) --console-port $(CONSOLE_PORT) \
 		$(if $(OVERSIGHT),--oversight) $(if $(SECOND_FACTOR),--second-factor) --oversight-port $(OVERSIGHT_PORT) \
-		$(if $(QUORUM),--quorum $(QUORUM))
+		$(if $(QUORUM),--quorum $(QUORUM)) --cases $(CASES)
 
 test: .venv/installed-dev static/dist/built browsers ## install what the tests need, lint, then the whole suite
 	@$(MAKE) --no-print-directory lint
@@ -34,8 +36,9 @@ test: .venv/installed-dev static/dist/built browsers ## install what the tests n
 assurance: .venv/installed-dev static/dist/built browsers ## the long proofs
 	@$(BIN)/pytest -m assurance
 
-bench: .venv/installed static/dist/built ## accepted envelopes a second, beside a bare view
+bench: .venv/installed static/dist/built ## accepted envelopes a second beside a bare view, and the console at 1k, 10k and 100k cases
 	@$(BIN)/tipline bench
+	@$(BIN)/tipline bench console
 
 drill: .venv/installed static/dist/built ## the seizure test, with its report
 	@$(BIN)/tipline drill

@@ -55,7 +55,7 @@ def run(scale: Scale, tell: Tell) -> dict[str, Any]:
             tell(f"round {number + 1} of {scale.rounds}: {name}")
             for connections, figure in _round(name, scale):
                 rounds[name].setdefault(str(connections), []).append(figure)
-    return {"machine": _machine(), "scale": _scale(scale), "rounds": rounds, "medians": _medians(rounds)}
+    return {"machine": machine(), "scale": _scale(scale), "rounds": rounds, "medians": _medians(rounds)}
 
 
 def _round(name: str, scale: Scale) -> list[tuple[int, Figure]]:
@@ -105,8 +105,8 @@ def _median(figures: dict[str, list[Figure]]) -> dict[str, Any]:
     }
 
 
-def _machine() -> dict[str, Any]:
-    """What the figures depend on, and nothing that names the machine."""
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on, and nothing that names the machine."""
     return {
         "cores": len(os.sched_getaffinity(0)),
         "processor": platform.machine(),

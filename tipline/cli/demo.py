@@ -9,6 +9,7 @@ import click
 from tipline.cli import suites
 from tipline.errors import SettingsError
 from tipline.seal.suite import suite_named
+from tipline.settings import ConsoleSettings, load
 
 
 @click.command()
@@ -23,6 +24,9 @@ from tipline.seal.suite import suite_named
 @click.option(
     "--quorum", type=click.IntRange(2, 3), help="So many of the three overseers open a tip together."
 )
+@click.option(
+    "--cases", type=click.IntRange(0), default=0, help="So many invented cases besides, at the first start."
+)
 @suites.option
 def command(  # noqa: PLR0913  one for each option
     *,
@@ -33,6 +37,7 @@ def command(  # noqa: PLR0913  one for each option
     oversight_port: int,
     second_factor: bool,
     quorum: int | None,
+    cases: int,
     suite_name: str,
 ) -> None:
     """Run a demo agency on loopback: relay, collector and console, with officers and sample tips.
@@ -40,7 +45,7 @@ def command(  # noqa: PLR0913  one for each option
     With --oversight there is a second console for tips about the police: other people, keys and address.
     The first start makes the agency in DATA; later ones go on with it. Everything in it is invented.
     """
-    from tipline.demo import agency, run  # noqa: PLC0415 -- only the demo needs them
+    from tipline.demo import agency, many, run  # noqa: PLC0415 -- only the demo needs them
 
     if quorum and not oversight:
         raise SettingsError("a quorum is of overseers: OVERSIGHT=1 makes them")
@@ -50,4 +55,5 @@ def command(  # noqa: PLR0913  one for each option
     demo = agency.prepare(
         data, *ports, suite, oversight_port=overseers, second_factor=second_factor, quorum=quorum
     )
+    many.fill_new(load(ConsoleSettings, demo.console_settings), agency.OFFICERS[0], cases, click.echo)
     run.run(demo, click.echo)

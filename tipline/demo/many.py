@@ -27,6 +27,9 @@ from tipline.keys import epoch_key
 from tipline.seal import acknowledgement, docket, message, opening, receipt, rewrap, sealing, stanza
 from tipline.seal.suite import PrivateKey, Suite, suite_of
 from tipline.search import segment_box, segments, sources
+from tipline.settings import ConsoleSettings
+from tipline.setup.plan import OfficerPlan
+from tipline.staff import member
 from tipline.staff.member import TRIAGE, Desk
 
 _AT_ONCE = 250
@@ -59,6 +62,16 @@ class _Made:
     token: bytes
     sealed: bytes
     entry: bytes
+
+
+def fill_new(settings: ConsoleSettings, officer: OfficerPlan, count: int, say: Say) -> None:
+    """Add *count* invented cases to an agency without any, by an *officer* of triage; nobody serves it."""
+    engine, keys = db.open_engine(settings.folder / "console.db"), settings.folder / "keys"
+    if count and _next_case(engine) == 1:
+        own = Work(engine, member.sign_in(engine, keys, officer.name, officer.passphrase))
+        fill(own, keys, (settings.folder / "root.pub").read_bytes(), count, say)
+        own.wipe()
+    engine.dispose()
 
 
 def fill(own: Work, keys: Path, root_public: bytes, count: int, say: Say) -> None:
