@@ -44,6 +44,7 @@ def run(sizes: tuple[int, ...], tell: Tell) -> dict[str, Any]:
 def make(data: Path, size: int, tell: Tell) -> None:
     """Make an agency with so many cases in a new folder."""
     officers = tuple(OfficerPlan(name, WORDS, ("Triage",)) for name in (OFFICER, COLLEAGUE))
+    officers += (OfficerPlan("Bob", WORDS, (UNIT,)),)
     plan = Plan(data, "Measured", officers, (UNIT,), profile=CHEAPEST, settings={"demo": True})
     settings = load(ConsoleSettings, agency.create(plan).console)
     many.fill_new(settings, officers[0], size, tell)

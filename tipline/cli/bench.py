@@ -65,7 +65,7 @@ def _sizes(figures: dict[str, Any]) -> Table:
     """One row for each figure, a column for each size."""
     sizes, machine = figures["sizes"], figures["machine"]
     table = Table(
-        title="The console: milliseconds (medians); signing in: seconds (of work); memory: MB",
+        title="Milliseconds, signing in seconds (the processor's); memory in MB",
         caption=f"{machine['cores']} cores, Python {machine['python']}, SQLite {machine['sqlite']}",
     )
     table.add_column("")
@@ -77,14 +77,15 @@ def _sizes(figures: dict[str, Any]) -> Table:
     return table
 
 
-def _flat(figures: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _flat(figures: dict[str, Any], within: str = "") -> Iterator[tuple[str, str]]:
     for name, what in figures.items():
-        if isinstance(what, dict) and "seconds" in what:
-            yield name, f"{what['seconds']:.1f} ({what['processor']:.1f})"
-        elif isinstance(what, dict):
-            yield from ((f"{name}: {one}", f"{took:,.0f}") for one, took in what.items())
+        if not isinstance(what, dict):
+            yield within + name, f"{what:,.0f}"
+        elif "processor" in what:
+            took, form = (what["seconds"], ".1f") if "seconds" in what else (what["ms"], ",.0f")
+            yield within + name, f"{took:{form}} ({what['processor']:{form}})"
         else:
-            yield name, f"{what:,.0f}"
+            yield from _flat(what, f"{name}: ")
 
 
 def _table(figures: dict[str, Any]) -> Table:

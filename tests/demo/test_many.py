@@ -1,0 +1,50 @@
+"""Many invented cases: as good as any that came over the relay."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import func, select
+
+from tests.conftest import PASSPHRASE
+from tipline import tables
+from tipline.cases import case, index
+from tipline.demo import invented, many
+from tipline.settings import ConsoleSettings, load
+from tipline.setup.plan import OfficerPlan
+
+
+def test_they_are_filed_indexed_and_open(agency_, monkeypatch):
+    """Nothing is left to be tried or opened for the index, and each opens and is proven."""
+    settings, said = load(ConsoleSettings, agency_.made.console), []
+    alice = OfficerPlan("Alice", PASSPHRASE, ("Triage",))
+    # Threads do the same as processes, and start sooner.
+    monkeypatch.setattr(
+        many, "ProcessPoolExecutor", lambda _, __, begin, given: ThreadPoolExecutor(1, "", begin, given)
+    )
+    many.fill_new(settings, alice, 6, said.append)
+    many.fill_new(settings, alice, 6, said.append)
+    assert said == ["6 of 6 cases"]
+    with monkeypatch.context() as patched:
+        patched.setattr(index, "read", None)
+        own = agency_.work("Alan")
+    assert own.known.search("the") == own.known.search("THE")
+    with agency_.engine.connect() as connection:
+        tried, newest = connection.execute(
+            select(tables.tried.c.seq, select(func.max(tables.envelope.c.seq)).scalar_subquery())
+        ).one()
+    assert tried == newest == 6
+    for number in range(1, 7):
+        (said_,) = case.open_(own, number).said
+        assert said_.verified
+        assert said_.message.text == invented.tip(number).text
+        assert own.known.facts(number).category == said_.message.category
+
+
+def test_an_invented_tip_is_the_same_for_the_same_number():
+    """In ten languages, and with nothing left to be filled in."""
+    tips = [invented.tip(number) for number in range(400)]
+    assert tips == [invented.tip(number) for number in range(400)]
+    assert len({tip.lang for tip in tips}) == 10
+    assert len({tip.text for tip in tips}) > 380
+    assert not [tip for tip in tips if "{" in tip.text]
