@@ -12,6 +12,7 @@ from tipline.alerts.settings import AlertsSettings
 from tipline.assessment.settings import AssessmentSettings
 from tipline.closing.settings import Clocks, Retention
 from tipline.errors import FormatError, SettingsError
+from tipline.languages.settings import LanguagesSettings
 from tipline.links.settings import LinksSettings
 from tipline.rewards.settings import RewardSettings
 from tipline.seal.suite import HYBRID, Suite, suite_named
@@ -133,6 +134,8 @@ class ConsoleSettings(_Settings):
     #: How tipsters are answered, and what may be granted as a reward (tipline/talk, tipline/rewards).
     talk: TalkSettings = TalkSettings()
     rewards: RewardSettings = RewardSettings()
+    #: What languages officers read.
+    languages: LanguagesSettings = LanguagesSettings()
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 

@@ -1,7 +1,8 @@
 """One agency with everything in it, and who is meant to know what: for the matrices, by page and by key.
 
 Case 1: triage reads it, Narcotics was given its report, Traffic the tipster's own words too, and Rita of
-triage knows somebody in it. Case 2 is triage's alone. Nothing here is a secret.
+triage knows somebody in it. Case 2 is triage's alone, but for the words of its second message, which
+translators have. Nothing here is a secret.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tests.papers.test_report import write as write_report
 from tipline import db, tables
 from tipline.cases import reply
 from tipline.keys.officer import CHEAPEST
+from tipline.languages import handing
 from tipline.papers import notes, paper_box
 from tipline.routing import recused, route
 from tipline.routing.route import Giving
@@ -25,7 +27,7 @@ from tipline.setup.plan import OfficerPlan, Plan
 #: Alice leads triage, each officer of a unit leads it, Ruth runs the accounts and is at no desk.
 OFFICERS = {
     "Alice": "Triage", "Alan": "Triage", "Rita": "Triage", "Bob": "Narcotics", "Carol": "Traffic",
-    "Dora": "Vice", "Ruth": None,
+    "Dora": "Vice", "Sami": "Interpreters", "Ruth": None,
 }  # fmt: skip
 #: Without a character that a page would write otherwise.
 WORDS = {
@@ -34,6 +36,7 @@ WORDS = {
     "note": "A note for triage alone.",
     "reply": "What the tipster was answered.",
     "other": "Words of another tipster.",
+    "handout": "What that one wrote in another language.",
 }
 #: Whose keys open what.
 BY_KEY = {
@@ -41,10 +44,11 @@ BY_KEY = {
     "Bob": frozenset({"report"}),
     "Carol": frozenset({"report", "tip"}),
     "Dora": frozenset(),
+    "Sami": frozenset({"handout"}),
     "Ruth": frozenset(),
 }
 #: What the console shows of it: less, where an officer said that they know a person in a case.
-SHOWN = BY_KEY | {"Rita": frozenset({"other"})}
+SHOWN = BY_KEY | {"Rita": frozenset({"other", "handout"})}
 
 
 def make(folder: Path) -> Agency:
@@ -53,14 +57,25 @@ def make(folder: Path) -> Agency:
         OfficerPlan(name, PASSPHRASE, (desk,) if desk else ()) for name, desk in OFFICERS.items()
     )
     units = ("Narcotics", "Traffic", "Vice")
-    plan = Plan(folder, "Agency", officers, units, administrators=("Ruth",), profile=CHEAPEST)
+    plan = Plan(
+        folder,
+        "Agency",
+        officers,
+        units,
+        administrators=("Ruth",),
+        profile=CHEAPEST,
+        translators=("Interpreters",),
+    )
     made = agencies.create(plan)
     own = Agency(made, db.open_engine(folder / "agency" / "console.db"))
     own.tip(WORDS["tip"], files=(own.file(b"picture"),))
     # Which is number 1 follows from who came first.
     alice = own.work("Alice")
-    own.tip(WORDS["other"])
+    another = own.tip(WORDS["other"])
     alice.refresh()
+    own.receive(own.seal(another, WORDS["handout"], kind="follow-up", counter=1))
+    alice.refresh()
+    handing.hand_out(alice, 2, alice.known.items(2)[1].envelope, own.desk("Interpreters"), paper_box.new_id())
     write_report(alice, WORDS["report"])
     notes.note(alice, 1, WORDS["note"], paper_box.new_id())
     reply.send(alice, 1, WORDS["reply"])

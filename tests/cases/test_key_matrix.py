@@ -39,7 +39,7 @@ def rows_of(agency: Agency) -> dict[str, set[tuple[str, bytes]]]:
         kind: {
             (table, one) for one in scene.ids(agency, "paper", kind=kind) for table in ("paper", "paper_key")
         }
-        for kind in ("report", "note")
+        for kind in ("report", "note", "handout")
     }
     replies = {("reply", one) for one in scene.ids(agency, "reply")}
     return {"tip": tips[1], "other": tips[2], "reply": replies, **papers}

@@ -33,6 +33,7 @@ ROLES: dict[str, frozenset[str]] = {
     "Bob": frozenset({"lead"}),
     "Carol": frozenset({"lead"}),
     "Dora": frozenset({"lead"}),
+    "Sami": frozenset({"lead"}),
     "Ruth": frozenset({"administrator"}),
 }
 PEOPLE = (NOBODY, HALF, *ROLES)
@@ -119,9 +120,11 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
     with agency.engine.connect() as connection:
         tip = connection.scalar(select(tables.envelope.c.id).where(tables.envelope.c.case == 1))
         bob = connection.scalar(select(tables.officer.c.id).where(tables.officer.c.name == "Bob"))
+        handout = connection.scalar(select(tables.paper.c.id).where(tables.paper.c.kind == "handout"))
     assert tip
     assert bob
-    values = VALUES | {"envelope": tip.hex(), "officer": bob.hex()}
+    assert handout
+    values = VALUES | {"envelope": tip.hex(), "officer": bob.hex(), "paper": handout.hex()}
     del values["number"]
     yield Matrix(agency, app, strict, tuple(asks(app, values)))
     agency.engine.dispose()

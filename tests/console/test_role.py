@@ -23,6 +23,7 @@ VALUES = {
     "name": "console.css",
     "desk": "00" * 16,
     "officer": "00" * 16,
+    "paper": "00" * 16,
     "factor": "00" * 16,
     "id_": "00" * 8,
 }
@@ -77,6 +78,7 @@ def test_only_these_are_for_anyone(desk: Desk):
 #: What asks for no factor again: daily work that is in the audit, what only closes something or takes rights
 #: from oneself, and what is itself the proof.
 DAILY = {
+    "language.hand_out", "language.take_back", "me.languages", "translations.write",
     "assessment.confirm", "assessment.grade", "assessment.prioritise",
     "answering.answer", "answering.keep_draft", "answers.keep", "answers.remove",
     "calls.take", "calls.forget_receipt",

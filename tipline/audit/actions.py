@@ -45,6 +45,8 @@ PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "proposal-dropped"
 #: or shown again, merged (detail "into": the number that both are found under) and taken apart; "reason".
 LINKED, UNLINKED, DISMISSED, SUGGESTED = "linked", "unlinked", "dismissed", "suggested-again"
 MERGED, SPLIT = "merged", "split"
+#: A text for translators: object "case" and "paper" (the text); detail "envelope" and "unit" (the desk).
+HANDED_OUT, TEXT_READ, TEXT_BACK = "handed-out", "text-read", "text-taken-back"
 #: Who is at the desk: object "roster" (the version) and its "hash", detail "officer" (whom it is about).
 ADMITTED, REMOVED = "admitted", "removed"
 MADE_LEAD, UNMADE_LEAD = "made-lead", "unmade-lead"
@@ -126,6 +128,9 @@ ACTIONS: Mapping[str, str] = {
     SUGGESTED: "took back that another case has nothing to do with this one",
     MERGED: "made one case of this and another",
     SPLIT: "took apart what was made one case",
+    HANDED_OUT: "gave a text to translators",
+    TEXT_READ: "read the text to translate",
+    TEXT_BACK: "took a text back from translators",
     ADMITTED: "admitted an officer to the desk",
     REMOVED: "removed an officer from the desk",
     MADE_LEAD: "made an officer a lead of the desk",

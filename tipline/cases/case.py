@@ -121,7 +121,9 @@ def _read(connection: Connection, member: Member, access: Access, papers: Sequen
     own = tables.case
     row = connection.execute(select(own).where(own.c.id == number)).one()
     routes = [one for one in _routes(connection, number) if access.triage or one.unit in member.desks]
-    chains = {desk.id, *(route.unit for route in routes)} if access.triage else {desk.id}
+    # And of who else writes papers for triage: translators.
+    writers = {one.desk for one in paper.sealed_for(connection, member, number)}
+    chains = {desk.id, *(route.unit for route in routes), *writers} if access.triage else {desk.id}
     said = _said(connection, member, access.items)
     entries = audit.of_case(connection, chains, number)
     answers = _answers(connection, desk, number, entries) if access.triage else []

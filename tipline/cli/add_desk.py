@@ -21,24 +21,35 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--officer", "officers", required=True, multiple=True, metavar="NAME", help="Repeat for each.")
 @click.option("--receives", is_flag=True, help="Tips may be sealed to it; else they are routed to it.")
 @click.option("--rewards", "grants", is_flag=True, help="A board that grants rewards, and gets no tip.")
+@click.option("--translates", is_flag=True, help="A desk of translators, who get single texts.")
 @click.option(
     "--seat-of", metavar="DESK", help="A further seat at a desk that opens together, for one officer."
 )
 def command(  # noqa: PLR0913  one for each option
-    data: Path, name: str, officers: tuple[str, ...], seat_of: str | None, *, receives: bool, grants: bool
+    *,
+    data: Path,
+    name: str,
+    officers: tuple[str, ...],
+    seat_of: str | None,
+    receives: bool,
+    grants: bool,
+    translates: bool,
 ) -> None:
     """Add a desk without keys, with officers who are there already; the first one named is its lead.
 
     It is of use after the next ceremony.
     """
     folder = data / "agency"
+    if receives + grants + translates > 1:
+        raise SettingsError("a desk is of one kind: name one of --receives, --rewards and --translates")
+    kind = rows.TRIAGE if receives else rows.REWARDS if grants else rows.UNIT
+    kind = rows.TRANSLATION if translates else kind
     key = signer.read_key(folder / "keys" / signer.KEY)
     console = settings_files.load_console(folder / "console.toml").console
     engine = db.open_engine(folder / "console.db")
     try:
         with db.writing(engine) as connection:
             if seat_of is None:
-                kind = rows.REWARDS if grants else rows.TRIAGE if receives else rows.UNIT
                 desk = rows.add_desk(connection, name, kind)
             else:
                 desk = _add_seat(connection, name, seat_of, officers)

@@ -33,6 +33,7 @@ def _address(name: str, default: str | None, what: str) -> click.Option:
 @click.option("--officer", "officers", multiple=True, metavar="NAME:DESK", help="Repeat for each desk.")
 @click.option("--administrator", "administrators", multiple=True, metavar="NAME", help="Runs the accounts.")
 @click.option("--desk", "units", multiple=True, metavar="NAME", help="A unit that tips are routed to.")
+@click.option("--translators", multiple=True, metavar="NAME", help="A desk that translates single texts.")
 @click.option("--triage", default="Triage", show_default=True, help="Name of the desk that receives tips.")
 @click.option(
     "--passphrases",
@@ -60,6 +61,7 @@ def command(  # noqa: PLR0913  one for each option
     officers: tuple[str, ...],
     administrators: tuple[str, ...],
     units: tuple[str, ...],
+    translators: tuple[str, ...],
     triage: str,
     passphrases: Path | None,
     quorum: int | None,
@@ -105,6 +107,7 @@ def command(  # noqa: PLR0913  one for each option
         name=name,
         officers=tuple(OfficerPlan(who, secret[who], desks) for who, desks in members.items()),
         units=units,
+        translators=translators,
         triage=triage,
         console=console,
         relay=relay,

@@ -26,12 +26,14 @@ from tipline.console import (
     search,
     session,
     text,
+    translations,
     words,
 )
 from tipline.console.case import (
     answering,
     assessment,
     files,
+    language,
     links,
     notes,
     report,
@@ -100,6 +102,8 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(search.bp)
     app.register_blueprint(reading.bp)
     app.register_blueprint(assessment.bp)
+    app.register_blueprint(language.bp)
+    app.register_blueprint(translations.bp)
     app.register_blueprint(files.bp)
     app.register_blueprint(restricted.bp)
     taking.init_app(app)

@@ -6,8 +6,20 @@ import re
 from collections.abc import Callable
 from operator import itemgetter
 
-from flask import Blueprint, Flask, Response, abort, current_app, jsonify, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
 
 from tipline import tables
 from tipline.assessment.schemes import SCHEMES
@@ -16,7 +28,7 @@ from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
 from tipline.console import asked, bulk, views, words
 from tipline.console.role import own_session, own_work, polled, role
-from tipline.keys.rows import UNIT
+from tipline.keys.rows import TRANSLATION, UNIT
 from tipline.lanes import news as lanes_news
 from tipline.lanes.news import Mark
 from tipline.lanes.wanted import AGES, EVERYTHING, FILES, GRADED, HOLDERS, UNGRADED
@@ -35,9 +47,11 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/")
 @role("officer")
-def inbox() -> str:
-    """Show the lanes, or a page of one."""
+def inbox() -> str | AnyResponse:
+    """Show the lanes, or a page of one; who only translates has their texts instead."""
     own = own_work()
+    if {desk.kind for desk in own.member.desks.values()} == {TRANSLATION}:
+        return redirect(url_for("translations.show"), 303)
     names = categories(own)
     wanted, stale = asked.wanted(own)
     lane = asked.number("lane")

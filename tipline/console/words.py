@@ -8,6 +8,8 @@ from tipline import clock
 from tipline.assessment.schemes import Grading
 from tipline.audit.actions import ACTIONS
 from tipline.cases import disposition, filing
+from tipline.languages import names
+from tipline.languages.told import Told
 from tipline.links import entities
 from tipline.papers import paper_box, reason
 from tipline.preview.inside import sniff
@@ -62,6 +64,8 @@ PAPER = {
     paper_box.NOTE: "a note",
     paper_box.QUESTION: "a question for the tipster",
     paper_box.REASON: "the words to a reason",
+    paper_box.HANDOUT: "a text for translators",
+    paper_box.TRANSLATION: "a translation",
     paper_box.REFERRAL: "a note of what was handed over, and to whom",
 }
 #: What a file is by its bytes, and what came of making pictures of it.
@@ -154,22 +158,7 @@ TROUBLE = {
     "epoch": "It was sealed with keys that were destroyed or lost, or that this agency never made.",
     "agency": "It is addressed to another agency.",
 }
-LANGUAGES = {
-    "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian",
-    "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
-    "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish",
-    "fil": "Filipino", "fr": "French", "ga": "Irish",
-    "ha": "Hausa", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
-    "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "ig": "Igbo", "it": "Italian", "ja": "Japanese",
-    "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean", "ku": "Kurdish", "ky": "Kyrgyz",
-    "lo": "Lao", "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "mn": "Mongolian", "ms": "Malay",
-    "mt": "Maltese", "my": "Burmese", "nb": "Norwegian", "ne": "Nepali", "nl": "Dutch", "no": "Norwegian",
-    "pa": "Punjabi", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
-    "sk": "Slovak", "sl": "Slovenian", "so": "Somali", "sq": "Albanian", "sr": "Serbian", "sv": "Swedish",
-    "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "tg": "Tajik", "th": "Thai", "ti": "Tigrinya",
-    "tk": "Turkmen", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek",
-    "vi": "Vietnamese", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
-}  # fmt: skip
+LANGUAGES = names.NAMES
 #: What stands on every view and every export of what a tipster said.
 UNCORROBORATED = "Uncorroborated"
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -206,7 +195,14 @@ def languages() -> list[tuple[str, str]]:
 
 def language(code: str) -> str:
     """Return a language's name in English; the code itself where the name is not known."""
-    return LANGUAGES.get(code.split("-", maxsplit=1)[0].lower(), code)
+    return names.NAMES.get(code.split("-", maxsplit=1)[0].lower(), code)
+
+
+def language_of(told: Told) -> str:
+    """Return a message's language: that of its words, and that of the page where it is another."""
+    page = language(told.said)
+    by = language(told.written) if told.written else page
+    return by if names.base(told.written or told.said) == names.base(told.said) else f"{by} (page: {page})"
 
 
 def day(number_: int) -> str:

@@ -24,6 +24,8 @@ TRIAGE = "Triage"
 UNITS = ("Human trafficking", "Narcotics", "Cybercrime", "Financial crime", "Wildlife", "Firearms")
 #: It grants rewards by case number, and opens nothing.
 BOARD = "Rewards board"
+#: They get single texts to translate, and nothing else.
+TRANSLATORS = ("Interpreters",)
 #: Everybody at the demo agency. These passphrases protect nothing real.
 OFFICERS = (
     OfficerPlan("Maria", "lantern pebble orchard demo", (TRIAGE,)),
@@ -35,6 +37,7 @@ OFFICERS = (
     OfficerPlan("Olga", "winter basket anchor demo", ("Wildlife", "Firearms")),
     OfficerPlan("Rosa", "garden teapot willow demo", (BOARD,)),
     OfficerPlan("Idris", "marble kettle swallow demo", (BOARD,)),
+    OfficerPlan("Sami", "autumn ribbon market demo", ("Interpreters",)),
     OfficerPlan("Ruth", "harbour ladder button demo", ()),
 )
 #: She runs the accounts, and is at no desk: no tip is open to her.
@@ -136,7 +139,7 @@ def prepare(  # noqa: PLR0913  what the command is told
     if not demo.facts.exists():
         agency.create(Plan(
             data, NAME, OFFICERS, UNITS, TRIAGE, addresses=demo.addresses, profile=DEMO, suite=suite,
-            administrators=ADMINISTRATORS, rewards=BOARD,
+            administrators=ADMINISTRATORS, rewards=BOARD, translators=TRANSLATORS,
             intake={**_INTAKE, "plain_url": demo.plain_url}, settings=_SETTINGS,
         ))  # fmt: skip
     if demo.overseers and not oversight.folder(data).exists():

@@ -21,8 +21,11 @@ from tipline.seal.message import CODE
 ID_SIZE = 16
 NAME_MAX = 100
 #: A desk's kinds: triage receives tips, a unit gets what is routed to it. What a quorum's desk receives is
-#: sealed to its seats, one for each overseer, who open it together. A rewards board gets nothing.
-TRIAGE, UNIT, QUORUM, SEAT, REWARDS = "triage", "unit", "quorum", "seat", "rewards"
+#: sealed to its seats, one for each overseer, who open it together. A rewards board gets nothing, a desk of
+#: translators single texts.
+TRIAGE, UNIT, QUORUM, SEAT = "triage", "unit", "quorum", "seat"
+REWARDS, TRANSLATION = "rewards", "translation"
+KINDS = (TRIAGE, UNIT, QUORUM, SEAT, REWARDS, TRANSLATION)
 #: The kind and the id of the desk that is none: its members are the administrators, and it has no keys.
 ADMINISTRATION, ADMINISTRATORS = "administration", bytes(ID_SIZE)
 
@@ -32,8 +35,8 @@ def add_desk(connection: Connection, name: str, kind: str, seat_of: bytes | None
 
     Raises SettingsError for a bad or taken name.
     """
-    if kind not in {TRIAGE, UNIT, QUORUM, SEAT, REWARDS} or (kind == SEAT) != (seat_of is not None):
-        raise SettingsError(f"a desk is {TRIAGE}, {UNIT}, {REWARDS} or {QUORUM}, or a {SEAT} at a desk")
+    if kind not in KINDS or (kind == SEAT) != (seat_of is not None):
+        raise SettingsError(f"a desk is one of {', '.join(KINDS)}, and a {SEAT} is at a desk")
     return _add_named(connection, tables.desk, name, kind=kind, seat_of=seat_of)
 
 

@@ -19,6 +19,8 @@ from tipline.errors import FormatError
 from tipline.seal.suite import KEY_SIZE, PrivateKey, Suite, decrypt, encrypt
 
 REPORT, NOTE, QUESTION, REASON = "report", "note", "question", "reason"
+#: A message's text as it was given to translators, and what they made of it.
+HANDOUT, TRANSLATION = "handout", "translation"
 #: To whom possible child-abuse material was handed over, when, and under which reference.
 REFERRAL = "referral"
 ID_SIZE = 16

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, insert, select
 
 from tipline import clock, tables
-from tipline.papers import paper
+from tipline.papers import paper, paper_box
 from tipline.staff.member import Member
+
+_NO_NEWS = (paper_box.REASON, paper_box.HANDOUT)
 
 
 def note_opened(connection: Connection, member: Member, number: int) -> list[bytes]:
@@ -26,12 +28,12 @@ def note_opened(connection: Connection, member: Member, number: int) -> list[byt
 def unopened(connection: Connection, member: Member, numbers: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return, by case, the kinds of others' papers for the member's desks that the member has not opened.
 
-    Reasons are no news.
+    Reasons, and what was given to translators, are no news.
     """
     own, at, seen = tables.paper.c, tables.paper_key.c, tables.paper_opened.c
     query = (
         select(own.case, own.kind)
-        .where(own.case.in_(list(numbers)), own.officer != member.id, own.kind != paper.REASON)
+        .where(own.case.in_(list(numbers)), own.officer != member.id, own.kind.not_in(_NO_NEWS))
         .where(own.id.in_(select(at.paper).where(at.desk.in_(list(member.desks)))))
         .where(own.id.not_in(select(seen.paper).where(seen.officer == member.id)))
         .distinct()

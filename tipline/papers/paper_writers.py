@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import Connection
 
 from tipline.errors import RosterError
-from tipline.papers.paper_box import NOTE, QUESTION, REASON, REFERRAL, REPORT, Label
+from tipline.keys import rows
+from tipline.papers.paper_box import HANDOUT, NOTE, QUESTION, REASON, REFERRAL, REPORT, TRANSLATION, Label
 from tipline.staff.member import TRIAGE, Member
 
 
@@ -16,12 +17,15 @@ def may_write(
 ) -> bool:
     """Tell whether it was for *desk* to write a paper that is sealed to *readers*, the member's among them.
 
-    Reports and answers to questions are a triage desk's, by its roster. What goes to another desk are those,
-    and questions, reasons and referrals; and a triage desk takes nobody's report or answer but its own.
+    Reports, answers to questions and texts for translators are a triage desk's, by its roster, translations a
+    desk of translators'. What goes to another desk are those, and questions, reasons and referrals; and a
+    triage desk takes nobody's report or answer but its own.
     """
     mine = readers & member.desks.keys()
     if what.kind in {QUESTION, REASON, REFERRAL}:
         return True
+    if what.kind == TRANSLATION:
+        return _kind(connection, member, desk) == rows.TRANSLATION
     if not _is_triages(what):
         return desk in mine
     triages = any(member.desks[one].kind == TRIAGE for one in mine)
@@ -29,7 +33,7 @@ def may_write(
 
 
 def _is_triages(what: Label) -> bool:
-    return what.kind == REPORT or (what.kind == NOTE and what.about is not None)
+    return what.kind in {REPORT, HANDOUT} or (what.kind == NOTE and what.about is not None)
 
 
 def _kind(connection: Connection, member: Member, desk: bytes) -> str:

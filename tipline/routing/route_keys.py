@@ -35,21 +35,24 @@ class Unit:
     public: bytes
 
 
-def units(connection: Connection, who: Member) -> list[Unit]:
-    """Return the desks that a case can be routed to, by name: those that their rosters vouch for."""
+def units(connection: Connection, who: Member, kind: str = UNIT) -> list[Unit]:
+    """Return the desks that a case can be routed to, by name: those that their rosters vouch for.
+
+    Another *kind* of desk is one that something else is given to.
+    """
     own = tables.desk.c
-    ids = connection.scalars(select(own.id).where(own.kind == UNIT).order_by(own.name)).all()
-    found = (_unit(connection, who, desk) for desk in ids)
+    ids = connection.scalars(select(own.id).where(own.kind == kind).order_by(own.name)).all()
+    found = (_unit(connection, who, desk, kind) for desk in ids)
     return [unit for unit in found if unit is not None]
 
 
-def _unit(connection: Connection, who: Member, desk: bytes) -> Unit | None:
+def _unit(connection: Connection, who: Member, desk: bytes, kind: str) -> Unit | None:
     # A unit whose name, kind or key in the database is not what was signed gets nothing.
     try:
         listed = who.rosters.of(connection, desk)
     except RosterError:
         return None
-    at_rest = rows.at_rest(connection, listed) if listed.kind == UNIT else None
+    at_rest = rows.at_rest(connection, listed) if listed.kind == kind else None
     return Unit(desk, listed.name, *at_rest) if at_rest else None
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from tipline.cases import disposition
 from tipline.cases.index import Item
-from tipline.keys.rows import QUORUM, SEAT
+from tipline.keys.rows import QUORUM, SEAT, TRANSLATION
 from tipline.links.entities import Entity
 from tipline.routing import door
 from tipline.search import desk_index, sources
@@ -23,6 +23,8 @@ from tipline.staff.member import Desk, Member
 
 #: A desk with more messages takes seconds to read.
 LARGE = 3000
+#: What seats have opens only together, and translators get single texts: neither is searched.
+_WITHOUT = frozenset({QUORUM, SEAT, TRANSLATION})
 
 
 class Index:
@@ -188,4 +190,4 @@ class Index:
 
 def _searched(member: Member) -> dict[bytes, Desk]:
     """Return the desks whose keys open something by themselves."""
-    return {id_: desk for id_, desk in member.desks.items() if desk.kind not in (QUORUM, SEAT)}
+    return {id_: desk for id_, desk in member.desks.items() if desk.kind not in _WITHOUT}

@@ -170,9 +170,7 @@ def _add_desks(
     """Insert the desks with their rosters, and the categories; keys come with the grant."""
     desks = {}
     for name in plan.desks:
-        receives = rows.QUORUM if plan.quorum else rows.TRIAGE
-        kinds = {plan.triage: receives, plan.rewards: rows.REWARDS}
-        desks[name] = rows.add_desk(connection, name, kinds.get(name, rows.UNIT))
+        desks[name] = rows.add_desk(connection, name, plan.kind_of(name))
     named = {desks[name]: plan.members(name) for name in plan.desks}
     for name, person in plan.seats:
         desks[name] = seats.add(connection, name, desks[plan.triage])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tipline.errors import SettingsError
 from tipline.keys.officer import STRONG, Profile, check_passphrase
-from tipline.keys.rows import check_name
+from tipline.keys.rows import QUORUM, REWARDS, TRANSLATION, TRIAGE, UNIT, check_name
 from tipline.seal.message import CODE
 from tipline.seal.stanza import SEATS_MAX, is_quorum
 from tipline.seal.suite import HYBRID, Suite
@@ -64,6 +64,7 @@ class Plan:
 
     *rewards* is the name of a board that grants rewards, and gets no tip. With a *quorum* so many officers of
     the triage desk, each at a seat of their own, open a tip together.
+    *translators* are names of desks that texts are given to, to be translated.
     *administrators* are names of officers, who may be at no desk; by default the first one of triage.
     *intake* and *settings* are further lines of intake.toml and console.toml, as settings.py describes them.
     """
@@ -82,13 +83,22 @@ class Plan:
     profile: Profile = STRONG
     suite: Suite = HYBRID
     quorum: int | None = None
+    translators: tuple[str, ...] = ()
     intake: Mapping[str, object] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def desks(self) -> tuple[str, ...]:
         """The names of all desks, triage first."""
-        return (self.triage, *self.units, *((self.rewards,) if self.rewards else ()))
+        return (self.triage, *self.units, *((self.rewards,) if self.rewards else ()), *self.translators)
+
+    def kind_of(self, desk: str) -> str:
+        """Return what kind of desk a name is that of."""
+        if desk == self.triage:
+            return QUORUM if self.quorum else TRIAGE
+        if desk == self.rewards:
+            return REWARDS
+        return TRANSLATION if desk in self.translators else UNIT
 
     @property
     def seats(self) -> tuple[tuple[str, str], ...]:

@@ -19,8 +19,8 @@ officer = Table(
     Column("disabled", Boolean, nullable=False, default=False),
 )
 
-#: Desks: *kind* is "triage", "unit", "rewards", or "quorum" with one "seat" (*seat_of* it) for each overseer;
-#: one, with an id of zeros, is "administration" and gets nothing.
+#: Desks: *kind* is "triage", "unit", "rewards", "translation", or "quorum" with one "seat" (*seat_of* it) for
+#: each overseer; one, with an id of zeros, is "administration" and gets nothing.
 desk = Table(
     "desk",
     metadata,

@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from tipline.tables.base import metadata
 
-#: What officers write about a case: *kind* is "report", "note", "question" or "reason". *version* counts a
+#: What officers write about a case: *kind* is one of papers/paper_box.py's. *version* counts a
 #: case's reports from 1 and is 1 for the rest; *desk* is whose officer wrote it; *about* the paper that it
 #: answers. *sealed* is under a key of its own, which paper_key has for every desk that may read it.
 paper = Table(
@@ -25,7 +25,7 @@ paper = Table(
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", LargeBinary(16), nullable=False, unique=True),
     Column("case", ForeignKey("case.id"), nullable=False, index=True),
-    Column("kind", String(10), nullable=False),
+    Column("kind", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     Column("desk", ForeignKey("desk.id"), nullable=False),
     Column("officer", ForeignKey("officer.id"), nullable=False),

@@ -11,6 +11,7 @@ from tipline.cases.case import Case
 from tipline.cases.work import Work
 from tipline.console.case import (
     assessment,
+    language,
     links,
     papers,
     reply_form,
@@ -34,6 +35,7 @@ def _papers(connection: Connection, own: Work, opened: Case) -> dict[str, Any]:
 PARTS: tuple[Part, ...] = (
     _papers,
     assessment.shown,
+    language.shown,
     timeline.shown,
     reply_form.shown,
     links.shown,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tipline.cases.work import Work
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.errors import RosterError, StateError
-from tipline.keys.rows import ADMINISTRATORS, TRIAGE, UNIT
+from tipline.keys.rows import ADMINISTRATORS, TRANSLATION, TRIAGE, UNIT
 from tipline.staff import membership, people
 from tipline.staff.people import Candidate, Person
 
@@ -175,7 +175,9 @@ def _shown(connection: Connection, own: Work, desk: bytes) -> Shown | None:
     except RosterError:
         return None
     held = own.member.desks.get(desk)
-    leads = desk == ADMINISTRATORS or (held is not None and held.leads and held.kind in {TRIAGE, UNIT})
+    leads = desk == ADMINISTRATORS or (
+        held is not None and held.leads and held.kind in {TRIAGE, TRANSLATION, UNIT}
+    )
     others = people.candidates(connection, who) if leads else []
     return Shown(desk, who.name, who.kind, leads, people.members(connection, who), others)
 

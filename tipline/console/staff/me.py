@@ -10,10 +10,11 @@ from tipline.console import alerts, limits, session
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.console.staff import factors
 from tipline.console.store import Store
-from tipline.errors import AccessError
+from tipline.errors import AccessError, FormatError
 from tipline.factors import rows
 from tipline.keys import key_words
 from tipline.keys.officer import PASSPHRASE_MIN
+from tipline.languages import names, readers
 from tipline.staff import account
 
 bp = Blueprint("me", __name__, url_prefix="/me")
@@ -73,6 +74,17 @@ def remove_factor(factor: str) -> tuple[str, int] | AnyResponse:
     return _told("Removed. It opens nothing any more.")
 
 
+@bp.post("/languages")
+@role("officer")
+def languages() -> AnyResponse:
+    """Keep which languages the officer reads."""
+    try:
+        readers.say(own_work(), request.form.getlist("language"))
+    except FormatError:
+        abort(404)
+    return _told("Kept. Tips in a language that nobody at your desk reads are marked.")
+
+
 @bp.post("/session/<id_>/end")
 @role("officer")
 def end_session(id_: str) -> AnyResponse:
@@ -105,8 +117,12 @@ def change_passphrase() -> tuple[str, int] | AnyResponse:
 def _page(wrong: str = "") -> str:
     own, store = own_work(), _store()
     sessions = [(one, int(store.idle(one) // 60), one is own_session()) for one in store.of(own.member.id)]
+    with own.engine.connect() as connection:
+        reads = readers.of_officer(connection, own.member.id)
     return render_template(
         "me.html",
+        reads=reads,
+        languages=sorted(names.NAMES.items(), key=lambda one: one[1]),
         words=key_words.spoken(own.member.keys.public, own.member.keys.verify),
         desks=sorted(own.member.desks.values(), key=lambda desk: desk.name),
         refused=own.member.refused,
