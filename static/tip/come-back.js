@@ -199,7 +199,7 @@ function choicesOf(choices, tick) {
   const lines = choices.map((choice) => {
     const box = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox" }));
     box.addEventListener("change", () => tick(choice, box.checked));
-    const said = make("span", { dir: "auto", translate: "no" }, choice);
+    const said = make("span", { translate: "no" }, choice);
     return make("li", { dir: "auto" }, make("label", {}, box, said));
   });
   const hint = make("p", { class: "hint" }, words.choicesHint);

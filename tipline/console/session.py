@@ -13,8 +13,9 @@ from tipline.console import limits
 from tipline.console.role import own_session, role
 from tipline.errors import AccessError
 from tipline.keys.officer import DEMO, STRONG, Profile
-from tipline.keys.rows import ADMINISTRATORS
+from tipline.keys.rows import ADMINISTRATORS, REWARDS
 from tipline.staff import member as members
+from tipline.staff.member import Member
 
 bp = Blueprint("session", __name__)
 
@@ -72,7 +73,14 @@ def enter(work: Work, factor: str) -> AnyResponse:
             audit.append(connection, member, desk, (audit.SIGNED_IN, {}), {"factor": factor})
     own_session().sign_in(work)
     current_app.extensions["tipline.store"].confirm(own_session())
-    return redirect(url_for("inbox.inbox" if member.desks or member.administers else "me.show"), 303)
+    return redirect(url_for(_first_page(member)), 303)
+
+
+def _first_page(member: Member) -> str:
+    """Return the page to begin at: a board has no cases, and who is at no desk the words of their key."""
+    if member.desks and all(desk.kind == REWARDS for desk in member.desks.values()):
+        return "rewards.show"
+    return "inbox.inbox" if member.desks or member.administers else "me.show"
 
 
 def profile() -> Profile:
