@@ -59,8 +59,8 @@ class Office:
         with self.agency.engine.connect() as connection:
             return connection.execute(select(own.id).where(own.name == name)).scalar_one()
 
-    def reached_by(self, name: str, **where: str) -> None:
-        row = {"officer": self.officer(name), "mail": "", "ntfy": "", **where}
+    def reached_by(self, name: str, **where: str | None) -> None:
+        row = {"officer": self.officer(name), "mail": "", "ntfy": "", "tried": self.now, **where}
         with db.writing(self.agency.engine) as connection:
             connection.execute(insert(tables.reach).values(row))
 

@@ -141,6 +141,25 @@ def notices(office: Office):
         return standing.notices(office.settings, connection, clock.today())
 
 
+def test_where_an_officer_is_reached_is_tried_once_and_a_slip_shows(office: Office):
+    """There alone, and nobody else is called. What failed stands on the officer's own page."""
+    office.reached_by("Alan", ntfy="Alan", tried=None)
+    trial = "A trial of the alerts of Test Agency. Nothing waits for you."
+    assert office.after(0) == [("Alan", trial)]
+    assert office.after(1) == []
+    office.reached_by("Bob", mail="bob@home.example", tried=None)
+    office.web.status = 404
+    office.reached_by("Carol", ntfy="Carol", tried=None)
+    assert office.after(1) == [("Carol", trial)]
+    with db.reading(office.agency.made.console.parent / "console.db") as connection:
+        why = {row.officer: row.why for row in connection.execute(tables.reach.select())}
+    assert why == {
+        office.officer("Alan"): "",
+        office.officer("Bob"): "the agency has set up no way that goes there",
+        office.officer("Carol"): "ntfy: the server answered 404",
+    }
+
+
 def test_without_a_way_the_alert_is_there_for_open_consoles(office: Office):
     """Nothing is sent, and nothing said to have been."""
     office.agency.tip(danger="yes")

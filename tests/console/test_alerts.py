@@ -107,6 +107,10 @@ def test_an_officer_says_where_alerts_reach_them_and_nobody_else_is_shown_it(des
     assert "No officer of this desk has an address" in alice.get("/alerts").text
     assert alan.post("/alerts/reach", mail="alan@home.example", ntfy="alan-topic").location == "/me"
     assert 'value="alan@home.example"' in alan.get("/me").text
+    assert "A trial will be sent there" in alan.get("/me").text
+    with db.writing(desk.agency.engine) as connection:
+        connection.execute(tables.reach.update().values(tried=clock.seconds(), why="mail: refused"))
+    assert "The trial did not go out" in alan.get("/me").text
     assert "1 officer of this desk" in alice.get("/alerts").text
     for path in ("/me", "/alerts", "/desks", f"/alerts/{desk.agency.desk().hex()}/rota", "/audit"):
         assert "alan@home" not in alice.get(path).text

@@ -7,6 +7,7 @@ in between tells it once more, and none is lost. What failed is due again in the
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ RETRY_SECONDS = 60
 FAULT_AGAIN_SECONDS = 12 * 3600
 #: Noting that somebody looked once a minute is enough for a warning after ten; a word for a reason.
 _NOTED_SECONDS, _WHY_MAX = 60, 200
+_NO_WAY = "the agency has set up no way that goes there"
 #: The desk whose members run the accounts, as keys/rows.py has it; the collector does not load that.
 ADMINISTRATORS = bytes(16)
 
@@ -63,6 +65,7 @@ class Round:
         self._look()
         told = [self._tell(due) for due in self._due(clock.seconds())]
         self._check(clock.seconds())
+        self._try_new()
         return "; ".join(told)
 
     def _look(self) -> None:
@@ -165,6 +168,20 @@ class Round:
             if last is None or not 0 <= now - last < FAULT_AGAIN_SECONDS:
                 self._tell_fault(way.name, to, frozenset(one.name for one in dead))
 
+    def _try_new(self) -> None:
+        """Send a trial to where an officer said that alerts reach them: a slip of the pen shows at once."""
+        if not self._sender.channels:
+            return
+        with self._engine.connect() as connection:
+            new = rows.untried(connection)
+        for officer, where in new.items():
+            by = [one.name for one in self._sender.channels if one.reaches(where)]
+            came = self._sender.each(_trial_to(where, wording.trial(self._settings.name)), only=by)
+            failed = (f"{name}: {said}" for name, said in came.items() if isinstance(said, AlertError))
+            why = "; ".join(failed) if by else _NO_WAY
+            with db.writing(self._engine) as connection:
+                rows.note_tried(connection, officer, where, clock.seconds(), why[:_WHY_MAX])
+
     def _is_due(self, noted: Row[Any] | None, now: int) -> bool:
         if noted is None:
             return True
@@ -176,6 +193,10 @@ class Round:
         if any(not isinstance(outcome, AlertError) for outcome in came.values()):
             with db.writing(self._engine) as connection:
                 rows.note_channel(connection, name, told=clock.seconds())
+
+
+def _trial_to(where: Reach, text: Text) -> Callable[[Channel], str]:
+    return lambda channel: channel.send(text, [where], own=False)
 
 
 def _checked(channel: Channel) -> str:

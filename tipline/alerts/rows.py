@@ -55,6 +55,20 @@ def reaches(connection: Connection, officers: Collection[bytes]) -> dict[bytes, 
     return {row.officer: Reach(row.mail, row.ntfy) for row in rows}
 
 
+def untried(connection: Connection) -> dict[bytes, Reach]:
+    """Return where alerts reach officers since they said so, and no trial has been sent yet."""
+    own = tables.reach.c
+    query = select(own.officer, own.mail, own.ntfy).where(own.tried.is_(None))
+    return {row.officer: Reach(row.mail, row.ntfy) for row in connection.execute(query)}
+
+
+def note_tried(connection: Connection, officer: bytes, where: Reach, at: int, why: str) -> None:
+    """Note what came of a trial, unless the officer has said something else meanwhile."""
+    own = tables.reach
+    same = (own.c.officer == officer, own.c.mail == where.mail, own.c.ntfy == where.ntfy)
+    connection.execute(update(own).where(*same).values(tried=at, why=why))
+
+
 def channels(connection: Connection) -> dict[str, Row[Any]]:
     """Return how the ways stand, by name; one that was never tried is missing."""
     return {row.name: row for row in connection.execute(select(tables.alert_channel))}

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from tipline import clock, tables
 from tipline.alerts import people, rows, standing, wording
 from tipline.alerts.channels import known
-from tipline.alerts.channels.channel import Reach
 from tipline.alerts.ladder import ONLY_WAITS, Alert
 from tipline.alerts.rota import FIRST, SECOND
 from tipline.cases.work import Work
@@ -133,11 +132,11 @@ def set_reach() -> AnyResponse | tuple[str, int]:
     except StateError as error:
         return _page(str(error)), 422
     on_call.set_reach(own_work(), where)
-    own_session()["told"] = "That is where alerts reach you now."
+    own_session()["told"] = "That is where alerts reach you now. A trial is on its way."
     return redirect(url_for("me.show"), 303)
 
 
-def own_reach() -> Reach:
+def own_reach() -> on_call.Own:
     """Return where alerts reach this officer, for their own page."""
     own = own_work()
     with own.engine.connect() as connection:

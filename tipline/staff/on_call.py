@@ -77,10 +77,22 @@ def take(own: Work, desk: bytes) -> None:
         rows.write(connection, desk, ladder.take(alert, own.member.id, clock.seconds()))
 
 
-def reach(connection: Connection, own: Work) -> Reach:
+@dataclass(frozen=True)
+class Own:
+    """Where alerts reach an officer: a trial was *tried* there at a second, and *why* it did not go out."""
+
+    mail: str = ""
+    ntfy: str = ""
+    tried: int | None = None
+    why: str = ""
+
+
+def reach(connection: Connection, own: Work) -> Own:
     """Return where alerts reach this officer."""
-    found = rows.reaches(connection, [own.member.id])
-    return found.get(own.member.id, Reach())
+    at = tables.reach.c
+    query = select(at.mail, at.ntfy, at.tried, at.why).where(at.officer == own.member.id)
+    row = connection.execute(query).one_or_none()
+    return Own(*row) if row else Own()
 
 
 def read_reach(mail: str, ntfy: str) -> Reach:

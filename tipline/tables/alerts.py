@@ -65,13 +65,15 @@ alert_channel = Table(
     Column("told", Integer),
 )
 
-#: Where alerts reach an officer.
+#: Where alerts reach an officer. *tried*: when a trial was sent there, and *why* it did not go out.
 reach = Table(
     "reach",
     metadata,
     Column("officer", ForeignKey("officer.id"), primary_key=True),
     Column("mail", String(254), nullable=False),
     Column("ntfy", String(64), nullable=False),
+    Column("tried", Integer),
+    Column("why", String(200), nullable=False, default=""),
 )
 
 #: Who is on call, every week: from minute *start* of *weekday* (0 is Monday) for *minutes*, by the agency's

@@ -34,8 +34,8 @@ class Channel(Protocol):
     def reaches(self, one: Reach) -> bool:
         """Tell whether an officer is reached by this way."""
 
-    def send(self, text: Text, people: Sequence[Reach]) -> str:
-        """Tell everybody that the settings name for this way, and these *people*.
+    def send(self, text: Text, people: Sequence[Reach], *, own: bool = True) -> str:
+        """Tell everybody that the settings name for this way, unless *own* is false, and these *people*.
 
         Returns whom it did not reach, without naming anybody; empty when it reached all.
         """

@@ -34,9 +34,9 @@ class Mail:
         """Tell whether an officer has an address."""
         return bool(one.mail)
 
-    def send(self, text: Text, people: Sequence[Reach]) -> str:
+    def send(self, text: Text, people: Sequence[Reach], *, own: bool = True) -> str:
         """Send a message to each address. Returns how many were refused; raises AlertError."""
-        addresses = sorted({*self._settings.to, *(one.mail for one in people if one.mail)})
+        addresses = sorted({*(self._settings.to if own else ()), *(one.mail for one in people if one.mail)})
         if not addresses:
             return ""
         with self._session() as server:

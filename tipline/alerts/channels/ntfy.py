@@ -30,9 +30,9 @@ class Ntfy:
         """Tell whether an officer has a topic."""
         return bool(one.ntfy)
 
-    def send(self, text: Text, people: Sequence[Reach]) -> str:
+    def send(self, text: Text, people: Sequence[Reach], *, own: bool = True) -> str:
         """Publish to each topic. Returns how many were refused; raises AlertError when all were."""
-        topics = sorted({self._settings.topic, *(one.ntfy for one in people)} - {""})
+        topics = sorted({self._settings.topic if own else "", *(one.ntfy for one in people)} - {""})
         headers = self._headers() | {"X-Priority": _URGENT if text.urgent else _USUAL}
         failed = [error for topic in topics if (error := self._publish(topic, text, headers))]
         if failed and len(failed) == len(topics):
