@@ -2,6 +2,7 @@
 // Each command is a new visitor: a fresh context, closed at its end, with all it asked of the network noted.
 import { createInterface } from "node:readline";
 import puppeteer from "puppeteer-core";
+import * as day from "./day.mjs";
 import * as desk from "./desk.mjs";
 import * as factors from "./factors.mjs";
 import * as plain from "./plain.mjs";
@@ -49,7 +50,7 @@ function launch(kind, profile) {
 }
 
 /** @type {Record<string, (page: import("puppeteer-core").Page, what: any) => Promise<object>>} */
-const commands = { ...visitor, ...plain, ...desk, ...factors };
+const commands = { ...visitor, ...plain, ...desk, ...day, ...factors };
 const [, , kind = "chromium", profile] = process.argv;
 const browser = await launch(kind, profile);
 
