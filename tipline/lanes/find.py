@@ -157,8 +157,8 @@ def _of_age(connection: Connection, least: int | None, most: int | None) -> list
     if least is not None:
         found.append(case.day <= today - least)
     if most is not None:
-        # Numbers grow with the days, near enough: nothing older than the first of these is looked through. The
-        # least number itself SQLite would look for from the oldest case on.
+        # Numbers grow with the days, near enough: nothing older than the first of these is looked through.
+        # The least number as it is SQLite would look for from the oldest case on.
         first = select(func.min(case.id + 0)).where(case.day >= today - most)
         found += [case.day >= today - most, case.id >= (connection.scalar(first) or 0)]
     return found
