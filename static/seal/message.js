@@ -9,7 +9,7 @@ import * as json from "./json.js";
 /** @import {Danger} from "./docket.js" */
 
 /** @typedef {"tip" | "follow-up"} Kind */
-/** @typedef {"page" | "plain" | "tool" | "phone" | "walk-in"} Via */
+/** @typedef {"page" | "plain" | "tool" | "phone" | "walk-in" | "import"} Via */
 
 /**
  * One attached file: *size* in bytes, its 32-byte *key*, the ids of its *parcels* in order.
@@ -45,10 +45,10 @@ import * as json from "./json.js";
 export const KINDS = ["tip", "follow-up"];
 /**
  * Where it was sealed: in the page, on the server for the plain pages, with `tipline seal`, or at the console
- * by a call taker who typed what somebody said by telephone or in person.
+ * by a call taker who typed what somebody said by telephone or in person, or out of an old system's file.
  * @type {readonly Via[]}
  */
-export const VIA = ["page", "plain", "tool", "phone", "walk-in"];
+export const VIA = ["page", "plain", "tool", "phone", "walk-in", "import"];
 export const FILES_MAX = 64;
 export const PARCELS_MAX = 256;
 

@@ -89,6 +89,7 @@ DAILY = {
     "links.add", "links.remove", "links.dismiss", "links.suggest_again", "links.make_one", "links.take_apart",
     "search.ask",
     "sealed.answer", "sealed.check", "sealed.close", "sealed.download",
+    "imports.look", "imports.drop",
     "taking.explain", "taking.take", "taking.hand_back", "taking.recuse",
     "alerts.take", "handover.write", "rota.add_weekly", "rota.add_once", "rota.remove",
     "me.end_session", "session.sign_out", "session.touch", "factors.leave",
@@ -106,7 +107,7 @@ SENSITIVE = {
     "files.make", "files.check", "files.download", "restricted.unmark", "desks.name", "desks.dismiss",
     "me.offer_factor", "me.add_factor", "me.remove_factor", "me.change_passphrase",
     "bulk.act", "report.approve", "routing.send", "routing.give", "routing.withdraw", "taking.lift",
-    "sealed.ask", "sealed.give",
+    "sealed.ask", "sealed.give", "imports.take",
 }  # fmt: skip
 
 

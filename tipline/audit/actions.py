@@ -41,6 +41,8 @@ RECUSED, RECUSAL_LIFTED = "recused", "recusal-lifted"
 GRADED, PRIORITISED = "graded", "prioritised"
 #: What takes two officers (assessment/second.py): object "case", "act" and "to", detail "reason" or "first".
 PROPOSED, CONFIRMED, DROPPED = "proposed", "confirmed", "proposal-dropped"
+#: A case was taken over from an old system: detail "file" (SHA-256), "line", "code" (how it had ended).
+IMPORTED = "imported"
 #: Of two cases, object "case" and "other", an entry for each: linked or not any more, a suggestion dismissed
 #: or shown again, merged (detail "into": the number that both are found under) and taken apart; "reason".
 LINKED, UNLINKED, DISMISSED, SUGGESTED = "linked", "unlinked", "dismissed", "suggested-again"
@@ -122,6 +124,7 @@ ACTIONS: Mapping[str, str] = {
     PROPOSED: "asked a second officer to confirm",
     CONFIRMED: "confirmed as the second officer",
     DROPPED: "let go what waited for a second officer",
+    IMPORTED: "took the case over from an old system",
     LINKED: "linked the case with another",
     UNLINKED: "took back the link with another case",
     DISMISSED: "said that another case has nothing to do with this one",

@@ -13,6 +13,7 @@ from tipline.cases import audit, disposition, index, work
 from tipline.cases.reply_copy import info
 from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, FormatError
+from tipline.imports import marked
 from tipline.seal import opening, slot
 from tipline.talk import drafts
 
@@ -138,6 +139,8 @@ def _reply_key(own: Work, access: Access) -> bytes:
     if first is None:
         raise AccessError("no key of this officer opens this conversation")
     with own.engine.connect() as connection:
+        if marked.is_imported(connection, access.number):
+            raise AccessError("nobody has a receipt for a case that was taken over")
         held = index.key_of(connection, own.member.desks[first.desk], first.envelope)
     if held is None:
         raise AccessError("no key of this officer opens this case")

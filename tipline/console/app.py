@@ -16,6 +16,7 @@ from tipline.console import (
     audit,
     calls,
     guard,
+    imports,
     inbox,
     keys,
     limits,
@@ -108,6 +109,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(restricted.bp)
     taking.init_app(app)
     links.init_app(app)
+    imports.init_app(app)
     keys.init_app(app)
     alerts.init_app(app)
     app.register_blueprint(rota.bp)

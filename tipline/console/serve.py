@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from tipline.console import ending, host
-from tipline.console.app import BODY_MAX, create_app
+from tipline.console import ending, host, uploads
+from tipline.console.app import create_app
 from tipline.console.store import Store
 from tipline.errors import TiplineError
 from tipline.seal.parcel import PIECE
@@ -23,7 +23,7 @@ from tipline.web.server import Bounds, Listener, Server
 THREADS = 16
 #: A streamed answer pauses while so much of it waits for the browser.
 PENDING = 2 * PIECE
-BOUNDS = Bounds(BODY_MAX, answer=PENDING + 2 * PIECE, seconds=60.0, pending=PENDING)
+BOUNDS = Bounds(uploads.LARGE_MAX, answer=PENDING + 2 * PIECE, seconds=60.0, pending=PENDING)
 _SWEEP_SECONDS = 10.0
 
 

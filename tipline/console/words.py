@@ -53,6 +53,7 @@ VIA = {
     "tool": "Sealed with the command-line tool.",
     "phone": "It says that it was told by telephone. Nothing that you can check says who typed it.",
     "walk-in": "It says that it was told in person. Nothing that you can check says who typed it.",
+    "import": "It says that it was taken over from an old system. The audit says whether it was.",
 }
 #: Of a tip that the audit says a call taker typed.
 TOLD = {"phone": "By telephone", "walk-in": "In person"}

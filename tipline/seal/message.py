@@ -16,7 +16,7 @@ from tipline.seal.docket import DANGER
 KINDS = ("tip", "follow-up")
 #: Where it was sealed: in the page, on the server for the plain pages, with `tipline seal`, or at the console
 #: by a call taker who typed what somebody said by telephone or in person.
-VIA = ("page", "plain", "tool", "phone", "walk-in")
+VIA = ("page", "plain", "tool", "phone", "walk-in", "import")
 FILES_MAX = 64
 PARCELS_MAX = 256
 #: What a category's code looks like, here and in a keyring.

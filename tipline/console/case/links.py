@@ -15,6 +15,7 @@ from tipline import tables
 from tipline.cases import case
 from tipline.cases.case import Case
 from tipline.cases.work import Work
+from tipline.console.case import restricted
 from tipline.console.inbox import categories
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import AccessError, FormatError, StateError, TakenError
@@ -41,10 +42,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a case: its line, and its *conversation* where it is shown and open to the officer."""
+    """A part of a case: its line, and where it is shown and open to the officer, what is said in it.
+
+    *shut*: what of its files is marked (console/case/restricted.py), as its own page has it.
+    """
 
     line: Line
     opened: Case | None
+    shut: dict[str, Any]
 
 
 def init_app(app: Flask) -> None:
@@ -143,18 +148,21 @@ def shown(connection: Connection, own: Work, opened: Case) -> dict[str, Any]:
     inline = set(together[1:][-PARTS_SHOWN:]) if together[0] == number else set()
     return {
         "part_of": together[0] if together[0] != number else None,
-        "parts": [_part(own, lines[one], inline) for one in together[1:] if one in lines],
+        "parts": [_part(connection, own, lines[one], inline) for one in together[1:] if one in lines],
         "linked": [one for one in linked if one.other in lines],
         "suggested": found.suggestions[:SUGGESTIONS_SHOWN],
         "suggested_more": len(found.suggestions[SUGGESTIONS_SHOWN:]),
     }
 
 
-def _part(own: Work, line: Line, inline: set[int]) -> Part:
+def _part(connection: Connection, own: Work, line: Line, inline: set[int]) -> Part:
+    if line.number not in inline:
+        return Part(line, None, {})
     try:
-        return Part(line, case.open_(own, line.number) if line.number in inline else None)
+        opened = case.open_(own, line.number)
     except (AccessError, TakenError):
-        return Part(line, None)
+        return Part(line, None, {})
+    return Part(line, opened, restricted.shown(connection, own, opened))
 
 
 def _lines(own: Work, connection: Connection, numbers: Iterable[int]) -> dict[int, Line]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from tipline.cases.case import Case
 from tipline.cases.work import Work
+from tipline.console import imports
 from tipline.console.case import (
     assessment,
     language,
@@ -42,6 +43,7 @@ PARTS: tuple[Part, ...] = (
     told.shown,
     restricted.shown,
     reward_part.shown,
+    imports.shown,
 )  # fmt: skip
 
 

@@ -96,6 +96,8 @@ def _what(entry: Entry) -> str:
         return f"made it P{entry.detail.get('to')}, from P{entry.detail.get('from')}"
     if entry.action == actions.PROPOSED and entry.object.get("act") == "priority":
         return f"asks to lower it to P{entry.object.get('to')}"
+    if isinstance(entry.object.get("other"), int):
+        return f"{words.ACTION[entry.action]}: {words.number(entry.object['other'])}"
     graded = grading.said_in(entry)
     if graded is not None:
         return f"graded it {graded.short}, TLP:{graded.tlp}"
