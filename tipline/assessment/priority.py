@@ -16,6 +16,7 @@ from tipline.audit import actions
 from tipline.cases import audit, disposition
 from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, FormatError, StateError
+from tipline.links import parts
 from tipline.papers import reason
 from tipline.papers.reason import Reason
 from tipline.routing import door, route
@@ -89,3 +90,6 @@ def _set(connection: Connection, own: Work, access: Access, to: int, detail: dic
     audit.append(connection, own.member, access.desk.id, (actions.PRIORITISED, what), says)
     at = tables.case
     connection.execute(update(at).where(at.c.id == access.number).values(priority=to))
+    # What is part of a case is never more urgent than the case.
+    whole = (at.c.id == parts.whole(connection, access.number)) & (at.c.priority > to)
+    connection.execute(update(at).where(whole).values(priority=to))

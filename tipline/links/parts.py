@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, select
 
 from tipline import tables
 
@@ -40,10 +40,8 @@ def wholes(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     return {row.id: row.into for row in connection.execute(query)}
 
 
-def same_as(number: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return the condition that one column's case is part of what another column's case is."""
-    one, two = tables.case.alias(), tables.case.alias()
-    head, its = one.c.into, two.c.into
-    query = select(one.c.id).where(one.c.id == number, two.c.id == other)
-    alike = or_(one.c.id == two.c.id, head == two.c.id, its == one.c.id, head == its)
-    return query.where(alike).exists()
+def with_wholes(connection: Connection, numbers: set[int]) -> set[int]:
+    """Return *numbers*, however many, with those that they lead to."""
+    own = tables.case.c
+    rows = connection.execute(select(own.id, own.into).where(own.into.is_not(None)))
+    return numbers | {row.into for row in rows if row.id in numbers}

@@ -52,6 +52,8 @@ def of(connection: Connection, own: Work, number: int) -> Found:
     found: dict[int, Suggestion] = {}
     for other in {*named, *alike}:
         head = wholes.get(other, other)
+        # A unit may have the part alone: it is told of what it has.
+        head = head if link.reachable(own, head) else other
         if head not in said and other not in said:
             found[head] = _and(found.get(head), Suggestion(head, named.get(other, ()), alike.get(other, 0.0)))
     likeliest = sorted(found.values(), key=lambda one: (-one.alike, -len(one.named), -one.number))
