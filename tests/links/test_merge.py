@@ -9,10 +9,12 @@ from sqlalchemy import select, update
 
 from tests.conftest import RAW, Agency
 from tipline import tables
+from tipline.assessment import priority
 from tipline.audit import actions
 from tipline.cases import audit, case, disposition, reply
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, StateError, TakenError
+from tipline.lanes import unread
 from tipline.links import merge, parts
 from tipline.papers.reason import Reason
 from tipline.routing import recused, route, taken
@@ -219,3 +221,17 @@ def test_many_are_made_one_and_what_cannot_be_is_said(two):
         merge.merge_all(alice, [2], 1, Reason("no such code"))
     with pytest.raises(StateError):
         merge.merge_all(alice, range(1000), 1, TWICE)
+
+
+def test_what_is_unread_or_raised_in_a_part_is_so_of_the_whole(two):
+    """The inbox finds it under the one number that stands there; no part is more urgent than the whole."""
+    agency_, alice, (_, second) = two
+    merge.merge(alice, 2, 1, TWICE)
+    for number in (1, 2):
+        case.open_(alice, number)
+    agency_.receive(agency_.seal(second, "more", kind="follow-up", counter=1))
+    alice.refresh()
+    with agency_.engine.connect() as connection:
+        assert unread.numbers(connection, alice) == {1, 2}
+    priority.change(alice, 2, 1, Reason("graver"))
+    assert (row(agency_, 1).priority, row(agency_, 2).priority) == (1, 1)

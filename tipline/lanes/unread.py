@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, select
 
 from tipline import tables
+from tipline.links import parts
 from tipline.papers import paper
 from tipline.search.facts import Filter
 
@@ -61,9 +62,10 @@ class Opened:
 
 
 def numbers(connection: Connection, own: Work) -> set[int]:
-    """Return the cases that hold something the officer has not opened."""
+    """Return the cases that hold something the officer has not opened, themselves or in a part of theirs."""
     own.seen.refresh(connection, own)
-    return (own.known.matching(Filter()) - own.seen.read) | _with_papers(connection, own)
+    unread = (own.known.matching(Filter()) - own.seen.read) | _with_papers(connection, own)
+    return parts.with_wholes(connection, unread)
 
 
 def _counts(
