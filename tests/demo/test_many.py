@@ -39,6 +39,7 @@ def test_they_are_filed_indexed_and_open(agency_, monkeypatch):
         assert said_.verified
         assert said_.message.text == invented.tip(number).text
         assert own.known.facts(number).category == said_.message.category
+    assert agency_.count("reply") == 1
 
 
 def test_an_invented_tip_is_the_same_for_the_same_number():
