@@ -24,7 +24,7 @@ from tipline.search.sources import Source
 from tipline.staff.member import Desk, Member
 
 #: So many texts go into the full-text search at once.
-_BATCH = 500
+_BATCH = 2000
 
 
 @dataclass
@@ -68,6 +68,8 @@ class DeskIndex:
     def compare(self, connection: Connection, desk: Desk) -> None:
         """Forget what the desk has not got any more, and have what changed be read again by *read*."""
         with self.lock:
+            if not self.is_read:
+                return
             of = (sources.newer(connection, desk.id, what, 0) for what in sources.KINDS)
             there = {one.id: one for each in of for one in each}
             changed = [id_ for id_, one in self._placed.items() if there.get(id_) != one]

@@ -28,6 +28,7 @@ _LETTERS = str.maketrans({
     "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "‐": "-", "‑": "-", "–": "-", "—": "-",
     "−": "-", "’": "'",
 })  # fmt: skip
+_LETTER = re.compile(f"[{''.join(map(chr, _LETTERS))}]")
 
 #: Figures with little between them: a telephone's, an account's, a case's of another agency.
 NUMBER = re.compile(r"\+?\(?\d(?:[ ./()-]{0,3}\d)+")
@@ -47,7 +48,9 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-    bare = unicodedata.normalize("NFC", bare).translate(_LETTERS)
+    bare = unicodedata.normalize("NFC", bare)
+    if _LETTER.search(bare):
+        bare = bare.translate(_LETTERS)
     return _DIGIT.sub(lambda found: str(unicodedata.digit(found[0])), bare)
 
 

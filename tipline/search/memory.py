@@ -48,6 +48,7 @@ _ALIKE = """
 """
 #: Of a text that was sent a thousand times the newest are enough to find what is nearly the same.
 ALIKE_MAX = 100
+_SORTED_AT_ONCE = 8 * 1024 * 1024
 #: What is found is cut here, the newest first: nobody reads further, and it keeps the time short.
 FOUND_MAX = 20_000
 
@@ -85,6 +86,8 @@ class Memory:
         self._lock = threading.Lock()
         self._rows = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._rows.executescript(_SCHEMA)
+        # So many bytes of words are sorted in memory before they are merged: much is taken in at once.
+        self._rows.execute("INSERT INTO words (words, rank) VALUES ('hashsize', ?)", (_SORTED_AT_ONCE,))
         self._next = 1
 
     def add(self, docs: Sequence[Doc]) -> None:
