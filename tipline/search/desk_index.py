@@ -162,6 +162,7 @@ class DeskIndex:
             self._waiting = []
 
     def _take_out(self, ids: Iterable[bytes]) -> None:
+        self._hand_over()
         gone = [self._placed.pop(id_) for id_ in ids]
         for one in gone:
             self._unwritten.pop(one.id, None)
