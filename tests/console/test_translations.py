@@ -19,14 +19,15 @@ from tipline.setup.plan import OfficerPlan, Plan
 TEXT = "Se ven todas las noches en el muelle siete, con dos furgonetas blancas."
 OTHER = "Ayer fueron tres furgonetas y un hombre que no conozco."
 MADE = "They meet every night at pier seven."
-PEOPLE = (("Alice", "Triage"), ("Alan", "Triage"), ("Sami", "Interpreters"))
+PEOPLE = (("Alice", "Triage"), ("Alan", "Triage"), ("Bob", "Narcotics"), ("Sami", "Interpreters"))
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     officers = tuple(OfficerPlan(name, PASSPHRASE, (desk,)) for name, desk in PEOPLE)
     plan = Plan(
-        tmp_path / "data", "Agency", officers, profile=CHEAPEST, translators=("Interpreters",),
+        tmp_path / "data", "Agency", officers, ("Narcotics",), profile=CHEAPEST,
+        translators=("Interpreters",),
     )  # fmt: skip
     agency = Agency(agencies.create(plan), db.open_engine(tmp_path / "data" / "agency" / "console.db"))
     yield Desk(agency, create_app(settings_of(agency), agency.engine))
@@ -38,6 +39,7 @@ def test_a_text_goes_to_a_translator_and_comes_back(desk: Desk):
     keys = desk.agency.tip(TEXT, files=(desk.agency.file(b"x", "furgoneta.jpg"),))
     alice = desk.browser("Alice")
     desk.agency.receive(desk.agency.seal(keys, OTHER, kind="follow-up", counter=1))
+    assert "unread here" in alice.get("/").text
     page = alice.get("/case/1").text
     assert "Spanish (page: English)" in page
     assert "Nobody at your desk reads Spanish" in page
@@ -70,6 +72,12 @@ def test_a_text_goes_to_a_translator_and_comes_back(desk: Desk):
     assert MADE in alice.get("/case/1").text
     assert sami.get(path).status_code == 404
 
+    # A unit that is given the tip itself has the translation with it.
+    alice.post("/case/1/route", unit=desk.agency.desk("Narcotics").hex(), reason="exact")
+    page = desk.browser("Bob").get("/case/1").text
+    assert MADE in page
+    assert "Have it translated" not in page
+
     alan = desk.browser("Alan")
     assert "Spanish" in alan.get("/me").text
     assert alan.client.post(
@@ -78,4 +86,5 @@ def test_a_text_goes_to_a_translator_and_comes_back(desk: Desk):
     ).status_code == 303  # fmt: skip
     assert '<span class="badge">Spanish</span>' in alan.get("/me").text
     assert "Nobody at your desk reads" not in alice.get("/case/1").text
+    assert "unread here" not in alice.get("/").text
     assert alan.post("/me/languages", language="xx").status_code == 404

@@ -27,6 +27,7 @@ from tipline.console import (
     search,
     session,
     text,
+    tongues,
     translations,
     words,
 )
@@ -105,6 +106,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(assessment.bp)
     app.register_blueprint(language.bp)
     app.register_blueprint(translations.bp)
+    tongues.init_app(app)
     app.register_blueprint(files.bp)
     app.register_blueprint(restricted.bp)
     taking.init_app(app)

@@ -148,6 +148,7 @@ def _give(connection: Connection, own: Work, access: Access, to: Unit, giving: G
     if giving.raw is not None:
         raw = reason.check(reason.GIVE, giving.raw)
         envelopes = route_keys.give_raw(connection, access.desk, access.items, to)
+        paper += route_keys.give_translations(connection, own.member, access, to)
         why = reason.record(connection, own.member, access.number, raw, [access.desk.id]).detail
     if not paper and not envelopes:
         raise StateError("there is nothing to give: no new report, and no message that the unit lacks")

@@ -20,6 +20,7 @@ from tipline.keys import rows
 from tipline.keys.rows import UNIT
 from tipline.papers import paper, report
 from tipline.papers.paper import Reader
+from tipline.papers.paper_box import TRANSLATION
 from tipline.seal import header, opening, rewrap, stanza
 from tipline.search import segments
 from tipline.staff.member import Desk, Member
@@ -83,6 +84,17 @@ def give_report(
     if one is None or not paper.give(connection, access.desk, one.label.id, Reader(to.id, to.key, to.public)):
         return []
     return [one.label.id]
+
+
+def give_translations(connection: Connection, member: Member, access: Access, to: Unit) -> list[bytes]:
+    """Seal the keys of a case's translations to a unit that has the tip itself; return their ids."""
+    made = [one for one in paper.of_case(connection, member, access.number) if one.label.kind == TRANSLATION]
+    reader = Reader(to.id, to.key, to.public)
+    return [
+        one.label.id
+        for one in made
+        if one.text is not None and paper.give(connection, access.desk, one.label.id, reader)
+    ]
 
 
 def take(connection: Connection, number: int, unit: bytes) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 class Facts:
     """Of one case, over all of the tipster's messages that the officer's keys open.
 
-    *category* is that of the message which began it; *langs* are what the pages said; *words* are counted as
-    a reader would; *alarm* and *unverified* as of Item.
+    *category* is that of the message which began it; *langs* are what the words are in or, where
+    that is not clear, the pages; *words* are counted as a reader would; *alarm* and *unverified* as of Item.
     """
 
     category: str

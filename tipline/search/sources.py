@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 from tipline import tables
 from tipline.cases import audit, index, reply_copy
 from tipline.errors import FormatError
+from tipline.languages import written
 from tipline.links import entities, likeness, region
 from tipline.papers import paper
 from tipline.seal import rewrap, stanza
@@ -129,7 +130,8 @@ def of_message(id_: bytes, said: Message, *, whole: bool, country: str) -> Entry
 def _said(said: Message, *, whole: bool) -> Said:
     return Said(
         whole=whole,
-        lang=said.lang,
+        # What the words are in, where that is clear: the page may have been in another language.
+        lang=written.guess(said.text) or said.lang,
         category=said.category,
         danger=said.danger,
         thread=said.thread,

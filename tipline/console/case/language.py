@@ -13,7 +13,7 @@ from tipline.cases.work import Work
 from tipline.console.case import papers
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import FormatError, StateError
-from tipline.languages import handing, readers, written
+from tipline.languages import handing, names, readers, written
 from tipline.languages.handing import Handed
 from tipline.languages.told import Told
 from tipline.papers.paper import Paper
@@ -26,7 +26,8 @@ def shown(connection: Connection, own: Work, opened: Case) -> dict[str, Any]:
     """Return what the templates show of languages and translations, by name."""
     everyone = current_app.extensions["tipline.settings"].languages.everyone
     read = readers.at_desks(connection, own.member, [opened.desk.id], everyone)[opened.desk.id]
-    told = {said.item.envelope: _told(said, read) for said in opened.said}
+    plain = frozenset(names.base(code) for code in everyone)
+    told = {said.item.envelope: _told(said, read, plain) for said in opened.said}
     return {
         "in_language": told,
         "unread_languages": sorted({one.written or one.said for one in told.values() if one.unread}),
@@ -63,9 +64,10 @@ def take_back(number: int) -> AnyResponse:
     return redirect(url_for("case.show", number=number), 303)
 
 
-def _told(said: Said, read: frozenset[str]) -> Told:
+def _told(said: Said, read: frozenset[str], plain: frozenset[str]) -> Told:
     page, words = said.message.lang, written.guess(said.message.text)
-    return Told(page, words, readers.nobody_reads(page, words, read))
+    unread, foreign = (readers.nobody_reads(page, words, some) for some in (read, plain))
+    return Told(page, words, unread, foreign)
 
 
 def _handed(opened: Case) -> dict[bytes, list[Handed]]:
