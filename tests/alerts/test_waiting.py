@@ -14,6 +14,7 @@ from tipline.alerts import waiting
 from tipline.alerts.ladder import DANGER, ONLY_WAITS, UNSURE, Waits
 from tipline.cases import disposition, work
 from tipline.collector.sort import Sorted
+from tipline.keys import rows
 from tipline.routing import response, route, route_state
 from tipline.seal import docket
 from tipline.seal.suite import HYBRID
@@ -73,10 +74,12 @@ def test_a_docket_that_says_less_than_the_message_loses_to_it(office: Office):
 
 
 def test_a_broken_docket_may_hide_a_danger(office: Office):
-    """It is ours and cannot be read: somebody has to look, until a desk has tried it."""
+    """It is ours and cannot be read: who receives tips has to look, until they have tried it."""
+    with db.writing(office.agency.engine) as connection:
+        rows.add_desk(connection, "Board", rows.REWARDS)
     envelope = office.agency.seal(office.agency.receipt())
     office.agency.receive(envelope, Sorted(alarm=True))
-    assert look(office)[office.agency.desk()].mark == UNSURE
+    assert look(office) == {office.agency.desk(): Waits(1, UNSURE, START)}
     office.open(1)
     assert look(office) == {}
 
@@ -149,10 +152,8 @@ def test_a_look_takes_in_a_bounded_number(office: Office, monkeypatch: pytest.Mo
 
 def test_the_words_of_others_are_these():
     """What the collector does not load is written here once more."""
-    from tipline.keys import rows  # noqa: PLC0415 -- beside its only use
-
     assert {word: disposition.priority(word) for word in docket.DANGER} == waiting.BY_DANGER
-    assert waiting.NO_RECEIVERS == (rows.UNIT, rows.SEAT, rows.ADMINISTRATION)
+    assert waiting.RECEIVERS == (rows.TRIAGE, rows.QUORUM)
     assert waiting.QUORUM == rows.QUORUM
     assert set(waiting._UNOPENED) == {disposition.NEW, disposition.AGAIN}
     assert waiting._DONE == (disposition.CLOSED,)

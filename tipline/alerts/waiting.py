@@ -32,8 +32,8 @@ AT_ONCE = 1000
 BY_DANGER = {"yes": 0, "unsure": 1, "no": 3}
 #: A docket that is ours and broken may hide anything.
 BROKEN_DOCKET = 1
-#: What no tip comes to by itself: units get what is routed to them, seats what is their desk's.
-NO_RECEIVERS = ("unit", "seat", "administration")
+#: The desks that tips come to by themselves: every other kind gets what somebody gives it.
+RECEIVERS = ("triage", "quorum")
 #: Desks of this kind open tips together: no single officer has opened one, and the case's status tells.
 QUORUM, _UNOPENED = "quorum", ("new", "again")
 #: Cases in which nothing waits for anybody, whoever has opened them.
@@ -53,7 +53,7 @@ def take_in(connection: Connection, now: int) -> bool:
     found = connection.execute(query.order_by(_what.seq).limit(AT_ONCE)).all()
     if not found:
         return False
-    receivers = connection.scalars(select(_desk.id).where(_desk.kind.not_in(NO_RECEIVERS))).all()
+    receivers = connection.scalars(select(_desk.id).where(_desk.kind.in_(RECEIVERS))).all()
     rows = [
         {"envelope": row.id, "desk": desk, "priority": priority, "since": now, "filed": False}
         for row in found
@@ -76,7 +76,7 @@ def look(connection: Connection, unread: Mapping[int, int], now: int) -> dict[by
     long_ = or_(*limits, and_(_own.priority.in_(list(unread)), _own.since > now))
     opened = _forget(connection, long_)
     found = {}
-    for desk in connection.scalars(select(_desk.id).where(_desk.kind.not_in(NO_RECEIVERS))).all():
+    for desk in connection.scalars(select(_desk.id).where(_desk.kind.in_(RECEIVERS))).all():
         # Each by itself: a flood at one desk must not hide what waits at another.
         query = select(_own.priority, _own.since).where(_own.desk == desk, long_)
         rows = connection.execute(query.order_by(_own.priority, _own.since).limit(AT_ONCE)).all()
