@@ -58,16 +58,16 @@ def test_what_says_too_little_is_like_nothing():
 
 
 def test_of_texts_that_share_seven_phrases_of_ten_hardly_any_pair_is_missed():
-    """The least hashes find what the measure calls alike: all but a few of a thousand pairs."""
+    """The least hashes find what the measure calls alike, all but a pair in many."""
     chance = random.Random(3)
     words = [f"word{at}" for at in range(4000)]
     missed = 0
-    for _ in range(400):
+    for _ in range(150):
         text = chance.sample(words, 120)
         other = [chance.choice(words) if at % 23 == 0 else word for at, word in enumerate(text)]
         assert likeness.likeness(" ".join(text), " ".join(other)) > likeness.ALIKE
         missed += not set(likeness.marks(" ".join(text))) & set(likeness.marks(" ".join(other)))
-    assert missed <= 4
+    assert missed <= 2
 
 
 def test_no_text_takes_long():

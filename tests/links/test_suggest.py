@@ -177,12 +177,13 @@ def test_what_makes_no_sense_is_refused(agency_):
     assert agency_.count("link") == 0
 
 
-def test_the_same_text_a_hundred_times_costs_little(agency_):
+def test_the_same_text_many_times_costs_little(agency_, monkeypatch):
     """A surge of one text is suggested in a moment, and no more than can be read."""
+    monkeypatch.setattr(suggest, "MOST", 5)
     alice = tips(agency_, TIP)
-    for _ in range(60):
+    for _ in range(15):
         agency_.tip(TIP)
     alice.refresh()
     begin = time.process_time()
-    assert len(found(alice, 1).suggestions) == suggest.MOST
+    assert len(found(alice, 1).suggestions) == 5
     assert time.process_time() - begin < 1
