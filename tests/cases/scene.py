@@ -24,10 +24,11 @@ from tipline.routing.route import Giving
 from tipline.routing.route_state import INFORM
 from tipline.setup.plan import OfficerPlan, Plan
 
-#: Alice leads triage, each officer of a unit leads it, Ruth runs the accounts and is at no desk.
+#: Alice leads triage, each officer of a unit leads it, Rosa grants rewards, Ruth runs the accounts.
 OFFICERS = {
     "Alice": "Triage", "Alan": "Triage", "Rita": "Triage", "Bob": "Narcotics", "Carol": "Traffic",
-    "Dora": "Vice", "Sami": "Interpreters", "Ruth": None,
+    "Dora": "Vice", "Sami": "Interpreters", "Rosa": "Board",
+    "Ruth": None,
 }  # fmt: skip
 #: Without a character that a page would write otherwise.
 WORDS = {
@@ -45,6 +46,7 @@ BY_KEY = {
     "Carol": frozenset({"report", "tip"}),
     "Dora": frozenset(),
     "Sami": frozenset({"handout"}),
+    "Rosa": frozenset(),
     "Ruth": frozenset(),
 }
 #: What the console shows of it: less, where an officer said that they know a person in a case.
@@ -65,6 +67,7 @@ def make(folder: Path) -> Agency:
         administrators=("Ruth",),
         profile=CHEAPEST,
         translators=("Interpreters",),
+        rewards="Board",
     )
     made = agencies.create(plan)
     own = Agency(made, db.open_engine(folder / "agency" / "console.db"))

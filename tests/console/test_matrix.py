@@ -34,6 +34,7 @@ ROLES: dict[str, frozenset[str]] = {
     "Carol": frozenset({"lead"}),
     "Dora": frozenset({"lead"}),
     "Sami": frozenset({"lead"}),
+    "Rosa": frozenset({"rewards", "lead"}),
     "Ruth": frozenset({"administrator"}),
 }
 PEOPLE = (NOBODY, HALF, *ROLES)

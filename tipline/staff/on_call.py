@@ -150,8 +150,8 @@ def remove(own: Work, desk: bytes, shift: bytes) -> None:
             officer = connection.scalar(select(table.c.officer).where(*which))
             if officer is not None:
                 detail = {"officer": officer.hex()}
-                what = (actions.SHIFT_REMOVED, {"shift": shift.hex()})
-                audit.append(connection, own.member, desk, what, detail)
+                named = {"shift": shift.hex()}
+                audit.append(connection, own.member, desk, (actions.SHIFT_REMOVED, named), detail)
                 connection.execute(delete(table).where(*which))
                 return
     raise StateError("this shift is gone already")
