@@ -24,7 +24,7 @@ def test_every_action_has_words_and_every_word_an_action():
 
 
 def written(tree: ast.AST) -> set[str]:
-    """Return what the entries that a module appends are named by; a tuple may have a name of its own first."""
+    """Return what a module names its entries by; a tuple may have a name of its own before it is appended."""
     nodes = list(ast.walk(tree))
     tuples = [
         (ast.unparse(node.targets[0]), node.value.elts[0])
