@@ -136,6 +136,8 @@ class ConsoleSettings(_Settings):
     rewards: RewardSettings = RewardSettings()
     #: What languages officers read.
     languages: LanguagesSettings = LanguagesSettings()
+    #: Where `tipline preview` listens, which makes previews. Unset: the console makes the sandboxes itself.
+    preview_socket: Path | None = None
     #: A demo may run on a machine with swap and a temp folder on disk, and says so on every page.
     demo: bool = False
 

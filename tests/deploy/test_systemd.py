@@ -16,7 +16,7 @@ import pytest
 
 from tipline.web import process
 
-UNITS = ("tipline-intake", "tipline-collector", "tipline-console", "tipline-backup")
+UNITS = ("tipline-intake", "tipline-collector", "tipline-console", "tipline-backup", "tipline-preview")
 #: Where a unit writes besides the folder of its settings.
 ELSEWHERE = {"tipline-backup": "/var/backups/tipline"}
 INSTALLED = "/opt/tipline/.venv/bin/tipline"

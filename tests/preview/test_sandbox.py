@@ -15,6 +15,7 @@ import pytest
 from tests.preview.corpus import still
 from tipline.errors import FormatError, PreviewError
 from tipline.preview import answer, sandbox
+from tipline.preview.service import Previews
 
 #: What such a decoder tries, by name; each is to fail, before the worker has locked itself in and after.
 TRIES = """
@@ -176,9 +177,9 @@ def test_a_file_that_is_too_large_is_not_begun():
 
 def test_where_there_is_no_bubblewrap_nothing_is_run(monkeypatch: pytest.MonkeyPatch):
     """It is said, and no file is given to anybody; here, where there is one, it works."""
-    assert sandbox.trouble() == ""
+    assert Previews().trouble() == ""
     monkeypatch.setattr(sandbox.shutil, "which", lambda _: None)
-    assert sandbox.trouble.__wrapped__() == "bubblewrap is not installed"
+    assert Previews().trouble() == "bubblewrap is not installed"
     with pytest.raises(PreviewError):
         run("print(1)")
 

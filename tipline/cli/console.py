@@ -28,5 +28,7 @@ def command(config: Path) -> None:
     console = Console(settings)
     console.start()
     click.echo(f"console: serving on http://{console.address}/")
+    if trouble := console.previews.trouble():
+        click.echo(f"console: no previews of files: {trouble}", err=True)
     signal.sigwait(ending)
     console.stop()

@@ -15,6 +15,7 @@ COMMANDS = {
     "intake": "intake",
     "collector": "collector",
     "console": "console",
+    "preview": "preview",
     "keys": "keys",
     "seal": "seal",
     "open": "open",

@@ -49,6 +49,7 @@ from tipline.console.staff import accounts, desks, factors, handover, join, me, 
 from tipline.console.store import Sessions, Store
 from tipline.links import region
 from tipline.papers import paper_box
+from tipline.preview.service import Previews
 from tipline.settings import ConsoleSettings
 from tipline.together.openings import Openings
 from tipline.web import headers, log
@@ -76,6 +77,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     region.tell(app.extensions["tipline.engine"], settings.links.region)
     store = Store(settings.idle_minutes * 60)
     app.extensions["tipline.store"] = store
+    app.extensions["tipline.previews"] = Previews(settings.preview_socket)
     app.session_interface = Sessions(store, settings.console, secure=not settings.demo)
 
     headers.init_app(app, "console")

@@ -13,6 +13,7 @@ from tipline.console import ending, host, uploads
 from tipline.console.app import create_app
 from tipline.console.store import Store
 from tipline.errors import TiplineError
+from tipline.preview.service import Previews
 from tipline.seal.parcel import PIECE
 from tipline.settings import ConsoleSettings
 from tipline.together.openings import Openings
@@ -34,6 +35,7 @@ class Console:
         host.prepare(settings)
         app = create_app(settings)
         self._store: Store = app.extensions["tipline.store"]
+        self.previews: Previews = app.extensions["tipline.previews"]
         self._openings: Openings = app.extensions["tipline.openings"]
         self._stopping = threading.Event()
         listener = Listener(settings.listen, InPieces(app), headers.fixed("console"), BOUNDS)

@@ -9,8 +9,9 @@ from tipline.cases import file
 from tipline.cases.work import Work
 from tipline.errors import PreviewError
 from tipline.papers.reason import Reason
-from tipline.preview import answer, sandbox
+from tipline.preview import answer
 from tipline.preview.answer import Preview
+from tipline.preview.service import Previews
 from tipline.restricted.marks import Place
 
 
@@ -39,15 +40,15 @@ class Checked:
     why: Reason | None
 
 
-def make(own: Work, number: int, at: Place, why: Reason | None = None) -> Shown:
+def make(previews: Previews, own: Work, number: int, at: Place, why: Reason | None = None) -> Shown:
     """Have pictures of a file made in the sandbox, once the audit has that it was opened.
 
     Raises PreviewError when there can be none, and all that cases/file.py raises.
     """
-    if sandbox.trouble():
-        raise PreviewError(sandbox.trouble())
+    if trouble := previews.trouble():
+        raise PreviewError(trouble)
     opened = file.open_(own, number, at, file.PREVIEW, why)
-    answered = sandbox.run(opened.pieces, opened.size)
+    answered = previews.run(opened.pieces, opened.size)
     return Shown(number, at, opened.name, opened.type, opened.size, answer.read(answered), why)
 
 

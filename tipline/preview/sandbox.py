@@ -1,7 +1,7 @@
 """A fresh process for one file, under bubblewrap: no network, no file of ours, no time but a little.
 
 It sees Python, the libraries that decode, the worker's own code, and two pipes. Nothing is ever decoded where
-this cannot be had: then there are no previews, and `trouble` says why.
+this cannot be had: then there are no previews, and Previews.trouble (preview/service.py) says why.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ import sysconfig
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
-from tipline.errors import PreviewError, TiplineError
+from tipline.errors import PreviewError
 from tipline.preview.inside import frames
 
 #: A file over this is not previewed: the whole of it has to be in the worker's memory.
@@ -57,19 +56,6 @@ def run(pieces: Iterable[bytes], size: int, *, worker: str = _WORKER, seconds: f
         _turns.release()
 
 
-@cache
-def trouble() -> str:
-    """Return why there can be no previews on this machine, or nothing when a picture was made."""
-    white = b"BM" + bytes.fromhex(
-        "3a000000000000003600000028000000010000000100000001001800000000000400000000000000000000000000000000000000ffffff00"
-    )
-    try:
-        answered = run([white], len(white))
-    except TiplineError as error:
-        return str(error)
-    return "" if answered.startswith(frames.MAGIC + b"\0") else "the sandbox made no picture"
-
-
 def command(worker: str) -> list[str]:
     """Return the command line that runs Python code in a sandbox. Raises PreviewError without bubblewrap."""
     bubblewrap = shutil.which("bwrap")
@@ -84,7 +70,7 @@ def command(worker: str) -> list[str]:
     return [
         bubblewrap,
         "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv",
-        "--cap-drop", "ALL", "--uid", _NOBODY, "--gid", _NOBODY, "--hostname", "none",
+        "--cap-drop", "ALL", "--uid", _NOBODY, "--gid", _NOBODY,
         *(part for inside, path in binds for part in ("--ro-bind", str(path), inside)),
         "--remount-ro", "/", "--chdir", "/", "--",
         str(python), "-I", "-S", "-B", "-c", f"import sys; sys.path += ['/app', '/packages']; {worker}",

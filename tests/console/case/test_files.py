@@ -100,7 +100,7 @@ def test_the_original_is_saved_behind_its_warning_alone(desk: Desk, path: str):
 
 def test_without_a_sandbox_there_are_no_previews(desk: Desk, path: str, monkeypatch: pytest.MonkeyPatch):
     """The page says so, nothing is opened, and the original can still be saved."""
-    monkeypatch.setattr(sandbox, "trouble", lambda: "bubblewrap is not installed")
+    monkeypatch.setattr(sandbox.shutil, "which", lambda _: None)
     alice = desk.browser("Alice")
     assert "no previews on this console: bubblewrap is not installed" in alice.get(path).text
     alice.post(f"{path}/preview")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline.cases import file
@@ -13,8 +14,9 @@ from tipline.console import text, words
 from tipline.console.role import own_session, own_work, role, sensitive
 from tipline.errors import FormatError, PreviewError, RestrictedError
 from tipline.papers.reason import Reason
-from tipline.preview import preview, sandbox
+from tipline.preview import preview
 from tipline.preview.preview import Checked, Shown
+from tipline.preview.service import Previews
 from tipline.restricted import marks
 from tipline.restricted.marks import Place
 
@@ -49,7 +51,7 @@ def show(number: int, envelope: str, place: int) -> str:
         grey=request.args.get("grey", "yes" if shown and shown.why else "no") == "yes",
         marked=[one for one in marked if marks.covers([one], access.items, at)],
         allowed=access.desk.restricted,
-        trouble=sandbox.trouble(),
+        trouble=_previews().trouble(),
         notice=own_session().pop("notice", None),
         refused=own_session().pop("refused", None),
     )
@@ -60,7 +62,8 @@ def show(number: int, envelope: str, place: int) -> str:
 @sensitive("files.show", when=_asks_again)
 def make(number: int, envelope: str, place: int) -> AnyResponse:
     """Have pictures made of a file."""
-    return _open(number, place_of(envelope, place), _SHOWN, preview.make, "files.show")
+    make_ = partial(preview.make, _previews())
+    return _open(number, place_of(envelope, place), _SHOWN, make_, "files.show")
 
 
 @bp.get("/picture/<int:one>/<how>")
@@ -150,6 +153,11 @@ def _open(number: int, at: Place, kept: str, act: Any, then: str) -> AnyResponse
             raise
         own_session()["refused"], then = str(error).removeprefix(f"{error.failure}: "), "files.show"
     return redirect(url_for(then, number=number, envelope=at.envelope.hex(), place=at.place), 303)
+
+
+def _previews() -> Previews:
+    found: Previews = current_app.extensions["tipline.previews"]
+    return found
 
 
 def _kept(own: Work, access: Access, at: Place, name: str) -> Any:
