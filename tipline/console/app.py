@@ -77,7 +77,6 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     region.tell(app.extensions["tipline.engine"], settings.links.region)
     store = Store(settings.idle_minutes * 60)
     app.extensions["tipline.store"] = store
-    app.extensions["tipline.previews"] = Previews(settings.preview_socket)
     app.session_interface = Sessions(store, settings.console, secure=not settings.demo)
 
     headers.init_app(app, "console")
@@ -109,7 +108,7 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     app.register_blueprint(language.bp)
     app.register_blueprint(translations.bp)
     tongues.init_app(app)
-    app.register_blueprint(files.bp)
+    files.init_app(app, Previews(settings.preview_socket))
     app.register_blueprint(restricted.bp)
     taking.init_app(app)
     links.init_app(app)

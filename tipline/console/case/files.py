@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tipline.cases import file
@@ -23,6 +23,12 @@ from tipline.restricted.marks import Place
 bp = Blueprint("files", __name__, url_prefix="/case/<int:number>/file/<envelope>/<int:place>")
 #: In the session's memory: the one file that was last made pictures of, and the one that was last checked.
 _SHOWN, _CHECKED = "file shown", "file checked"
+
+
+def init_app(app: Flask, previews: Previews) -> None:
+    """Add the pages; *previews* are made there."""
+    app.extensions["tipline.previews"] = previews
+    app.register_blueprint(bp)
 
 
 def _asks_again() -> bool:
