@@ -29,7 +29,7 @@ const chosen = document.querySelector("#chosen");
 
 function count() {
   const checked = [...boxes].filter((box) => box.checked).length;
-  if (chosen) chosen.textContent = checked > 0 ? String(checked) : "chosen";
+  if (chosen) chosen.textContent = checked > 0 ? ` (${checked})` : "";
 }
 
 for (const box of boxes) box.addEventListener("change", count);
