@@ -190,7 +190,7 @@ def test_no_lane_is_found_by_looking_at_all_cases(
         "ix_case_status (desk=? AND status=? AND priority=?",
         "INTEGER PRIMARY KEY (rowid=?",
         "ix_case_day (day>?",
-        "ix_case_into (into=?",
+        "ix_case_into (into",
     )
     searches = [step for step in steps if step.startswith("SEARCH case")]
     assert searches
