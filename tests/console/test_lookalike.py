@@ -50,7 +50,7 @@ def test_tricks_are_found(words: str, marked: str):
         "Meet at pier 7, caf\u00e9 Z\u00fcrich, \u0141\u00f3d\u017a.",
         RUSSIAN,
         GREEK,
-        f"A coil of 5k{OMEGA} and a \u03b2locker, 3\u03bcm, \u0394t",
+        f"A coil of 5k{OMEGA} and a \u03b2locker, 3\u03bcm, \u0394t, R\u03b1",
         "\u8fd9\u4e9b\u4eba\u5728\u7801\u5934\u89c1\u9762 LINE\u7fa4 T\u30b7\u30e3\u30c4 \u30ab\u529b",
         "\u0648\u0635\u0644 \u0639\u0644\u0649 WhatsApp, \u05d5WhatsApp \u05d5\u05e1\u05de\u05e1",
         "He said \u0440\u0430 once.",

@@ -36,8 +36,8 @@ _SHORT: Mapping[str, str] = {
     actions.UNAPPROVED: "took the approval back",
 }
 _LOOKING = (actions.OPENED, actions.FILE_OPENED)
-#: The words to a reason belong to the act that they explain.
-_SILENT = "reason"
+#: The words to a reason, and a text for translators, belong to the act that they are part of.
+_SILENT = ("reason", "handout")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _came(conversation: Iterable[Said | Answer]) -> Iterator[Event]:
 
 
 def _done(entry: Entry, desks: Mapping[bytes, str]) -> Iterator[Event]:
-    if not entry.holds or entry.object.get("kind") == _SILENT:
+    if not entry.holds or entry.object.get("kind") in _SILENT:
         return
     unit = desks.get(words.desk_id(entry.detail.get("unit")), "")
     kind = LOOK if entry.action in _LOOKING else OUT if entry.action == actions.REPLIED else ACT
