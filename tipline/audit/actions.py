@@ -87,6 +87,10 @@ REWARD_PROPOSED, REWARD_GRANTED, REWARD_DECLINED = "reward-proposed", "reward-gr
 #: A payment names no case; the ledger is all of a board's grants.
 REWARD_PAID, LEDGER_TAKEN = "reward-paid", "ledger-taken"
 
+#: A document of the case was made for somebody: object "case", "kind", "paper" (to whom, and why); detail
+#: "purpose", "hash" (of the paper), "sha256" (of the document). And the whole record of this was read.
+DISSEMINATED, READ_LOG = "disseminated", "log-read"
+
 ACTIONS: Mapping[str, str] = {
     SIGNED_IN: "signed in",
     SEARCHED: "searched all cases",
@@ -148,6 +152,8 @@ ACTIONS: Mapping[str, str] = {
     OPENED_TOGETHER: "gave the last share that was needed: the case was opened",
     BAD_SHARE: "found a bad share",
     CLOSED_TOGETHER: "closed the case",
+    DISSEMINATED: "gave a document of the case out",
+    READ_LOG: "read the record of what was given out",
     KEY_EXPORTED: "wrote a key of the desk to a file",
     ALERT_TAKEN: "took the desk's alert",
     SHIFT_ADDED: "put an officer on call",

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 from pathlib import Path
 
 import segno
-import typst
 
+from tipline import typeset as typesetting
 from tipline.ceremony import shares
 from tipline.ceremony.ceremony import SplitKey
 from tipline.errors import SettingsError
 from tipline.keyring.signature import fingerprint
 
-#: Inside typst: for Latin, Greek and Cyrillic letters.
-_FONT = "Libertinus Serif"
-# Forbids letters that no font has: they would be printed as boxes.
-_STANDARD: typst.PDFStandard = "a-2u"
 _ROOT_PURPOSE = (
     "It vouches for the keys that people seal their tips to. It is needed every 90 days, and when a signer "
     "or a desk is added. Whoever has {k} shares can publish keys in this agency's name."
@@ -72,27 +66,15 @@ def booklet(occasion: Occasion, holder: str, index: int, split: Sequence[SplitKe
 
 
 def typeset(template: str, name: str, fields: Mapping[str, object], fonts: Sequence[Path] = ()) -> bytes:
-    """Return the PDF that a *template* makes of *fields*, which it knows as sys.inputs.*name*.
+    """Return the PDF that a *template* of this folder makes of *fields* (tipline/typeset.py).
 
     Fonts are those inside typst and those in the folders *fonts*, so that a machine's own change nothing.
     Raises SettingsError for a text with letters that none of them has.
     """
-    known = typst.Fonts(include_system_fonts=False, font_paths=list(fonts))
-    families = [_FONT, *(family for family in known.families() if "Mono" not in family and family != _FONT)]
     try:
-        pdf = typst.compile(
-            resources.files("tipline.ceremony").joinpath(template).read_bytes(),
-            font_paths=known,
-            sys_inputs={name: json.dumps({**fields, "fonts": families})},
-            pdf_standards=_STANDARD,
-        )
-    except typst.TypstError as error:
-        raise SettingsError(
-            f"this cannot be printed ({error.message}): add a folder of fonts for it with --fonts"
-        ) from None
-    if not isinstance(pdf, bytes):
-        raise TypeError(type(pdf).__name__)
-    return pdf
+        return typesetting.typeset(("tipline.ceremony", template), name, fields, fonts)
+    except SettingsError as error:
+        raise SettingsError(f"{error}: add a folder of fonts for it with --fonts") from None
 
 
 def code(text: str) -> str:

@@ -20,6 +20,7 @@ from tipline.console import (
     inbox,
     keys,
     limits,
+    numbers,
     reading,
     refusal,
     rewards,
@@ -36,6 +37,7 @@ from tipline.console.case import (
     assessment,
     files,
     language,
+    giving,
     links,
     notes,
     report,
@@ -93,6 +95,8 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     accounts.init_app(app)
     inbox.init_app(app)
     app.register_blueprint(audit.bp)
+    app.register_blueprint(numbers.bp)
+    app.register_blueprint(giving.bp)
     app.register_blueprint(case.bp)
     app.register_blueprint(answering.bp)
     app.register_blueprint(answers.bp)

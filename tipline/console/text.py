@@ -45,6 +45,12 @@ def has_lookalikes(text: str) -> bool:
     return bool(lookalike.places(text))
 
 
+def plain(text: str) -> str:
+    """Return a stranger's *text* for a document: what would act unseen is written out, as "[U+202E]"."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _IN_TEXT.sub(lambda found: f"[U+{ord(found.group()):04X}]", text)
+
+
 def safe_file_name(prefix: str, name: str) -> str:
     """Return an ASCII name for a download that no program reads more into: "T-0042-1-photo.jpg"."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

@@ -67,6 +67,7 @@ PAPER = {
     paper_box.REASON: "the words to a reason",
     paper_box.HANDOUT: "a text for translators",
     paper_box.TRANSLATION: "a translation",
+    paper_box.DISSEMINATION: "to whom a document was given",
     paper_box.REFERRAL: "a note of what was handed over, and to whom",
 }
 #: What a file is by its bytes, and what came of making pictures of it.

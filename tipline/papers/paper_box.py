@@ -23,6 +23,8 @@ REPORT, NOTE, QUESTION, REASON = "report", "note", "question", "reason"
 HANDOUT, TRANSLATION = "handout", "translation"
 #: To whom possible child-abuse material was handed over, when, and under which reference.
 REFERRAL = "referral"
+#: To whom a document of the case was given, and why.
+DISSEMINATION = "given-out"
 ID_SIZE = 16
 #: Bytes of UTF-8 that one paper holds: as many as a tip.
 TEXT_MAX = 16384

@@ -32,6 +32,7 @@ _SHORT: Mapping[str, str] = {
     actions.TOOK: "took it",
     actions.HANDED_BACK: "handed it back",
     actions.REPLIED: "answered",
+    actions.DISSEMINATED: "gave a document out",
     actions.APPROVED: "approved the report",
     actions.UNAPPROVED: "took the approval back",
 }
