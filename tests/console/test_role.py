@@ -26,6 +26,8 @@ VALUES = {
     "paper": "00" * 16,
     "factor": "00" * 16,
     "id_": "00" * 8,
+    "month": "2026-11",
+    "code": "priority",
 }
 
 
@@ -103,6 +105,7 @@ SENSITIVE = {
     "alerts.set_reach",
     "answers.send_holding", "rewards.grant", "rewards.decline", "rewards.pay",
     "accounts.make", "accounts.invite", "accounts.disable", "accounts.end",
+    "giving.give_out", "giving.save_record",
     "desks.admit", "desks.remove", "desks.set_lead", "desks.set_restricted",
     "files.make", "files.check", "files.download", "restricted.unmark", "desks.name", "desks.dismiss",
     "me.offer_factor", "me.add_factor", "me.remove_factor", "me.change_passphrase",
