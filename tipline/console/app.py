@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from types import ModuleType
 
 from flask import Flask, Response, send_from_directory
 from flask_wtf import CSRFProtect
@@ -59,6 +60,42 @@ from tipline.web.places import STATIC, TEMPLATES
 
 #: A reply or a paper in a form: text of four bytes a character, percent-encoded, and the form's other fields.
 BODY_MAX = 12 * max(reply.TEXT_MAX, paper_box.TEXT_MAX) + 4096
+#: The parts of the console, each with pages of its own. One with more than these has an init_app.
+PARTS = (
+    session,
+    factors,
+    join,
+    me,
+    accounts,
+    inbox,
+    audit,
+    numbers,
+    giving,
+    case,
+    answering,
+    answers,
+    calls,
+    rewards,
+    desks,
+    routing,
+    report,
+    notes,
+    search,
+    reading,
+    assessment,
+    language,
+    translations,
+    tongues,
+    files,
+    restricted,
+    taking,
+    links,
+    imports,
+    keys,
+    alerts,
+    rota,
+    handover,
+)  # fmt: skip
 
 
 def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask:
@@ -121,9 +158,18 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     alerts.init_app(app)
     app.register_blueprint(rota.bp)
     app.register_blueprint(handover.bp)
+    for part in PARTS:
+        _add(app, part)
     sealed.init_app(app, Openings())
     _fill_templates(app, settings)
     return app
+
+
+def _add(app: Flask, part: ModuleType) -> None:
+    if hasattr(part, "init_app"):
+        part.init_app(app)
+    else:
+        app.register_blueprint(part.bp)
 
 
 def _hosts(settings: ConsoleSettings) -> set[str]:

@@ -23,8 +23,8 @@ from tipline.tables.audit import audit, audit_head
 from tipline.tables.base import metadata
 from tipline.tables.closing import clock_fact, closing, hold, kept_longer, outcome, shredded, shredded_key
 from tipline.tables.cover import cover
-from tipline.tables.imported import imported
 from tipline.tables.dissemination import dissemination
+from tipline.tables.imported import imported
 from tipline.tables.keys import category, desk, desk_key, epoch, member_key, officer, recovery_key, roster
 from tipline.tables.links import link
 from tipline.tables.marked import marked
