@@ -86,7 +86,6 @@ PARTS = (
     language,
     translations,
     tongues,
-    files,
     restricted,
     taking,
     links,
@@ -125,41 +124,9 @@ def create_app(settings: ConsoleSettings, engine: Engine | None = None) -> Flask
     refusal.init_app(app)
     app.add_url_rule("/static/<path:name>", "static", _static)
     limits.init_app(app)
-    session.init_app(app)
-    factors.init_app(app)
-    join.init_app(app)
-    me.init_app(app)
-    accounts.init_app(app)
-    inbox.init_app(app)
-    app.register_blueprint(audit.bp)
-    app.register_blueprint(numbers.bp)
-    app.register_blueprint(giving.bp)
-    app.register_blueprint(case.bp)
-    app.register_blueprint(answering.bp)
-    app.register_blueprint(answers.bp)
-    app.register_blueprint(calls.bp)
-    rewards.init_app(app)
-    app.register_blueprint(desks.bp)
-    app.register_blueprint(routing.bp)
-    app.register_blueprint(report.bp)
-    app.register_blueprint(notes.bp)
-    app.register_blueprint(search.bp)
-    app.register_blueprint(reading.bp)
-    app.register_blueprint(assessment.bp)
-    app.register_blueprint(language.bp)
-    app.register_blueprint(translations.bp)
-    tongues.init_app(app)
-    files.init_app(app, Previews(settings.preview_socket))
-    app.register_blueprint(restricted.bp)
-    taking.init_app(app)
-    links.init_app(app)
-    imports.init_app(app)
-    keys.init_app(app)
-    alerts.init_app(app)
-    app.register_blueprint(rota.bp)
-    app.register_blueprint(handover.bp)
     for part in PARTS:
         _add(app, part)
+    files.init_app(app, Previews(settings.preview_socket))
     sealed.init_app(app, Openings())
     _fill_templates(app, settings)
     return app
