@@ -16,6 +16,7 @@ from tests.collector.conftest import Office
 from tests.collector.rolling import DAY, Rolling, Shelf, Time, found
 from tipline import clock
 from tipline.backup import make, reading, restore, rotate
+from tipline.backup.rotate import Ended
 from tipline.ceremony import shares
 from tipline.keys import desk as desk_keys
 from tipline.keys import epoch_key, files, recovery
@@ -43,7 +44,7 @@ class Weeks:
 
     def rotate(self, keep_days: int = rotate.KEEP_DAYS_MAX) -> list[rotate.Removed]:
         made = self.rolling.office.made
-        return rotate.rotate(self.backups, made.fingerprint, keep_days, self.destroyed())
+        return rotate.rotate(self.backups, made.fingerprint, keep_days, Ended(self.destroyed()))
 
     def destroyed(self) -> dict[int, int]:
         with self.rolling.office.engine.connect() as connection:

@@ -113,7 +113,7 @@ def test_what_the_tipster_sends_opens_it_again_and_is_not_lost(agency_: Agency):
     alan = agency_.work("Alan")
     assert status(agency_) == disposition.AGAIN
     assert [one.message.text for one in case.open_(alan, 1).said] == ["words", "He is back."]
-    assert entries(agency_, actions.REOPENED) == [{"reason": "follow-up"}]
+    assert entries(agency_, actions.FOLLOWED_UP) == [{}]
     with agency_.engine.connect() as connection:
         assert closing.last(connection, 1) is None
 
@@ -146,7 +146,7 @@ def test_a_closed_case_closes_no_other(agency_: Agency, alice: Work):
     closing.close(alice, 1, Disposition(NO_NEXUS))
     with pytest.raises(StateError, match="repeats is closed"):
         closing.close(alice, 2, Disposition(DUPLICATE, 1))
-    closing.reopen(alice, 1, Reason("review"))
+    closing.reopen(alice, 1, Reason("too-early"))
     with db.writing(agency_.engine) as connection:
         connection.execute(update(tables.case).where(tables.case.c.id == 2).values(priority=0))
     assert not closing.close(alice, 2, Disposition(DUPLICATE, 1))

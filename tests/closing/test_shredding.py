@@ -18,6 +18,7 @@ from tipline.closing import closing, final, hold, rows, shredding
 from tipline.errors import AccessError, StateError
 from tipline.keys import rest_lock
 from tipline.papers.reason import Reason
+from tipline.search import segments
 
 
 @pytest.fixture
@@ -34,17 +35,24 @@ def end(agency_: Agency) -> None:
 
 
 def test_a_copy_from_before_opens_nothing_with_everybody_s_secrets(agency_: Agency, before: Copies):
-    """Every passphrase, every share and today's key files; with yesterday's key files it is all there."""
+    """Every passphrase, every share and today's key files; with yesterday's key files it opens."""
     end(agency_)
     assert not before.opens_the_tip(agency_, agency_.keys)
     assert before.opens(agency_, agency_.keys) == set()
-    # So it is the locks that hold, and this attacker looks in the right places.
-    assert before.opens(agency_, before.keys) == before.rows
-    assert len(before.rows) > 10
+    # So it is the locks that hold.
+    assert before.opens_the_tip(agency_, before.keys)
     alice = agency_.work("Alice")
     final.attend(alice)
     (one,) = final.standing(alice)
     assert (one.number, one.waits, one.reached is not None) == (1, (), True)
+
+
+@pytest.mark.assurance
+def test_with_the_key_files_of_then_all_of_it_opens(agency_: Agency, before: Copies):
+    """So the attacker of the test above looks in the right places: messages, papers and answers."""
+    end(agency_)
+    assert before.opens(agency_, before.keys) == before.rows
+    assert len(before.rows) > 10
 
 
 def keep_locks(agency_: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +71,14 @@ def keep_the_week(agency_: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
     shredded.everybody_signs_in(agency_)
 
 
-@pytest.mark.parametrize("fault", [keep_locks, keep_the_key, keep_the_week])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        keep_locks,
+        pytest.param(keep_the_key, marks=pytest.mark.assurance),
+        pytest.param(keep_the_week, marks=pytest.mark.assurance),
+    ],
+)
 def test_a_fault_would_be_noticed_and_nothing_is_called_final(
     agency_: Agency, before: Copies, monkeypatch: pytest.MonkeyPatch, fault
 ):
@@ -191,7 +206,7 @@ def test_what_is_held_is_shredded_by_nobody(agency_: Agency, how: str):
     if how == "held":
         with agency_.engine.connect() as connection:
             (one,) = hold.standing(connection, 1)
-        hold.lift(alan, 1, one.seq, Reason("over"))
+        hold.lift(alan, 1, one.seq, Reason("ended"))
         shredding.ask(alice, 1, ERASURE, POLICY)
         shredding.confirm(alan, 1, proposed(alan, second.SHRED), POLICY)
 
@@ -210,3 +225,19 @@ def test_nobody_shreds_another_tipster_s_file_by_naming_it(agency_: Agency):
     shredding.ask(alice, number, ERASURE, POLICY)
     shredding.confirm(alan, number, proposed(alan, second.SHRED, number), POLICY)
     assert agency_.count("parcel") == 1
+
+
+def test_what_a_session_put_into_the_index_as_it_was_shredded_goes_too(agency_: Agency, before: Copies):
+    """It is found before anything is called final, at the next click of anybody."""
+    del before
+    shredded.shred(agency_)
+    alice = agency_.work("Alice")
+    own = alice.member.desks[agency_.desk()]
+    with db.writing(agency_.engine) as connection:
+        segments.write(connection, own, [b"{}"], [1])
+    final.attend(alice)
+    with agency_.engine.connect() as connection:
+        assert (
+            connection.scalar(select(tables.segment_case.c.case).where(tables.segment_case.c.case == 1))
+            is None
+        )

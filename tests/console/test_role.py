@@ -81,6 +81,8 @@ def test_only_these_are_for_anyone(desk: Desk):
 #: from oneself, and what is itself the proof.
 DAILY = {
     "language.hand_out", "language.take_back", "me.languages", "translations.write",
+    "closing.close", "closing.confirm", "closing.feedback", "closing.justify", "closing.keep",
+    "closing.place", "closing.reopen", "closing.report",
     "assessment.confirm", "assessment.grade", "assessment.prioritise",
     "answering.answer", "answering.keep_draft", "answers.keep", "answers.remove",
     "calls.take", "calls.forget_receipt",
@@ -104,6 +106,7 @@ DAILY = {
 SENSITIVE = {
     "alerts.set_reach",
     "answers.send_holding", "rewards.grant", "rewards.decline", "rewards.pay",
+    "closing.lift", "closing.shred", "closing.shred_second",
     "accounts.make", "accounts.invite", "accounts.disable", "accounts.end",
     "giving.give_out", "giving.save_record",
     "desks.admit", "desks.remove", "desks.set_lead", "desks.set_restricted",

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 #: All cases were searched; detail "found": in how many. What was looked for stands nowhere.
 SEARCHED = "searched"
 #: A case ended: detail "disposition" (a code), "duplicate", "first" (who proposed it); or was opened again,
-#: by hand or since the tipster wrote (reason "follow-up").
-CLOSED, REOPENED = "closed", "reopened"
+#: by hand, or since the tipster wrote: then the officer is the one whose session filed the message.
+CLOSED, REOPENED, FOLLOWED_UP = "closed", "reopened", "followed-up"
 #: What a unit reports to have come of a case: detail as of the row (closing/outcome.py).
 OUTCOME = "reported"
 #: Nobody shreds the case, or may again; it is kept longer than its period; and it is no more.
@@ -113,6 +113,7 @@ ACTIONS: Mapping[str, str] = {
     REPLIED: "answered the tipster",
     CLOSED: "closed the case",
     REOPENED: "opened the case again",
+    FOLLOWED_UP: "filed a message of the tipster's, which opened the closed case again",
     OUTCOME: "reported what came of the case",
     HELD: "set a legal hold",
     RELEASED: "lifted a legal hold",

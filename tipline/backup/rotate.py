@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tipline import clock
@@ -32,11 +32,26 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """What must not be in any backup for long: epochs with the day on which each was destroyed.
+
+    *shredded* are the days since when a shredding is final.
+    """
+
+    epochs: Mapping[int, int] = field(default_factory=dict)
+    shredded: Iterable[int] = ()
+
+
+@dataclass(frozen=True)
 class Removed:
-    """A backup that was removed; *forced* when it was the newest good one, for the sake of these epochs."""
+    """A backup that was removed; *forced* when it was the newest good one, for the sake of these epochs.
+
+    *shredded*: or for the sake of what was shredded.
+    """
 
     path: Path
     forced: frozenset[int] = frozenset()
+    shredded: bool = False
 
 
 def find(folder: Path, agency: bytes) -> list[Found]:
@@ -46,37 +61,41 @@ def find(folder: Path, agency: bytes) -> list[Found]:
 
 
 def choose(
-    found: Sequence[Found], newest: Path | None, today: int, keep_days: int, destroyed: Mapping[int, int]
+    found: Sequence[Found],
+    newest: Path | None,
+    today: int,
+    keep_days: int,
+    ended: Ended,
 ) -> list[Removed]:
     """PURE: return what goes: older than *keep_days*, but for the *newest* good one; and what must.
 
-    *destroyed* has the day on which each epoch was destroyed. A day that cannot be is not believed: who
-    writes to the database would have every backup removed with it.
+    A day on which an epoch cannot have been destroyed is not believed: who writes to the database would have
+    every backup removed with it.
     """
     gone = frozenset(
         number
-        for number, day in destroyed.items()
+        for number, day in ended.epochs.items()
         if today - day >= DESTROYED_DAYS and day >= epoch.first_day(number) + epoch.NAMED_DAYS
     )
+    # What is not older than that has locks that open a copy from before the shredding.
+    shredded = max((day for day in ended.shredded if today - day >= DESTROYED_DAYS), default=-1)
     removed = []
     for one in found:
         must = gone if one.epochs is None else gone & one.epochs
-        if one.path == newest and must:
-            removed.append(Removed(one.path, must))
+        if one.path == newest and (must or one.day <= shredded):
+            removed.append(Removed(one.path, must, one.day <= shredded))
         elif one.path != newest and (must or today - one.day > keep_days):
             removed.append(Removed(one.path))
     return removed
 
 
-def rotate(
-    folder: Path, root_fingerprint: bytes, keep_days: int, destroyed: Mapping[int, int]
-) -> list[Removed]:
+def rotate(folder: Path, root_fingerprint: bytes, keep_days: int, ended: Ended) -> list[Removed]:
     """Overwrite and unlink what *choose* chooses; return it. Raises BackupError when the disk fails."""
     if not 1 <= keep_days <= KEEP_DAYS_MAX:
         raise BackupError(f"backups are kept for 1 to {KEEP_DAYS_MAX} days")
     found = find(folder, root_fingerprint[:8])
     good = (one.path for one in reversed(found) if reading.is_good(one.path, root_fingerprint))
-    removed = choose(found, next(good, None), clock.day_number(), keep_days, destroyed)
+    removed = choose(found, next(good, None), clock.day_number(), keep_days, ended)
     try:
         for one in removed:
             wipe(one.path)

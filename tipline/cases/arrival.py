@@ -85,8 +85,7 @@ def _file_all(engine: Engine, member: Member, known: Index, desk: Desk) -> bool:
             known.read_new(connection, member)
             opened = filing.file(connection, known, desk, sorted(tried, key=lambda one: one.order))
             for number in opened:
-                what = (actions.REOPENED, {"case": number})
-                audit.append(connection, member, desk.id, what, {"reason": "follow-up"})
+                audit.append(connection, member, desk.id, (actions.FOLLOWED_UP, {"case": number}))
             _remember(connection, known, desk, tried)
         known.look(desk, rows[-1].seq)
         filed = True

@@ -41,7 +41,8 @@ def command(config: Path, folder: Path, keep_days: int) -> None:
     """Back the agency up into a file, while its programs run, and remove old backups.
 
     It is sealed to the desks' recovery keys, and counts once it was read back from the disk. The newest good
-    backup stays, unless it holds the key of an epoch that was destroyed almost thirty days ago.
+    backup stays, unless it holds the key of an epoch that was destroyed almost thirty days ago, or is from
+    before a shredding became final then.
     """
     process.keep_memory_private()
     settings = load(ConsoleSettings, config)
@@ -59,24 +60,30 @@ def _tell(made: Made) -> None:
 
 def _rotate(settings: ConsoleSettings, folder: Path, keep_days: int) -> None:
     removed = rotate.rotate(
-        folder, bytes.fromhex(settings.root_fingerprint), keep_days, _destroyed(settings.folder)
+        folder, bytes.fromhex(settings.root_fingerprint), keep_days, _ended(settings.folder)
     )
     for one in removed:
         click.echo(f"{one.path}: removed")
-        if one.forced:
-            click.echo(
-                f"THERE IS NO BACKUP ANY MORE. {one.path.name} was the newest, and held the key of epoch "
-                f"{', '.join(map(str, sorted(one.forced)))}, which was destroyed. Find out why no newer one "
-                "could be made, and make one today.",
-                err=True,
-            )
+        if one.forced or one.shredded:
+            click.echo(_last_one_gone(one), err=True)
 
 
-def _destroyed(agency: Path) -> dict[int, int]:
-    engine, own = db.open_engine(agency / contents.DATABASE), tables.epoch.c
+def _last_one_gone(one: rotate.Removed) -> str:
+    epochs = ", ".join(map(str, sorted(one.forced)))
+    held = f"the key of epoch {epochs}, which was destroyed" if epochs else "keys of what was shredded"
+    return (
+        f"THERE IS NO BACKUP ANY MORE. {one.path.name} was the newest, and held {held}. "
+        "Find out why no newer one could be made, and make one today."
+    )
+
+
+def _ended(agency: Path) -> rotate.Ended:
+    engine, own, at = db.open_engine(agency / contents.DATABASE), tables.epoch.c, tables.shredded.c
     try:
         with engine.connect() as connection:
             rows = connection.execute(select(own.epoch, own.destroyed).where(own.destroyed.is_not(None)))
-            return {row.epoch: row.destroyed for row in rows}
+            epochs = {row.epoch: row.destroyed for row in rows}
+            final = connection.scalars(select(at.reached).where(at.reached.is_not(None)).distinct())
+            return rotate.Ended(epochs, tuple(final))
     finally:
         engine.dispose()

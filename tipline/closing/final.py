@@ -20,6 +20,7 @@ from tipline.errors import FormatError
 from tipline.keys import epoch_key, rest_lock
 from tipline.keys.epoch import AT_REST, is_at_rest
 from tipline.seal import header
+from tipline.search import segments
 from tipline.staff.member import TRIAGE
 
 #: The oldest backup is not older (backup/rotate.py).
@@ -75,10 +76,16 @@ def note_keys(connection: Connection, numbers: Sequence[int]) -> None:
 
 def attend(own: Work) -> None:
     """Note what has become final since, and empty the journal then; often nothing."""
-    at = tables.shredded.c
+    at, of = tables.shredded.c, tables.segment_case.c
     with own.engine.connect() as connection:
         waiting = connection.scalars(select(at.case).where(at.reached.is_(None))).all()
         reached = [one for one in waiting if not _left(connection, own.member.folder, one)]
+        left = connection.scalar(select(of.case).where(of.case.in_(waiting)).limit(1)) if waiting else None
+    if left is not None:
+        # A session that opened it as it was shredded has put it into its desk's index since.
+        with db.writing(own.engine) as connection:
+            segments.forget(connection, waiting)
+        return
     if not reached:
         return
     with db.writing(own.engine) as connection:

@@ -36,6 +36,7 @@ from tipline.console import (
 from tipline.console.case import (
     answering,
     assessment,
+    closing,
     files,
     giving,
     language,
@@ -86,6 +87,7 @@ PARTS = (
     language,
     translations,
     tongues,
+    closing,
     restricted,
     taking,
     links,

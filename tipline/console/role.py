@@ -9,6 +9,7 @@ from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from tipline.cases.work import Work
+from tipline.closing import final
 from tipline.console import behind
 from tipline.console.store import ConsoleSession, Store
 from tipline.staff import account
@@ -84,6 +85,7 @@ def own_work() -> Work:
         abort(redirect(url_for("reading.show"), 303))
     had = bool(work.member.desks) or work.member.administers
     work.refresh()
+    final.attend(work)
     if had and not work.member.desks and not work.member.administers:
         # Off the last roster: what the keys opened is not to stay here until somebody signs out.
         end_here()

@@ -8,6 +8,8 @@ from tipline import clock
 from tipline.assessment.schemes import Grading
 from tipline.audit.actions import ACTIONS
 from tipline.cases import disposition, filing
+from tipline.closing import clocks
+from tipline.closing import disposition as dispositions
 from tipline.languages import names
 from tipline.languages.told import Told
 from tipline.links import entities
@@ -26,6 +28,7 @@ STATUS = {
     disposition.ANSWERED: "Answered",
     disposition.HELD: "Set aside",
     disposition.CLOSED: "Closed",
+    disposition.SHREDDED: "Shredded",
 }
 PRIORITY = {
     0: "Threat to life",
@@ -150,6 +153,16 @@ REWARD = {
     reward.DECLINED: "Declined",
 }
 REASONS = reason.CODES
+#: Why a case is closed; what a clock (closing/clocks.py) is about, and how it stands.
+DISPOSITION = dispositions.CODES
+CLOCK = {clocks.READ: "Read", clocks.ACKNOWLEDGE: "Acknowledge", clocks.FEEDBACK: "Feedback"}
+CLOCK_STATE = {
+    clocks.DONE: "done in time",
+    clocks.LATE: "done late",
+    clocks.RUNNING: "runs",
+    clocks.SOON: "due soon",
+    clocks.OVERDUE: "overdue",
+}
 TROUBLE = {
     filing.NO_KEY: "It names this desk, but none of the desk's keys opens it.",
     "commitment": "It was made to show two readers two different texts, so neither is shown.",

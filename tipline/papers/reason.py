@@ -122,8 +122,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
     REOPEN: {
         "new": "Something new came in",
         "unit": "A unit asks for it",
-        "review": "It was closed too early",
-        "mistake": "It was closed by mistake",
+        "too-early": "It was closed too early",
+        "closed-wrongly": "It was closed by mistake",
         OTHER: "Another reason, in words",
     },
     HOLD: {
@@ -134,8 +134,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
         OTHER: "Another reason, in words",
     },
     RELEASE: {
-        "over": "What it was held for is over",
-        "mistake": "It was set by mistake",
+        "ended": "What it was held for is over",
+        "held-wrongly": "It was set by mistake",
         OTHER: "Another reason, in words",
     },
     KEEP: {
@@ -147,7 +147,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     JUSTIFY: {
         "complex": "The matter is complex",
         "abroad": "It waits for an authority abroad",
-        "proceedings": "Proceedings would be put at risk",
+        "at-risk": "Proceedings would be put at risk",
         OTHER: "Another reason, in words",
     },
     SHRED: {

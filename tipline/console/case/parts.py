@@ -12,6 +12,7 @@ from tipline.cases.work import Work
 from tipline.console import imports
 from tipline.console.case import (
     assessment,
+    closing,
     language,
     links,
     papers,
@@ -44,6 +45,7 @@ PARTS: tuple[Part, ...] = (
     restricted.shown,
     reward_part.shown,
     imports.shown,
+    closing.shown,
 )  # fmt: skip
 
 
