@@ -21,6 +21,7 @@ from tipline.console import (
     inbox,
     keys,
     limits,
+    menu,
     numbers,
     reading,
     refusal,
@@ -63,6 +64,7 @@ from tipline.web.places import STATIC, TEMPLATES
 BODY_MAX = 12 * max(reply.TEXT_MAX, paper_box.TEXT_MAX) + 4096
 #: The parts of the console, each with pages of its own. One with more than these has an init_app.
 PARTS = (
+    menu,
     session,
     factors,
     join,
