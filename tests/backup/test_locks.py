@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.backup.conftest import Office
+from tests.closing import shredded
 from tests.conftest import PASSPHRASE
 from tipline import db
 from tipline.backup import contents, make
+from tipline.backup.make import Made
 from tipline.cases import case
 from tipline.cases.work import Work
 from tipline.errors import BackupError
@@ -26,6 +30,17 @@ def renew_whole(office: Office) -> None:
         alan.refresh()
 
 
+@contextmanager
+def restored(office: Office, made: Made, to: Path) -> Iterator[Work]:
+    """Alice at the machine that a backup was restored to."""
+    office.restore(made.path, to)
+    engine = db.open_engine(to / "console.db")
+    own = Work(engine, member.sign_in(engine, to / "keys", "Alice", PASSPHRASE))
+    own.refresh()
+    yield own
+    engine.dispose()
+
+
 def test_a_key_let_go_while_it_is_made_is_in_it(office: Office, tmp_path: Path, monkeypatch):
     """The copy's rows are sealed to a key whose lock is gone from the disk a moment later."""
     office.agency.tip("A boat, at night.")
@@ -34,14 +49,19 @@ def test_a_key_let_go_while_it_is_made_is_in_it(office: Office, tmp_path: Path, 
     monkeypatch.setattr(make.contents, "read", lambda settings: (renew_whole(office), read(settings))[1])
     made = office.back_up()
     assert rest_lock.there(office.agency.keys, office.agency.desk()) == {-1}
-    office.restore(made.path, tmp_path / "again")
-    engine = db.open_engine(tmp_path / "again" / "console.db")
-    own = Work(engine, member.sign_in(engine, tmp_path / "again" / "keys", "Alice", PASSPHRASE))
-    own.refresh()
-    assert [one.message.text for one in case.open_(own, 1).said] == ["A boat, at night."]
+    with restored(office, made, tmp_path / "again") as own:
+        assert [one.message.text for one in case.open_(own, 1).said] == ["A boat, at night."]
     # And its key is not one that a making would take again: the lost machine's has that number.
     assert rest_lock.there(tmp_path / "again" / "keys", office.agency.desk()) >= {0}
-    engine.dispose()
+
+
+def test_what_was_shredded_after_it_is_there_again(office: Office, tmp_path: Path):
+    """As the restore says: its lock is in the backup. So it has to be shredded once more."""
+    shredded.fill(office.agency)
+    made = office.back_up()
+    shredded.shred(office.agency)
+    with restored(office, made, tmp_path / "again") as own:
+        assert shredded.WORDS[0] in [one.message.text for one in case.open_(own, 1).said]
 
 
 def test_a_missing_lock_is_a_backup_that_nobody_could_read(office: Office):

@@ -39,5 +39,11 @@ def test_it_says_what_is_lost_by_policy():
     assert "relay deleted them" not in kept
 
 
+def test_it_says_what_is_to_be_done_again():
+    """What a restore brings back is as bad a surprise as what it does not."""
+    said = telling.lost(settings("stored"), MADE, MADE)
+    assert "Remove, withdraw and shred them again" in said
+
+
 def test_its_lines_can_be_read_on_any_screen():
     assert max(map(len, telling.lost(settings("stored"), MADE, MADE).splitlines())) <= 110

@@ -11,17 +11,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from shamir_mnemonic.wordlist import WORDLIST
 
 from tests.cli import paper
 from tests.cli.conftest import run_command
 from tipline.ceremony import grant, request, shares
+from tipline.ceremony.ceremony import SplitKey
+from tipline.cli import ceremony
 from tipline.keyring import certificate
 from tipline.keyring.signature import fingerprint
 from tipline.keys import files, recovery
 from tipline.keys.officer import CHEAPEST
 from tipline.keys.signing import SigningKey
+from tipline.seal.suite import HYBRID
 from tipline.setup import agency, asking
 from tipline.setup.plan import OfficerPlan, Plan
 
@@ -175,6 +180,17 @@ def test_wrong_words_are_refused_with_what_is_wrong(table: Table):
     running.until("Share 3 of 3 of Human trafficking")
     assert running.end() != 0
     assert not (table.out / "grant").exists()
+
+
+def test_good_shares_of_another_key_prove_nothing():
+    """Whole sheets, of one set: but what they give back is not the private half of what is granted."""
+    printed, granted = HYBRID.generate(), HYBRID.generate()
+    split = SplitKey("Triage", bytes(16), granted.public, shares.split(printed.seed, 3, 5))
+    prove = click.command()(lambda: ceremony._prove(HYBRID, [split]))
+    done = CliRunner().invoke(prove, input="\n".join(split.shares[1:4]) + "\n")
+    assert done.exit_code != 0
+    assert "they are not those of Triage. All again" in done.output
+    assert "given back" not in done.output
 
 
 def test_secrets_leave_no_file_besides_the_sheets(table: Table, monkeypatch):

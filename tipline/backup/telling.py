@@ -31,6 +31,8 @@ Lost is what came after it:
 {_ACKNOWLEDGED[settings.acknowledge == STORED]}
   * What officers did after it is lost: what they opened, routed, marked and answered; officers that were
     added.
+  * What was ended after it is there again: officers who were removed from a desk, routes that were
+    withdrawn, cases that were shredded. Remove, withdraw and shred them again.
   * Answers that were written after it leave the board when it is next posted. Who has not read one never
     will: answer again. So that no label is given out twice, every case leaves out {SKIPPED}
     of them, as far as room for one more answer is left.
@@ -48,6 +50,6 @@ Do now:
   4. If the root has signed anything since (a certificate, recovery keys, revocations): install that grant
      again with tipline keys install.
   5. If anybody else may have the lost machine: a new signer, the old one revoked (tipline keys), a new
-     handover secret, and officers with new names and passphrases, today: keys/README.md has the steps.
+     handover secret, and new keys for officers and desks, today: docs/operating.md has the steps.
   6. Make a backup, today.
 """
