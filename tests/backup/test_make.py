@@ -38,6 +38,42 @@ def test_every_file_comes_back_byte_for_byte(office: Office, tmp_path):
     assert {path.stat().st_mode & 0o077 for path in (tmp_path / "again").rglob("*")} == {0}
 
 
+def test_what_the_settings_name_comes_back_too(office: Office, tmp_path):
+    """A restored agency reaches its relay, and calls its officers; what lies elsewhere is not taken along."""
+    elsewhere = tmp_path / "ca.pem"
+    elsewhere.write_text("of this machine")
+    named = ("relay.pem", "alerts/webhook.secret", "alerts/mail.password", "alerts/own.pem")
+    (office.folder / "alerts").mkdir(mode=0o700)
+    for name in named:
+        files.write_private(office.folder / name, name.encode())
+    config = office.folder / "console.toml"
+    config.write_text(f"""relay_certificate = "relay.pem"
+{config.read_text()}
+[alerts.smtp]
+host = "127.0.0.1"
+sender = "tipline@harbour.example"
+password_file = "alerts/mail.password"
+authority = "alerts/own.pem"
+[[alerts.webhook]]
+url = "https://127.0.0.1"
+secret_file = "alerts/webhook.secret"
+authority = "{elsewhere}"
+""")
+    settings = office.restore(office.back_up().path, tmp_path / "again")
+    for name in named:
+        assert (tmp_path / "again" / name).read_bytes() == name.encode()
+    assert not list((tmp_path / "again").rglob("ca.pem"))
+    assert elsewhere in settings.alerts.files
+
+
+def test_a_relay_s_certificate_outside_the_folder_is_refused(office: Office):
+    """Without it no restored agency would reach its relay: said today, and not on that day."""
+    config = office.folder / "console.toml"
+    config.write_text(f'relay_certificate = "../relay.pem"\n{config.read_text()}')
+    with pytest.raises(BackupError, match=r"relay\.pem lies outside"):
+        office.back_up()
+
+
 def test_the_roots_key_is_not_in_it(office: Office):
     """Not even where somebody put it among the other keys, which is refused."""
     root = office.agency.made.root_key.read_bytes()

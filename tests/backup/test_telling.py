@@ -45,5 +45,12 @@ def test_it_says_what_is_to_be_done_again():
     assert "Remove, withdraw and shred them again" in said
 
 
+def test_it_names_what_was_in_no_backup():
+    """And nothing where everything was."""
+    own = settings("stored")
+    assert "Put /etc/mail.password back" in telling.lost(own, MADE, MADE, [Path("/etc/mail.password")])
+    assert "back: console.toml names it" not in telling.lost(own, MADE, MADE)
+
+
 def test_its_lines_can_be_read_on_any_screen():
     assert max(map(len, telling.lost(settings("stored"), MADE, MADE).splitlines())) <= 110

@@ -88,3 +88,9 @@ class AlertsSettings(_Part):
     smtp: SmtpSettings | None = None
     webhook: tuple[WebhookSettings, ...] = ()
     ntfy: NtfySettings | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that its ways read: secrets, and certificates to believe."""
+        ways = [way for way in (self.smtp, *self.webhook, self.ntfy) if way is not None]
+        return tuple(value for way in ways for _, value in way if isinstance(value, Path))

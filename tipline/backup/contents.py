@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from tipline.backup.manifest import NAME
 from tipline.errors import BackupError
 from tipline.keys import files, rest_lock
 from tipline.settings import ConsoleSettings
@@ -75,9 +76,7 @@ def epochs(names: Mapping[str, bytes]) -> frozenset[int]:
 
 def _read(settings: ConsoleSettings) -> dict[str, bytes]:
     folder = settings.folder
-    perhaps = [*_PERHAPS, *_names(folder, _EPOCHS), *_names(folder, _LOCKS)]
-    if settings.relay_certificate is not None:
-        perhaps.append(_below(folder, settings.relay_certificate))
+    perhaps = [*_PERHAPS, *_names(folder, _EPOCHS), *_names(folder, _LOCKS), *_named(settings)]
     needed = {name: _bytes(folder / name) for name in _NEEDED}
     return needed | {name: _bytes(folder / name) for name in perhaps if (folder / name).is_file()}
 
@@ -101,8 +100,19 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _below(folder: Path, path: Path) -> str:
+def _named(settings: ConsoleSettings) -> list[str]:
+    """Return the files in the folder that the settings name: the relay's certificate, secrets of alerts."""
+    own, certificate = settings.folder, settings.relay_certificate
+    if certificate is not None and _below(own, certificate) is None:
+        raise BackupError(f"relay_certificate: {certificate.name} lies outside the agency's folder")
+    paths = (certificate, *settings.alerts.files) if certificate else settings.alerts.files
+    return [name for name in (_below(own, path) for path in paths) if name is not None]
+
+
+def _below(folder: Path, path: Path) -> str | None:
+    """Return a file's name below the *folder*; None for one that lies elsewhere, or too deep in it."""
     try:
-        return (folder / path).resolve().relative_to(folder.resolve()).as_posix()
+        name = (folder / path).resolve().relative_to(folder.resolve()).as_posix()
     except ValueError:
-        raise BackupError(f"relay_certificate: {path.name} lies outside the agency's folder") from None
+        return None
+    return name if NAME.fullmatch(name) else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from tipline.backup.note import SKIPPED
 from tipline.settings import STORED, ConsoleSettings
@@ -18,8 +20,11 @@ _ACKNOWLEDGED = {
 }
 
 
-def lost(settings: ConsoleSettings, made: date, today: date) -> str:
-    """Say what a restore on a day from the backup *made* on another has brought back, and what it has not."""
+def lost(settings: ConsoleSettings, made: date, today: date, missing: Sequence[Path] = ()) -> str:
+    """Say what a restore on a day from the backup *made* on another has brought back, and what it has not.
+
+    *missing* are files that console.toml names and that were in no backup.
+    """
     days = (today - made).days
     ago = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
     return f"""
@@ -52,4 +57,11 @@ Do now:
   5. If anybody else may have the lost machine: a new signer, the old one revoked (tipline keys), a new
      handover secret, and new keys for officers and desks, today: docs/operating.md has the steps.
   6. Make a backup, today.
+{"".join(_put_back(number, path) for number, path in enumerate(missing, 7))}"""
+
+
+def _put_back(number: int, path: Path) -> str:
+    return f"""\
+  {number}. Put {path} back: console.toml names it, and it lay where no
+     backup looks. Until then no alert goes its way.
 """

@@ -41,7 +41,8 @@ def command(file: Path, folder: Path, root: str, revocations: Path | None) -> No
         )
         key = _ask(backup)
         settings = restore.restore(backup, key, folder)
-    click.echo(telling.lost(settings, day, clock.today()))
+    missing = [path for path in settings.alerts.files if not (settings.folder / path).is_file()]
+    click.echo(telling.lost(settings, day, clock.today(), missing))
 
 
 def _ask(backup: Backup) -> bytes:
