@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from tests.conftest import RAW, Agency
@@ -13,7 +14,7 @@ from tipline.closing import closing, hold
 from tipline.lanes import bulk
 from tipline.lanes.bulk import Asked
 from tipline.papers.reason import Reason
-from tipline.routing import response, taken
+from tipline.routing import response, route, taken
 
 
 def acts(agency: Agency, number: int) -> list[str]:
@@ -86,6 +87,29 @@ def test_routing_is_undone_by_withdrawing(agency_: Agency):
     assert not refused(first) | refused(second) | refused(bulk.undo(alice, second))
     (line,) = inbox.page(agency_.work("Carol")).lines
     assert [to.part for to in line.routes] == ["information"]
+
+
+def test_a_colleague_s_routing_and_hold_are_not_undone(agency_: Agency, monkeypatch: pytest.MonkeyPatch):
+    """What looks as this act left it was done by somebody else since, or in the same moment."""
+    agency_.tip()
+    alice, alan, unit = agency_.work("Alice"), agency_.work("Alan"), agency_.desk("Narcotics")
+    sent = bulk.do(alice, Asked(bulk.ROUTE, unit, giving=RAW), [1])
+    route.withdraw(alan, 1, unit, Reason("mistake"))
+    route.send(alan, 1, unit, RAW)
+    assert refused(bulk.undo(alice, sent))
+    assert status(agency_, 1) == "routed"
+    place = hold.place
+
+    def and_another(*given) -> int | None:
+        placed = place(*given)
+        place(alan, 1, Reason("complaint"))
+        return placed
+
+    monkeypatch.setattr(hold, "place", and_another)
+    held = bulk.do(alice, Asked(bulk.HOLD, why=Reason("court")), [1])
+    assert not refused(bulk.undo(alice, held))
+    with agency_.engine.connect() as connection:
+        assert [one.officer for one in hold.standing(connection, 1)] == ["Alan"]
 
 
 def test_a_case_that_was_opened_meanwhile_stays_read(agency_: Agency):

@@ -13,6 +13,7 @@ from tipline.assessment import priority
 from tipline.audit import actions
 from tipline.cases import audit, case, disposition, reply
 from tipline.cases.work import Work
+from tipline.closing import hold
 from tipline.errors import AccessError, FormatError, StateError, TakenError
 from tipline.lanes import unread
 from tipline.links import merge, parts
@@ -152,6 +153,17 @@ def test_both_cases_have_it_in_the_audit_with_its_words_sealed(two):
         assert "the same hand" not in str([entry.detail for entry in entries])
         papers = {one.label.id.hex(): one.text for one in case.open_(alice, number).papers}
         assert papers[acts[0].detail["paper"]] == "the same hand wrote both"
+
+
+def test_what_was_held_as_one_is_held_apart(two):
+    """So that a legal hold is not got rid of by taking the case apart that it stands on."""
+    agency_, alice, _ = two
+    merge.merge(alice, 2, 1, TWICE)
+    hold.place(alice, 1, Reason("court"))
+    merge.split(alice, 2, Reason("mistake"))
+    with agency_.engine.connect() as connection:
+        assert [hold.is_held(connection, number) for number in (1, 2)] == [True, True]
+        assert actions.HELD in [one.action for one in audit.of_case(connection, [agency_.desk()], 2)]
 
 
 def test_units_keep_what_they_were_given_and_get_no_more(two):

@@ -20,7 +20,7 @@ from tipline.drill.search import Sieve
 from tipline.papers import notes, paper_box
 from tipline.papers.reason import Reason
 from tipline.routing import recused, route, route_state
-from tipline.search import desk_index, segment_box, segments, sources
+from tipline.search import desk_index, entry, segment_box, segments, sources
 from tipline.search.facts import Filter
 from tipline.staff import rekey
 
@@ -172,6 +172,55 @@ def test_a_unit_s_index_forgets_what_was_withdrawn(busy: Agency):
     bob.refresh()
     assert set(map(tuple, found(bob).values())) == {()}
     assert bob.known.search("third") == [3]
+
+
+def indexed(own: Work) -> set[bytes]:
+    """Return what a segment has an entry of, of all that an officer's newest keys open."""
+    desks = own.member.desks.values()
+    with own.engine.connect() as connection:
+        lines = [
+            lines
+            for desk in desks
+            for _, lines in segments.read(connection, desk, segments.numbers(connection, desk.id))
+        ]
+    return {one.text.source for each in lines for one in entry.decode(each or [])}
+
+
+def withdrawn(busy: Agency, alice: Work) -> set[bytes]:
+    """Withdraw case 1 from the unit; return what no index of it may have from then on."""
+    with busy.engine.connect() as connection:
+        of = select(tables.envelope.c.id).where(tables.envelope.c.case == 1)
+        papers = select(tables.paper.c.id).where(tables.paper.c.case == 1)
+        theirs = {*connection.scalars(of), *connection.scalars(papers)}
+    route.withdraw(alice, 1, busy.desk("Narcotics"), Reason("mistake"))
+    return theirs
+
+
+def test_what_was_withdrawn_while_it_was_read_is_not_written_down(busy: Agency):
+    """A session that opened it a moment ago: reading a large index takes seconds."""
+    with db.writing(busy.engine) as connection:
+        segments.drop(connection, on_disk(busy, "Narcotics"))
+    alice, bob = busy.work("Alice"), Work(busy.engine, busy.work("Bob").member)
+    with busy.engine.connect() as connection:
+        segments.drop(connection, on_disk(busy, "Narcotics"))
+        bob.known.read_new(connection, bob.member)
+    theirs = withdrawn(busy, alice)
+    bob.known.write_new(busy.engine, bob.member)
+    assert not indexed(bob) & theirs
+    assert bob.known.search(TIP) == []
+
+
+def test_a_segment_whose_cases_were_made_unknown_ends_with_its_key(busy: Agency):
+    """Who writes to the database deletes what says which cases are in it: they are in none that is sealed anew."""
+    alice, bob = busy.work("Alice"), busy.work("Bob")
+    with db.writing(busy.engine) as connection:
+        connection.execute(delete(tables.segment_case))
+    theirs = withdrawn(busy, alice)
+    assert indexed(bob) & theirs
+    for _ in range(4):
+        bob.refresh()
+    assert bob.member.desks[busy.desk("Narcotics")].newest == -1
+    assert not indexed(bob) & theirs
 
 
 def test_a_new_key_at_rest_seals_the_index_anew(busy: Agency, no_opening: None):

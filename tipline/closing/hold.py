@@ -33,22 +33,27 @@ class Hold:
     paper: bytes | None
 
 
-def place(own: Work, number: int, why: Reason) -> None:
-    """Set a hold: any officer who has the case may. Raises AccessError, FormatError for a bad reason."""
+def place(own: Work, number: int, why: Reason) -> int:
+    """Set a hold and return its number: any officer who has the case may.
+
+    Raises AccessError, FormatError for a bad reason.
+    """
     access, why = own.access(number), reason.check(reason.HOLD, why)
     with db.writing(own.engine) as connection:
         door.still(connection, number, own.member.id, access.unit)
-        place_in(connection, own, access, why)
+        return place_in(connection, own, access, why)
 
 
-def place_in(connection: Connection, own: Work, access: Access, why: Reason) -> None:
-    """Set a hold inside the caller's transaction, for a reason that was checked."""
+def place_in(connection: Connection, own: Work, access: Access, why: Reason) -> int:
+    """Set a hold inside the caller's transaction, for a reason that was checked; return its number."""
     said = reason.record(connection, own.member, access.number, why, [access.desk.id])
     what = (actions.HELD, {"case": access.number})
     audit.append(connection, own.member, access.desk.id, what, access.why | said.detail)
     row = {"case": access.number, "reason": why.code, "officer": own.member.id, "paper": said.paper}
-    connection.execute(insert(tables.hold).values(**row, at=clock.seconds()))
+    made = connection.execute(insert(tables.hold).values(**row, at=clock.seconds())).inserted_primary_key
+    assert made is not None
     happening.happen(connection, access.number, disposition.HOLDING)
+    return int(made[0])
 
 
 def lift(own: Work, number: int, seq: int, why: Reason) -> None:

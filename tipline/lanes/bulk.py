@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from tipline import db, tables
 from tipline.assessment import priority
@@ -98,13 +98,14 @@ def _take(own: Work, asked: Asked, number: int) -> Did:
 
 
 def _route(own: Work, asked: Asked, number: int) -> Did:
-    before, was = _before(own, number), _standing(own, number, asked.unit)
+    before, was = _before(own, number), route_rows.standing(_route_of(own, number, asked.unit))
     route.send(own, number, asked.unit, asked.giving, asked.part)
-    then = _standing(own, number, asked.unit)
+    sent = _route_of(own, number, asked.unit)
 
     def back(own: Work) -> None:
-        if _standing(own, number, asked.unit) != then:
-            raise StateError("the unit has acted on it since: see its page")
+        # The row says who put it into its state, and when: another's act is not taken back for this one.
+        if _route_of(own, number, asked.unit) != sent:
+            raise StateError("somebody has acted on it since: see its page")
         if route_state.is_live(was):
             other = route_state.INFORM if asked.part == route_state.ROUTE else route_state.ROUTE
             route.send(own, number, asked.unit, act=other)
@@ -134,9 +135,7 @@ def _prioritise(own: Work, asked: Asked, number: int) -> Did:
 
 def _hold(own: Work, asked: Asked, number: int) -> Did:
     before = _before(own, number)
-    hold.place(own, number, asked.why)
-    with own.engine.connect() as connection:
-        placed = [one.seq for one in hold.standing(connection, number)][-1]
+    placed = hold.place(own, number, asked.why)
 
     def back(own: Work) -> None:
         hold.lift(own, number, placed, _MISTAKE)
@@ -165,9 +164,9 @@ def _closed(own: Work, number: int) -> closing.Closed | None:
         return closing.last(connection, number)
 
 
-def _standing(own: Work, number: int, unit: bytes) -> route_state.Standing:
+def _route_of(own: Work, number: int, unit: bytes) -> Row[Any] | None:
     with own.engine.connect() as connection:
-        return route_rows.standing(route_rows.find(connection, number, unit))
+        return route_rows.find(connection, number, unit)
 
 
 @dataclass(frozen=True)

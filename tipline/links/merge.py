@@ -15,6 +15,7 @@ from tipline import db, tables
 from tipline.audit import actions
 from tipline.cases import audit, disposition
 from tipline.cases.work import Access, Work
+from tipline.closing import hold
 from tipline.errors import AccessError, StateError
 from tipline.links import parts
 from tipline.papers import reason
@@ -75,6 +76,7 @@ def merge_all(own: Work, numbers: Iterable[int], into: int, why: Reason) -> dict
 def split(own: Work, number: int, why: Reason) -> None:
     """Take a case out of the one that it is part of. What was part of it before stays where it is.
 
+    A hold on the whole was one on this too, and stays on both.
     Raises AccessError without the case, StateError when it is part of none, FormatError for a bad reason.
     """
     one = _triaged(own, number)
@@ -86,6 +88,8 @@ def split(own: Work, number: int, why: Reason) -> None:
         why = reason.check(reason.SPLIT, why)
         other = Access(into, one.items, one.desk, triage=True)
         _record(connection, own, (one, other), (actions.SPLIT, why), into=into)
+        for held in hold.standing(connection, into):
+            hold.place_in(connection, own, one, Reason(held.reason))
         case = tables.case
         urgent = connection.scalar(select(case.c.priority).where(case.c.id == into))
         mine = connection.scalar(select(case.c.priority).where(case.c.id == number))

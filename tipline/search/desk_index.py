@@ -94,9 +94,11 @@ class DeskIndex:
         if not self._unwritten:
             return
         with db.writing(engine) as connection, self.lock:
-            there = {one: self._placed[one] for one in self._unwritten if one in self._placed}
-            lines = [self._unwritten[one] for one in there]
-            self._append(connection, desk, list(there.values()), lines)
+            opened = [one for one in self._unwritten if one in self._placed]
+            # What was shredded or withdrawn since it was opened is not written down again.
+            there = self._there(connection, opened)
+            self._take_out(set(opened) - {one.id for one in there})
+            self._append(connection, desk, there, [self._unwritten[one.id] for one in there])
             self._mark = segments.mark(connection, desk.id)
             self._unwritten.clear()
 
@@ -124,7 +126,9 @@ class DeskIndex:
         before = [id_ for number in gone for id_ in self._segments.pop(number).ids]
         self._written = {id_ for one in self._segments.values() for id_ in one.ids}
         lost = [id_ for id_ in before if id_ not in self._written and id_ in self._placed]
-        self._reread(connection, desk.id, lost, rows)
+        # What lost its segment is opened anew, as far as it is still the desk's.
+        rows.update({one.id: one for one in self._there(connection, lost)})
+        self._take_out(lost)
         self._mark = mark
 
     def _take_in(self, lines: list[bytes], rows: dict[bytes, Source]) -> _Segment:
@@ -138,14 +142,14 @@ class DeskIndex:
                 self._place(source, one)
         return _Segment(tuple(one.text.source for one in entries), segment_box.used(lines))
 
-    def _reread(
-        self, connection: Connection, desk: bytes, lost: list[bytes], rows: dict[bytes, Source]
-    ) -> None:
-        """Put what lost its segment among the *rows* to be opened, as far as it is still the desk's."""
-        of = {what: [one for one in lost if self._placed[one].what == what] for what in sources.KINDS}
-        self._take_out(lost)
-        for what, ids in of.items():
-            rows.update({one.id: one for one in sources.there(connection, desk, what, ids)})
+    def _there(self, connection: Connection, ids: Iterable[bytes]) -> list[Source]:
+        """Return those of these, all of them placed, that the desk still has."""
+        of: dict[str, list[bytes]] = {what: [] for what in sources.KINDS}
+        for one in ids:
+            of[self._placed[one].what].append(one)
+        return [
+            one for what, these in of.items() for one in sources.there(connection, self.desk, what, these)
+        ]
 
     def _place(self, source: Source, one: Entry) -> None:
         self._placed[source.id] = source

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tipline import db, tables
-from tipline.search import segment_box
+from tipline.search import entry, segment_box, sources
 from tipline.staff.member import Desk
 
 _AT_ONCE = 8
@@ -92,7 +92,8 @@ def forget(connection: Connection, cases: Iterable[int], desk: bytes | None = No
 def rewrap(connection: Connection, desk: Desk, limit: int) -> int:
     """Seal up to *limit* of a desk's segments anew, from its older keys at rest to its newest; how many.
 
-    What no key opens is deleted: it is made anew from the originals.
+    What no key opens is deleted, and what has something that the desk has not got any more, whatever the
+    rows beside it say: it is made anew from the originals.
     """
     own, done = tables.segment, 0
     old = select(own).where(own.c.desk == desk.id, own.c.key > desk.newest)
@@ -101,7 +102,7 @@ def rewrap(connection: Connection, desk: Desk, limit: int) -> int:
             break
         private = desk.stored(row.key)
         lines = segment_box.open_(private, desk.id, row.sealed) if private else None
-        if lines is None:
+        if lines is None or not _is_all_there(connection, desk.id, lines):
             drop(connection, [row.seq])
         else:
             sealed = segment_box.seal(desk.at_rest, desk.id, lines)
@@ -109,3 +110,14 @@ def rewrap(connection: Connection, desk: Desk, limit: int) -> int:
             connection.execute(this.values(key=desk.newest, sealed=sealed))
         done += 1
     return done
+
+
+def _is_all_there(connection: Connection, desk: bytes, lines: Sequence[bytes]) -> bool:
+    """Tell whether a desk still has all that entries are of; False for what cannot be read as entries."""
+    try:
+        entries = entry.decode(lines)
+    except (ValueError, TypeError, KeyError):
+        return False
+    of = {what: {one.text.source for one in entries if one.what == what} for what in sources.KINDS}
+    there = (sources.there(connection, desk, what, list(ids)) for what, ids in of.items())
+    return sum(map(len, there)) == len({one.text.source for one in entries})
