@@ -19,17 +19,17 @@ from tipline.seal import docket, layout, opening, rewrap, stanza
 from tipline.seal.suite import PrivateKey, Suite
 from tipline.search import entry, segment_box
 from tipline.staff import handover_box
-from tipline.talk import template_box
+from tipline.talk import draft_box, drafts, template_box
 
 #: What each table's column "sealed" is bound to. A new one must be named here, or nobody looks at it.
 BOUND = {"stanza", "paper_key", "reply", "member_key", "recovery_key", "thread", "handover", "template"}
-#: Under a key that is derived from a desk's private key at rest.
-DERIVED = {"segment"}
+#: Under a key that is derived from a desk's private key at rest, a draft also from its officer's own.
+DERIVED = {"segment", "draft"}
 #: Which table's original an entry of the index repeats.
 _REPEATS = {"m": "envelope", "p": "paper", "r": "reply"}
-#: Sealed, and not to a desk: an officer's keys under the passphrase; factors, drafts and views under a key
-#: of their own, a paper under its key.
-NOT_TO_A_DESK = {"officer", "factor", "draft", "view", "paper"}
+#: Sealed, and not to a desk: an officer's keys under the passphrase; factors and views under a key of their
+#: own, a paper under its key.
+NOT_TO_A_DESK = {"officer", "factor", "view", "paper"}
 
 
 def private_keys(own: Work) -> list[PrivateKey]:
@@ -56,7 +56,8 @@ def opens(engine: Engine, suite: Suite, keys: Iterable[PrivateKey]) -> set[tuple
             if secret is not None:
                 found.add((name, id_))
                 secrets.add(secret)
-    return found | _with_secrets(engine, suite, secrets) | _envelopes(engine, keys) | _segments(engine, keys)
+    found |= _with_secrets(engine, suite, secrets) | _envelopes(engine, keys)
+    return found | _segments(engine, keys) | _drafts(engine, keys)
 
 
 def _blobs(engine: Engine, suite: Suite) -> Iterator[tuple[str, bytes, bytes]]:
@@ -132,6 +133,18 @@ def _segments(engine: Engine, keys: Iterable[PrivateKey]) -> set[tuple[str, byte
     opened = (segment_box.open_(key, desk, row) for row, key, desk in product(rows, keys, desks))
     entries = [one for lines in opened if lines is not None for one in entry.decode(lines)]
     return {(_REPEATS[one.what], one.text.source) for one in entries}
+
+
+def _drafts(engine: Engine, keys: Iterable[PrivateKey]) -> set[tuple[str, bytes]]:
+    """Return the officers of whose drafts both layers open, each with whichever key."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(tables.draft)).all()
+    found = set()
+    for row, key in product(rows, keys):
+        inner = draft_box._open(key, row.desk, row.sealed)
+        if inner and any(drafts._open(one, row.officer, row.case, inner) for one in keys):
+            found.add(("draft", row.officer))
+    return found
 
 
 def _envelopes(engine: Engine, keys: Iterable[PrivateKey]) -> set[tuple[str, bytes]]:

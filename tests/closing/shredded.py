@@ -26,12 +26,14 @@ from tipline.papers.reason import Reason
 from tipline.routing import response, route, route_state, taken
 from tipline.seal import opening, rewrap
 from tipline.seal.suite import HYBRID, PrivateKey
+from tipline.talk import drafts
 
 __all__ = ["replace"]
 POLICY = Retention()
 ERASURE = "erasure"
 #: Words that stand in the case, each in another place.
-WORDS = ("The tipster's words.", "More of them.", "What the report says.", "A note.", "Asked.", "An answer.")
+WORDS = ("The tipster's words.", "More of them.", "What the report says.", "A note.", "Asked.", "An answer.",
+         "A draft.")  # fmt: skip
 
 
 @dataclass
@@ -111,6 +113,7 @@ def fill(agency_: Agency) -> None:
     outcome.report(bob, 1, Report("arrests", count=2))
     reply.send(alice, 1, WORDS[5])
     taken.hand_back(alice, 1)
+    drafts.keep(agency_.work("Alan"), 1, WORDS[6])
     closing.close(alice, 1, Disposition(OTHER_AGENCY, words="Customs."))
 
 
@@ -126,6 +129,7 @@ def copy(agency_: Agency, to: Path) -> Copies:
         envelopes = connection.execute(select(tables.envelope).where(tables.envelope.c.case == 1)).all()
         papers = connection.execute(select(tables.paper).where(tables.paper.c.case == 1)).all()
         replies = connection.execute(select(tables.reply).where(tables.reply.c.case == 1)).all()
+        drafts_ = connection.execute(select(tables.draft).where(tables.draft.c.case == 1)).all()
         parcels = connection.execute(select(tables.parcel)).all()
         sealed = [
             *connection.scalars(select(tables.segment.c.sealed)),
@@ -136,7 +140,9 @@ def copy(agency_: Agency, to: Path) -> Copies:
         ]
     own = {("envelope", row.id) for row in envelopes} | {("reply", row.id) for row in replies}
     own |= {(table, row.id) for row in papers for table in ("paper", "paper_key")}
-    parts = [*(row.bytes for row in (*envelopes, *parcels)), *(row.sealed for row in (*papers, *replies))]
+    own |= {("draft", row.officer) for row in drafts_}
+    parts = [*(row.bytes for row in (*envelopes, *parcels))]
+    parts += [row.sealed for row in (*papers, *replies, *drafts_)]
     return Copies(to, own, tuple(one[-200:] for one in (*parts, *sealed)))
 
 

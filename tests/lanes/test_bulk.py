@@ -10,6 +10,7 @@ from tipline import tables
 from tipline.assessment import priority
 from tipline.audit import actions
 from tipline.cases import audit, case, inbox, reply
+from tipline.cases.work import Work
 from tipline.closing import closing, hold
 from tipline.lanes import bulk
 from tipline.lanes.bulk import Asked
@@ -100,8 +101,8 @@ def test_a_colleague_s_routing_and_hold_are_not_undone(agency_: Agency, monkeypa
     assert status(agency_, 1) == "routed"
     place = hold.place
 
-    def and_another(*given) -> int | None:
-        placed = place(*given)
+    def and_another(own: Work, number: int, why: Reason) -> int:
+        placed = place(own, number, why)
         place(alan, 1, Reason("complaint"))
         return placed
 
@@ -165,7 +166,7 @@ def test_what_was_closed_or_held_is_open_as_before(agency_: Agency):
     assert list(refused(done)) == [4]
     assert [one.number for one in done if one.waits] == [5]
     assert [line.number for line in inbox.page(alice).lines] == [5, 4]
-    closing.reopen(alan, 3, Reason("review"))
+    closing.reopen(alan, 3, Reason("unit"))
     assert list(refused(bulk.undo(alice, done))) == [3]
     assert [status(agency_, number) for number in (1, 2, 3)] == ["read", "answered", "read"]
     assert acts(agency_, 1)[-2:] == [actions.CLOSED, actions.REOPENED]

@@ -13,9 +13,13 @@ from tests.cases import attack
 from tests.conftest import PASSPHRASE, Agency
 from tests.papers.test_report import write as write_report
 from tipline import db, tables
+from tipline.assessment import second
 from tipline.audit import actions
 from tipline.cases import audit, case, reply
 from tipline.cases.work import Work
+from tipline.closing import closing, final, shredding
+from tipline.closing.disposition import Disposition
+from tipline.closing.settings import Retention
 from tipline.errors import AccessError, StateError
 from tipline.keys.officer import CHEAPEST
 from tipline.languages import handing
@@ -160,3 +164,17 @@ def test_a_text_that_no_officer_gave_is_translated_by_nobody(agency: Agency):
     assert handing.open_(sami, text)[0].text is None
     with pytest.raises(AccessError):
         handing.translate(sami, text, MADE, paper_box.new_id())
+
+
+def test_translators_who_had_it_are_waited_for_when_it_is_shredded(agency: Agency):
+    """A copy from then opens by their key of then, until their next officer has renewed that."""
+    alice, alan = agency.work("Alice"), agency.work("Alan")
+    handing.take_back(alice, 1, hand_out(agency, alice))
+    case.open_(alice, 1)
+    closing.close(alice, 1, Disposition("spam"))
+    shredding.ask(alice, 1, "erasure", Retention())
+    with agency.engine.connect() as connection:
+        (seen,) = second.waiting(connection, agency.desk(), 1)
+    shredding.confirm(alan, 1, seen.seq, Retention())
+    (one,) = final.standing(alice)
+    assert one.waits == ("Interpreters", "Triage")

@@ -211,7 +211,7 @@ def test_what_was_withdrawn_while_it_was_read_is_not_written_down(busy: Agency):
 
 
 def test_a_segment_whose_cases_were_made_unknown_ends_with_its_key(busy: Agency):
-    """Who writes to the database deletes what says which cases are in it: they are in none that is sealed anew."""
+    """Who writes to the database deletes what says which cases are in it: nothing of them is sealed anew."""
     alice, bob = busy.work("Alice"), busy.work("Bob")
     with db.writing(busy.engine) as connection:
         connection.execute(delete(tables.segment_case))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from tipline import tables
+from tipline import db, tables
 from tipline.cases import reply
 from tipline.errors import AccessError, FormatError
+from tipline.staff import rekey
 from tipline.talk import drafts
 
 WORDS = "Спасибо. Half a sentence,"
@@ -49,7 +50,7 @@ def test_nobody_can_write_one_for_somebody_else(agency_):
             connection.execute(update(own).values(moved))
         assert kept(alice, 1) == kept(alice, 2) == kept(alan, 2) == ""
     with agency_.engine.connect() as connection:
-        assert len(connection.scalars(select(own.c.sealed)).one()) == 32 + 1024 + 16
+        assert len(connection.scalars(select(own.c.sealed)).one()) == 32 + (32 + 1024 + 16) + 16
 
 
 def test_what_cannot_be_kept(agency_):
@@ -62,3 +63,19 @@ def test_what_cannot_be_kept(agency_):
         with pytest.raises(FormatError):
             drafts.keep(alice, 1, words)
     assert agency_.count("draft") == 0
+
+
+def test_it_goes_with_the_desk_s_key_and_stays_its_officer_s(agency_):
+    """A colleague seals it anew without reading it; the old key goes, and whoever left the desk has none."""
+    agency_.tip()
+    alice, alan = agency_.work("Alice"), agency_.work("Alan")
+    drafts.keep(alan, 1, WORDS)
+    with db.writing(agency_.engine) as connection:
+        rekey.ask(connection, agency_.desk())
+    for _ in range(4):
+        alice.refresh()
+    assert alice.member.desks[agency_.desk()].keys.keys() & {0} == set()
+    alan.refresh()
+    assert (kept(alan), kept(alice)) == (WORDS, "")
+    del alan.member.desks[agency_.desk()]
+    assert kept(alan) == ""

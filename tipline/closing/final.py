@@ -9,14 +9,16 @@ shares of recovery keys. Backups carry locks, and are gone within BACKUP_DAYS mo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, text, update
 
 from tipline import clock, db, tables
+from tipline.audit.entry import parse
 from tipline.cases.work import Work
-from tipline.errors import FormatError
+from tipline.errors import AuditError, FormatError
 from tipline.keys import epoch_key, rest_lock
 from tipline.keys.epoch import AT_REST, is_at_rest
 from tipline.seal import header
@@ -50,6 +52,7 @@ def desks(connection: Connection, numbers: Sequence[int]) -> set[bytes]:
     messages = select(envelope.id).where(envelope.case.in_(numbers))
     papers = select(paper.id).where(paper.case.in_(numbers))
     at, key, route, reply = tables.stanza.c, tables.paper_key.c, tables.route.c, tables.reply.c
+    draft = tables.draft.c
     segment, of = tables.segment.c, tables.segment_case.c
     queries = (
         select(case.desk).where(case.id.in_(numbers)),
@@ -57,9 +60,19 @@ def desks(connection: Connection, numbers: Sequence[int]) -> set[bytes]:
         select(key.desk).where(key.paper.in_(papers)),
         select(route.unit).where(route.case.in_(numbers)),
         select(reply.desk).where(reply.case.in_(numbers)),
+        select(draft.desk).where(draft.case.in_(numbers)),
         select(segment.desk).join(tables.segment_case, of.segment == segment.seq).where(of.case.in_(numbers)),
     )
-    return {desk for query in queries for desk in connection.scalars(query)}
+    return {desk for query in queries for desk in connection.scalars(query)} | _given(connection, numbers)
+
+
+def _given(connection: Connection, numbers: Sequence[int]) -> set[bytes]:
+    """Return the desks that were given something of these cases, taken back or not, as the audit says."""
+    own, units = tables.audit.c, set()
+    for data in connection.scalars(select(own.entry).where(own.case.in_(numbers))):
+        with suppress(AuditError):
+            units.add(str(parse(data).detail.get("unit")))
+    return {desk for desk in connection.scalars(select(tables.desk.c.id)) if desk.hex() in units}
 
 
 def note_keys(connection: Connection, numbers: Sequence[int]) -> None:

@@ -138,7 +138,7 @@ def _hold(own: Work, asked: Asked, number: int) -> Did:
     placed = hold.place(own, number, asked.why)
 
     def back(own: Work) -> None:
-        hold.lift(own, number, placed, _MISTAKE)
+        hold.lift(own, number, placed, Reason("held-wrongly"))
         _restore(own, number, before)
 
     return Did(number, back=back)
@@ -153,7 +153,7 @@ def _close(own: Work, asked: Asked, number: int) -> Did:
     def back(own: Work) -> None:
         if _closed(own, number) != closed:
             raise StateError("it was opened again since")
-        closing.reopen(own, number, _MISTAKE)
+        closing.reopen(own, number, Reason("closed-wrongly"))
         _restore(own, number, before)
 
     return Did(number, back=back)

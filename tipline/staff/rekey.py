@@ -29,7 +29,7 @@ from tipline.seal.suite import PrivateKey
 from tipline.search import segments
 from tipline.staff import handover_box, roster_version
 from tipline.staff.member import Desk, Member
-from tipline.talk import template_box
+from tipline.talk import draft_box, template_box
 
 #: Rows of each kind that are sealed anew at once: others wait while it is done.
 BATCH = 100
@@ -121,6 +121,7 @@ def _rewrap(connection: Connection, own: Desk) -> tuple[int, ...]:
         handover_box.rewrap(connection, own, BATCH),
         segments.rewrap(connection, own, BATCH),
         template_box.rewrap(connection, own, BATCH),
+        draft_box.rewrap(connection, own, BATCH),
     )
 
 
