@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, select
 
 from tests import agencies
@@ -27,6 +29,25 @@ from tipline.seal.suite import HYBRID, PrivateKey
 from tipline.setup import agency
 from tipline.setup.plan import OfficerPlan, Plan
 from tipline.staff import member
+
+
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled once in this process: every test has an app of its own."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        known = self._known.get((bucket.key, bucket.checksum))
+        if known is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+# Compiling them took more time than all else that tests of pages do.
+Flask.jinja_options = {"bytecode_cache": _Compiled()}
 
 PASSPHRASE = "correct horse battery"
 #: What a unit is given without a second officer's approval: the report, or the tipster's own words as well.
