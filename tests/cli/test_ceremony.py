@@ -120,6 +120,8 @@ def test_it_ends_only_when_every_key_came_back_from_paper(table: Table):
     running.until("Share 1 of the root")
     assert sorted(path.name for path in table.out.iterdir()) == [f"holder-{n}.pdf" for n in range(1, 6)]
     assert [paper.pages(table.out / f"holder-{n}.pdf") for n in range(1, 6)] == [3] * 5
+    blocks, printed = table.out.parent / "blocks", (table.out / "holder-1.pdf").read_bytes()
+    blocks.hardlink_to(table.out / "holder-1.pdf")
     for holder in (5, 1, 3):
         for row in paper.rows(table.out / f"holder-{holder}.pdf", 1):
             running.type(row)
@@ -138,6 +140,8 @@ def test_it_ends_only_when_every_key_came_back_from_paper(table: Table):
     running.type("")
     assert running.end() == 0, running.said
     assert [path.name for path in table.out.iterdir()] == ["grant"]
+    after = blocks.read_bytes()
+    assert not any(printed[at : at + 64] in after for at in range(0, len(printed) - 64, 64))
     _check_grant(table)
 
 

@@ -15,18 +15,18 @@ from tests import rosters
 from tests.cli.conftest import run_command
 from tests.conftest import PASSPHRASE, Agency, agency_
 from tests.console.conftest import Desk, settings_of
-from tipline import tables
+from tipline import db, tables
 from tipline.audit.entry import is_signed
 from tipline.cases import audit, case
 from tipline.cases.work import Work
 from tipline.ceremony import shares
 from tipline.console.app import create_app
 from tipline.errors import KeyringError
-from tipline.keys import epoch_key, files, recovery, rows
+from tipline.keys import epoch_key, files, recovery, rest_lock, rows
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
 from tipline.seal.suite import HYBRID
-from tipline.staff import member
+from tipline.staff import member, rekey
 
 __all__ = ["agency_"]
 
@@ -40,10 +40,14 @@ def lost(agency_: Agency) -> Agency:
     agency_.tip(WORDS)
     case.open_(agency_.work("Alice"), 1)
     agency_.tip("never opened by anybody")
+    lose(agency_)
+    return agency_
+
+
+def lose(agency_: Agency) -> None:
     officers = [agency_.made.officers[name] for name in ("Alice", "Alan")]
     write(agency_, "delete from member_key where officer = ?", of=officers)
     write(agency_, "delete from officer where id = ?", of=officers)
-    return agency_
 
 
 def write(agency_: Agency, *statements: str, of: list[bytes] | None = None) -> None:
@@ -78,6 +82,10 @@ def sign_in(agency_: Agency, name: str, passphrase: str) -> Work:
     own = Work(agency_.engine, member.sign_in(agency_.engine, agency_.keys, name, passphrase))
     own.refresh()
     return own
+
+
+def texts(own: Work) -> list[str]:
+    return [case.open_(own, number).said[0].message.text for number in (1, 2, 3)]
 
 
 def test_a_desk_without_officers_comes_back_with_its_cases(lost: Agency):
@@ -211,6 +219,39 @@ def test_an_epoch_whose_lock_is_destroyed_stays_closed(lost: Agency):
         epochs = connection.execute(select(tables.member_key.c.epoch).join(tables.officer).where(
             tables.officer.c.name == "Eve")).scalars().all()  # fmt: skip
     assert epochs == [0]
+
+
+def test_without_the_lock_of_its_key_at_rest_nothing_is_released(lost: Agency):
+    """All the holders together do not open what is under a lock that is gone, and the file is asked for."""
+    path = rest_lock.path_of(lost.keys, lost.desk(), 0)
+    away, before = path.rename(path.with_suffix(".away")), keys_of(lost)
+    done = recover(lost, of_desk(lost))
+    assert done.returncode == 3
+    assert b"restore a backup" in done.stderr
+    assert keys_of(lost) == before
+    away.rename(path)
+    assert recover(lost, of_desk(lost)[:3]).returncode == 0
+
+
+def test_a_renewal_that_was_under_way_goes_on_with_who_recovered(agency_: Agency, monkeypatch):
+    """The desk's officers were lost while what it keeps was sealed to its next key at rest."""
+    monkeypatch.setattr(rekey, "BATCH", 1)
+    for text in ("one", "two", "three"):
+        agency_.tip(text)
+    alice = agency_.work("Alice")
+    with db.writing(agency_.engine) as connection:
+        rekey.ask(connection, agency_.desk())
+    for _ in range(2):
+        alice.refresh()
+    lose(agency_)
+    assert rest_lock.there(agency_.keys, agency_.desk()) == {0, -1}
+    assert recover(agency_, of_desk(agency_)[2:]).returncode == 0
+    eve = sign_in(agency_, "Eve", NEW)
+    assert texts(eve) == ["one", "two", "three"]
+    for _ in range(5):
+        eve.refresh()
+    assert texts(eve) == ["one", "two", "three"]
+    assert rest_lock.there(agency_.keys, agency_.desk()) == {-1}
 
 
 def test_it_names_a_desk_that_is_not_there(lost: Agency, tmp_path: Path):

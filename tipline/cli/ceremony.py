@@ -188,4 +188,4 @@ def _grant(held: Held, out: Path, keep_root_key: Path | None) -> None:
 def _clear(printed: list[Path]) -> None:
     if printed and click.confirm("Delete the files of the sheets, which are on paper now?", default=True):
         for path in printed:
-            path.unlink()
+            files.destroy(path)
