@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from tests.cases import attack
 from tests.cases.test_reply import slots
@@ -63,8 +63,17 @@ def test_a_reward_is_granted_told_and_paid(granting: Agency):
     assert board == [("reward-granted", 1), ("reward-granted", 1), ("reward-paid", None)]
 
 
-def test_nobody_at_the_agency_reads_the_code(granting: Agency):
-    """Neither the desk's copy, nor any row or file has it: whoever steals the database learns none."""
+def test_triage_s_own_keys_read_the_code_off_the_board(granting: Agency):
+    """With a program of one's own: the desk that answers has the reply key. Who was paid stands nowhere."""
+    granting.tip()
+    alice, *_ = granted(granting)
+    code = send(alice)
+    reply_key = reply._reply_key(alice, alice.access(1))
+    assert [one.text for one in slot.find(HYBRID, reply_key, slots(granting))] == [f"Your code: {code}"]
+
+
+def test_no_page_row_or_file_has_the_code(granting: Agency):
+    """Nor the desk's copy of the reply: whoever steals the database without a passphrase learns none."""
     granting.tip()
     alice, *_ = granted(granting)
     code = send(alice)
@@ -115,6 +124,66 @@ def test_a_code_pays_once_in_a_race(granting: Agency):
     for one in counters:
         one.join()
     assert sorted(paid) == [0] * 7 + [500]
+
+
+OF_MY_OWN = claim.new()
+#: What a thief who writes to the database writes there of a reward, and what the payer is told then.
+PLANTED = {
+    "an amount": ({"amount": 100_000}, "did not sign"),
+    "a code": ({"claim": claim.hash_(OF_MY_OWN)}, "no officer of triage"),
+    "another case": ({"case": 2}, "did not sign"),
+    "another day": ({"until": 0}, "time that is over"),
+}
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_a_row_that_was_changed_pays_nothing(granting: Agency, what: str):
+    """Of a reward that was granted and sent: its amount, its code, its case."""
+    granting.tip()
+    granting.tip()
+    alice, rosa, _ = granted(granting)
+    code = send(alice)
+    values, told = PLANTED[what]
+    with granting.engine.begin() as connection:
+        connection.execute(update(tables.reward).values(values))
+    with pytest.raises(StateError, match=told):
+        paying.pay(rosa, OF_MY_OWN if "claim" in values else code)
+
+
+def test_a_code_pays_once_whatever_its_row_says(granting: Agency):
+    """That it was not paid yet, or pays for longer than was said."""
+    granting.tip()
+    alice, rosa, _ = granted(granting)
+    code = send(alice)
+    paying.pay(rosa, code)
+    with granting.engine.begin() as connection:
+        connection.execute(update(tables.reward).values(paid=None, payer=None))
+    with pytest.raises(StateError, match="paid already"):
+        paying.pay(rosa, code)
+
+
+def test_nothing_is_granted_by_a_row(granting: Agency):
+    """Neither the whole, nor the first half so that a colleague's word makes it whole, nor a proposal."""
+    granting.tip()
+    alice, rosa, idris = (granting.work(name) for name in ("Alice", "Rosa", "Idris"))
+    row = {"case": 1, "board": granting.desk("Board"), "proposer": alice.member.id, "proposed": 1}
+    with granting.engine.begin() as connection:
+        connection.execute(insert(tables.reward).values(row))
+    with pytest.raises(StateError):
+        reward.grant(rosa, 1, 500, RULES)
+    with granting.engine.begin() as connection:
+        connection.execute(delete(tables.reward))
+    reward.propose(alice, 1, granting.desk("Board"))
+    half = {"granter": idris.member.id, "amount": 500}
+    with granting.engine.begin() as connection:
+        connection.execute(update(tables.reward).values(half))
+    assert reward.grant(rosa, 1, 500, RULES).state == reward.HALF
+    with granting.engine.begin() as connection:
+        connection.execute(update(tables.reward).values(half | {"granted": clock.day_number()}))
+        assert [one.state for one in reward.of_boards(connection, rosa.member)] == [reward.UNSIGNED]
+        assert ledger.totals(reward.of_boards(connection, rosa.member)) == ledger.Totals(0, 0, 0)
+    with pytest.raises(StateError):
+        send(alice)
 
 
 def test_two_members_grant_together(granting: Agency):

@@ -39,13 +39,15 @@ class Measure:
 class Secret:
     """What only the tipster is to read: *value* stands in the sealed reply where the text has *place*.
 
-    The desk's copy has *shown* there. *settle* notes in the reply's own transaction that it was given.
+    The desk's copy has *shown* there. *settle* notes in the reply's own transaction that it was given, and
+    *said* is what the audit says of it.
     """
 
     place: str
     value: str
     shown: str
     settle: Callable[[Connection], None]
+    said: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class Manner:
     def detail(self) -> dict[str, object]:
         """What the audit says of it: never a word of the reply."""
         said = {"question": self.question and self.question.hex(), "passed": list(self.passed)}
-        return {name: value for name, value in (said | {"holding": self.holding}).items() if value}
+        given = {name: value for name, value in (said | {"holding": self.holding}).items() if value}
+        return given | (self.secret.said if self.secret else {})
 
 
 _PLAIN = Manner()

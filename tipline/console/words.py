@@ -151,6 +151,7 @@ REWARD = {
     reward.PAID: "Paid",
     reward.UNCOLLECTED: "Uncollected",
     reward.DECLINED: "Declined",
+    reward.UNSIGNED: "Not signed for: the database was changed. Look at the audit",
 }
 REASONS = reason.CODES
 #: Why a case is closed; what a clock (closing/clocks.py) is about, and how it stands.

@@ -11,8 +11,8 @@ import secrets
 
 from tipline.errors import ReceiptError
 
-#: What stands before the code in what is hashed.
-_LABEL = b"tipline/1 claim code"
+#: What stands before the code in what is hashed: for who asks whether there is one, and whether it was paid.
+_LABEL, _PAID = b"tipline/1 claim code", b"tipline/1 claim code, paid"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _DATA, _CHECK, _PRIME = 18, 2, 1021
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -42,6 +42,11 @@ def parse(typed: str) -> str:
 def hash_(code: str) -> bytes:
     """Return what is kept of a code that *new* or *parse* returned."""
     return hashlib.sha256(_LABEL + code.encode()).digest()
+
+
+def paid_hash(code: str) -> bytes:
+    """Return what a payment is known by: who has not got the code cannot tell which reward it was."""
+    return hashlib.sha256(_PAID + code.encode()).digest()
 
 
 def _written(value: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, update
 
 from tipline import clock, tables
@@ -30,13 +32,15 @@ def secret(number: int, text: str, settings: RewardSettings) -> Secret | None:
     """
     if PLACE not in text:
         return None
-    code = claim.new()
-    return Secret(PLACE, code, SHOWN, lambda connection: _settle(connection, number, code, settings))
+    code, until = claim.new(), clock.day_number() + settings.days
+    row = {"claim": claim.hash_(code), "sent": clock.day_number(), "until": until}
+    # Signed with the reply: the row alone makes no code worth anything.
+    said = {"claim": claim.hash_(code).hex(), "until": until}
+    return Secret(PLACE, code, SHOWN, lambda connection: _settle(connection, number, row), said)
 
 
-def _settle(connection: Connection, number: int, code: str, settings: RewardSettings) -> None:
-    there, today = reward.of_case(connection, number), clock.day_number()
+def _settle(connection: Connection, number: int, row: dict[str, Any]) -> None:
+    there = reward.of_case(connection, number)
     if there is None or there.state not in _CAN_BE_SENT:
         raise StateError("no reward is granted for this case, or it was paid")
-    row = {"claim": claim.hash_(code), "sent": today, "until": today + settings.days}
     connection.execute(update(tables.reward).where(tables.reward.c.id == there.id).values(row))

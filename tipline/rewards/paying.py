@@ -11,12 +11,13 @@ from tipline.audit import actions
 from tipline.cases import audit
 from tipline.cases.work import Work
 from tipline.errors import AccessError, StateError
-from tipline.rewards import claim, reward
+from tipline.rewards import claim, reward, signed
 from tipline.staff.member import Member
 
 _REFUSED = {
     reward.PAID: "this code was paid already",
     reward.UNCOLLECTED: "this code was good for a time that is over",
+    reward.UNSIGNED: "the board did not sign for this reward",
 }
 
 
@@ -38,7 +39,8 @@ def pay(own: Work, code: str) -> int:
     with db.writing(own.engine) as connection:
         row = _find(connection, own.member, code)
         paid = {"payer": own.member.id, "paid": clock.day_number()}
-        audit.append(connection, own.member, row.board, (actions.REWARD_PAID, {}), {"amount": row.amount})
+        said = {"amount": row.amount, "claim": claim.paid_hash(code).hex()}
+        audit.append(connection, own.member, row.board, (actions.REWARD_PAID, {}), said)
         connection.execute(update(tables.reward).where(tables.reward.c.id == row.id).values(paid))
     return int(row.amount)
 
@@ -48,7 +50,11 @@ def _find(connection: Connection, member: Member, code: str) -> Row[Any]:
     row = connection.execute(select(own).where(own.c.claim == claim.hash_(code))).one_or_none()
     if row is None or row.board not in member.desks:
         raise AccessError("there is no such code")
-    state = reward.read(row).state
+    state = reward.read(connection, row).state
+    if signed.is_paid(connection, row.board, code):
+        state = reward.PAID
     if state != reward.SENT:
         raise StateError(_REFUSED.get(state, "this code cannot be paid"))
+    if not signed.is_sent(connection, row):
+        raise StateError("no officer of triage signed for sending this code")
     return row

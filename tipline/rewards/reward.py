@@ -17,12 +17,15 @@ from tipline.cases import audit
 from tipline.cases.work import Work
 from tipline.errors import AccessError, StateError
 from tipline.keys.rows import REWARDS
+from tipline.rewards import signed
 from tipline.rewards.settings import RewardSettings
 from tipline.routing import door
 from tipline.staff.member import Desk, Member
 
 PROPOSED, HALF, GRANTED, SENT = "proposed", "half-granted", "granted", "sent"
 PAID, UNCOLLECTED, DECLINED = "paid", "uncollected", "declined"
+#: Its row says something that nobody signed for (signed.py): nothing comes of it.
+UNSIGNED = "unsigned"
 #: Two members of a board grant together, where it has as many.
 MEMBERS = 2
 
@@ -51,7 +54,7 @@ def of_case(connection: Connection, number: int) -> Reward | None:
     own = tables.reward
     query = select(own).where(own.c.case == number).order_by(own.c.declined.is_not(None), own.c.id.desc())
     row = connection.execute(query.limit(1)).one_or_none()
-    return read(row) if row else None
+    return read(connection, row) if row else None
 
 
 def of_boards(connection: Connection, member: Member) -> list[Reward]:
@@ -59,7 +62,7 @@ def of_boards(connection: Connection, member: Member) -> list[Reward]:
     boards = [desk.id for desk in member.desks.values() if desk.kind == REWARDS]
     own = tables.reward
     rows = connection.execute(select(own).where(own.c.board.in_(boards)).order_by(own.c.id.desc()))
-    return [read(row) for row in rows]
+    return [read(connection, row) for row in rows.all()]
 
 
 def boards(connection: Connection) -> list[tuple[bytes, str]]:
@@ -82,7 +85,8 @@ def propose(own: Work, number: int, board: bytes) -> None:
         if there is not None and there.state != DECLINED:
             raise StateError("a reward for this case was proposed already")
         what = {"case": number}
-        audit.append(connection, own.member, access.desk.id, (actions.REWARD_PROPOSED, what))
+        said = {"board": board.hex()}
+        audit.append(connection, own.member, access.desk.id, (actions.REWARD_PROPOSED, what), said)
         row = {"case": number, "board": board, "proposer": own.member.id, "proposed": clock.day_number()}
         connection.execute(insert(tables.reward).values(row))
 
@@ -105,7 +109,7 @@ def grant(own: Work, number: int, amount: int, settings: RewardSettings) -> Rewa
         alone = len(own.member.rosters.of(connection, desk.id).members) < MEMBERS
         changed: dict[str, Any] = {"granted": clock.day_number()} if second or alone else {}
         changed |= {"seconder": own.member.id} if second else {"granter": own.member.id, "amount": amount}
-        what, said = {"case": number}, {"amount": amount}
+        what, said = {"case": number}, {"amount": amount} | ({"alone": True} if alone else {})
         audit.append(connection, own.member, desk.id, (actions.REWARD_GRANTED, what), said)
         _change(connection, there.id, changed)
         return _mine(connection, own.member, number)[1]
@@ -121,17 +125,26 @@ def decline(own: Work, number: int) -> None:
         _change(connection, there.id, {"declined": clock.day_number()})
 
 
-def read(row: Row[Any]) -> Reward:
-    """Return a row as a reward, with what it has become by today."""
+def read(connection: Connection, row: Row[Any]) -> Reward:
+    """Return a row as a reward, with what it has become by today: as far as it was signed for."""
+    state = _state(connection, row)
+    granted = None if state == UNSIGNED else row.granted
+    half = state != PROPOSED
     return Reward(
-        row.id, row.case, row.board, _state(row), row.amount or 0, row.granter, row.proposed,
-        row.granted, row.until, row.paid,
+        row.id, row.case, row.board, state, row.amount or 0 if half else 0, row.granter if half else None,
+        row.proposed, granted, row.until, row.paid,
     )  # fmt: skip
 
 
-def _state(row: Row[Any]) -> str:
-    if row.declined is not None or row.granted is None:
-        return DECLINED if row.declined is not None else PROPOSED if row.granter is None else HALF
+def _state(connection: Connection, row: Row[Any]) -> str:
+    if row.declined is not None:
+        return DECLINED
+    if not signed.is_proposed(connection, row):
+        return UNSIGNED
+    if row.granted is None:
+        return HALF if row.granter in signed.granters(connection, row) else PROPOSED
+    if not signed.is_granted(connection, row):
+        return UNSIGNED
     if row.paid is not None or row.claim is None:
         return GRANTED if row.paid is None else PAID
     return UNCOLLECTED if row.until < clock.day_number() else SENT
