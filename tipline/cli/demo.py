@@ -45,7 +45,7 @@ def command(  # noqa: PLR0913  one for each option
     With --oversight there is a second console for tips about the police: other people, keys and address.
     The first start makes the agency in DATA; later ones go on with it. Everything in it is invented.
     """
-    from tipline.demo import agency, many, run  # noqa: PLC0415 -- only the demo needs them
+    from tipline.demo import agency, many, run, worked  # noqa: PLC0415 -- only the demo needs them
 
     if quorum and not oversight:
         raise SettingsError("a quorum is of overseers: OVERSIGHT=1 makes them")
@@ -55,5 +55,6 @@ def command(  # noqa: PLR0913  one for each option
     demo = agency.prepare(
         data, *ports, suite, oversight_port=overseers, second_factor=second_factor, quorum=quorum
     )
-    many.fill_new(load(ConsoleSettings, demo.console_settings), agency.OFFICERS[0], cases, click.echo)
+    settings = load(ConsoleSettings, demo.console_settings)
+    many.fill_new(settings, agency.OFFICERS[0], cases, click.echo, worked.by_all(settings, click.echo))
     run.run(demo, click.echo)

@@ -55,6 +55,7 @@ _SETTINGS = {
     "board_seconds": 5.0,
     "collected_delay_days": 0,
     "talk": {"emergency": "112"},
+    "clocks": {"directive": ["money-laundering", "terrorism-financing", "wildlife"]},
 }
 
 

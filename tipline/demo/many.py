@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,11 @@ _AT_ONCE = 250
 #: So many of the newest cases, at most, are read, answered, closed or given to a unit, each by a real act.
 WORKED_ON = 60
 _ANSWER = "Thank you. We take this seriously. Do you know since when?"
+#: What some hundred cases are spread over, and what many are, in days.
+_A_SEASON, _YEARS, _SEASONAL = 92, 1000, 2000
 Say = Callable[[str], None]
+#: Works on the cases with these numbers, as officers would.
+Then = Callable[[Work, range], None]
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,6 +61,8 @@ class _To:
     at_rest: bytes
     private: bytes
     today: int
+    newest: int
+    count: int
 
 
 @dataclass(frozen=True)
@@ -72,17 +78,24 @@ class _Made:
     entry: bytes
 
 
-def fill_new(settings: ConsoleSettings, officer: OfficerPlan, count: int, say: Say) -> None:
-    """Add *count* invented cases to an agency without any, by an *officer* of triage; nobody serves it."""
+def fill_new(
+    settings: ConsoleSettings, officer: OfficerPlan, count: int, say: Say, then: Then | None = None
+) -> None:
+    """Add *count* invented cases to an agency without any, by an *officer* of triage; nobody serves it.
+
+    *then* works on them; without it, on the newest of them as well as one officer can.
+    """
     engine, keys = db.open_engine(settings.folder / "console.db"), settings.folder / "keys"
     if count and _next_case(engine) == 1:
         own = Work(engine, member.sign_in(engine, keys, officer.name, officer.passphrase))
-        fill(own, keys, (settings.folder / "root.pub").read_bytes(), count, say)
+        fill(own, keys, (settings.folder / "root.pub").read_bytes(), count, say, then or work_on)
         own.wipe()
     engine.dispose()
 
 
-def fill(own: Work, keys: Path, root_public: bytes, count: int, say: Say) -> None:
+def fill(  # noqa: PLR0913, PLR0917  what fill_new found
+    own: Work, keys: Path, root_public: bytes, count: int, say: Say, then: Then
+) -> None:
     """Add *count* invented cases to the triage desk of who is signed in; *keys* is the agency's key folder.
 
     Raises SettingsError for who is at no triage desk.
@@ -92,21 +105,23 @@ def fill(own: Work, keys: Path, root_public: bytes, count: int, say: Say) -> Non
         raise SettingsError("the cases are made for a triage desk, and this officer is at none")
     own.refresh()
     first, done = _next_case(own.engine), 0
-    for made in _sealed(_to(own, desk, keys, root_public), first, count):
+    to = _to(own, desk, keys, root_public, range(first, first + count))
+    for made in _sealed(to, first, count):
         with db.writing(own.engine) as connection:
             _store(connection, desk, first + done, made)
         done += len(made)
         say(f"{done:,} of {count:,} cases")
     own.refresh()
-    _work_on(own, range(first + count - 1, first + count - 1 - min(count // 5, WORKED_ON), -1))
+    then(own, range(first, first + count))
 
 
-def _work_on(own: Work, numbers: Iterable[int]) -> None:
-    """Read these cases; answer some, give some to a unit in the tipster's own words, and close some."""
+def work_on(own: Work, numbers: range) -> None:
+    """Read the newest of these cases; answer some, give some to a unit in the tipster's words, close some."""
+    newest = list(reversed(numbers))[: min(len(numbers) // 5, WORKED_ON)]
     with own.engine.connect() as connection:
         units = route_keys.units(connection, own.member)
     giving = Giving(Reason("urgent"), approval=False)
-    for place, number in enumerate(numbers):
+    for place, number in enumerate(newest):
         case.open_(own, number)
         if place % 4 == 0:
             reply.send(own, number, _ANSWER)
@@ -116,7 +131,7 @@ def _work_on(own: Work, numbers: Iterable[int]) -> None:
             closing.close(own, number, Disposition(INSUFFICIENT))
 
 
-def _to(own: Work, desk: Desk, keys: Path, root_public: bytes) -> _To:
+def _to(own: Work, desk: Desk, keys: Path, root_public: bytes, numbers: range) -> _To:
     newest = max(epoch_key.there(keys))
     key = epoch_key.read(keys, newest)
     if key is None:
@@ -132,6 +147,8 @@ def _to(own: Work, desk: Desk, keys: Path, root_public: bytes) -> _To:
         at_rest=desk.at_rest.public,
         private=private.seed,
         today=clock.day_number(),
+        newest=numbers[-1],
+        count=len(numbers),
     )
 
 
@@ -159,7 +176,8 @@ def _make_all(numbers: range) -> list[_Made]:
 
 def _make(number: int) -> _Made:
     to, suite, private, sorting = _HERE[0]
-    tip, entropy = invented.tip(number), receipt.generate()
+    place = to.newest - number
+    tip, entropy = invented.tip(place), receipt.generate()
     keys = receipt.keys(suite, entropy, to.agency)
     said = message.Message(
         kind="tip", via="page", lang=tip.lang, category=tip.category, danger=tip.danger, desk=to.desk,
@@ -168,13 +186,19 @@ def _make(number: int) -> _Made:
     address = sealing.Address(suite, to.agency, to.epoch, [to.desk_key], [sorting.public])
     what = docket.Docket(to.desk, tip.danger, keys.acknowledgement)
     envelope = sealing.seal(address, what, keys, message.encode(said))
-    id_, day = rewrap.envelope_id(envelope), to.today - tip.ago
+    id_, day = rewrap.envelope_id(envelope), to.today - _ago(place, to.count)
     found = sort.sort(envelope, to.agency, {to.epoch: sorting}, day)
     key = opening.open_stanza(envelope, private)
     assert key is not None and found.token is not None  # noqa: PT018 -- sealed to it a moment ago
     sealed = rewrap.rewrap(suite, to.at_rest, id_, to.desk, stanza.Stanza(stanza.WHOLE, key))
     entry = sources.of_message(id_, said, whole=True, country="")
     return _Made(envelope, id_, day, tip.danger, found.token, sealed, entry.encode())
+
+
+def _ago(place: int, count: int) -> int:
+    """Return how many days ago the case at *place* came: earlier ones earlier, most of them lately."""
+    days = _A_SEASON if count <= _SEASONAL else _YEARS
+    return int(days * (place / count) ** 1.3)
 
 
 def _store(connection: Connection, desk: Desk, first: int, made: Sequence[_Made]) -> None:

@@ -57,7 +57,7 @@ def name_root(path: Path, root_fingerprint: bytes) -> None:
 
 
 def to_toml(comment: str, fields: Mapping[str, object]) -> str:
-    """Write *fields* as TOML: texts, numbers, truth values, and tables of these.
+    """Write *fields* as TOML: texts, numbers, truth values, lists and tables of these.
 
     Raises SettingsError for anything else.
     """
@@ -111,4 +111,6 @@ def _value(value: object) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return repr(value)
-    raise SettingsError(f"a setting is a text, a number, true or false, not {type(value).__name__}")
+    if isinstance(value, list):
+        return f"[{', '.join(_value(one) for one in value)}]"
+    raise SettingsError(f"a setting is a text, a number, true or false, or some, not {type(value).__name__}")
