@@ -89,10 +89,14 @@ def _asked(connection: Connection, unread: Mapping[int, int], now: int) -> dict[
     """Return what units were asked to take on, and have not answered for as long as a tip may wait unread."""
     own, found = tables.route.c, dict[bytes, list[Row[*tuple[Any, ...]]]]()
     long_ = or_(*(and_(_case.priority == number, own.at <= now - limit) for number, limit in unread.items()))
+    # What is part of another case is over when the whole is.
+    whole = tables.case.alias()
     query = (
         select(own.unit, _case.priority, own.at.label("since"))
         .join(tables.case, _case.id == own.case)
-        .where(own.part == ASKED[0], own.state == ASKED[1], _case.status.not_in(_DONE), long_)
+        .outerjoin(whole, whole.c.id == _case.into)
+        .where(own.part == ASKED[0], own.state == ASKED[1], long_)
+        .where(func.coalesce(whole.c.status, _case.status).not_in(_DONE))
     )
     for row in connection.execute(query.order_by(_case.priority, own.at)):
         found.setdefault(row.unit, []).append(row)

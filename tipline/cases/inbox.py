@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, select
 
@@ -15,12 +15,16 @@ from tipline.cases.index import Item
 from tipline.cases.work import Work
 from tipline.lanes.find import Finder
 from tipline.lanes.wanted import EVERYTHING, Wanted
+from tipline.links import parts
 from tipline.papers import paper, paper_marks
 from tipline.search.known import Index
 from tipline.staff.member import Member
 
 #: Lines on a page. Of all lanes at once each shows so many at least, and is counted no further than that.
 PAGE, LEAST, AT_MOST = 50, 10, 99
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Line:
     *items* is empty where the desk was given the report alone. *news*: kinds of papers of others, unopened.
     *grade*: the codes of its grading ("E4"), empty where nobody has given one.
     *holder* names who took it at one of the officer's desks, *mine* whether that is this officer.
+    What its parts hold is counted with it. *into* is what it is part of itself, if the officer may know that.
     """
 
     number: int
@@ -53,6 +58,7 @@ class Line:
     holder: str | None = None
     mine: bool = False
     grade: str = ""
+    into: int | None = None
 
     @property
     def first(self) -> Item | None:
@@ -152,35 +158,57 @@ def _shares(counts: Mapping[int, int]) -> dict[int, int]:
 
 def _lines(connection: Connection, member: Member, known: Index, rows: list[Row[Any]]) -> list[Line]:
     items = {row.id: known.items(row.id) for row in rows}
-    opened = tables.opened.c
-    envelopes = [item.envelope for case in items.values() for item in case]
-    read = set(
-        connection.scalars(
-            select(opened.envelope).where(opened.officer == member.id, opened.envelope.in_(envelopes))
-        )
-    )
     # Who triages elsewhere has this case as a unit's officer: the other units' routes are not for them.
     triaged = {number for number, case in items.items() if any(item.whole for item in case)}
-    routes = _routes(connection, member, list(items), triaged)
-    news = paper_marks.unopened(connection, member, list(items))
+    within = parts.under(connection, triaged)
+    for part, whole in within.items():
+        items[whole] = items[whole] + known.items(part)
+    read = _read(connection, member, itertools.chain(*items.values()))
+    routes = _together(_routes(connection, member, [*items, *within], {*triaged, *within}), within)
+    news = _together(paper_marks.unopened(connection, member, [*items, *within]), within)
     grades = _grades(connection, list(items))
     holders = _holders(connection, member, list(items))
+    heads = _heads(connection, rows)
     return [
         Line(
             number=row.id,
-            status=row.status,
-            priority=row.priority,
+            status=heads.get(row.into, row).status,
+            priority=heads.get(row.into, row).priority,
             day=row.day,
             items=tuple(items[row.id]),
             unread=sum(item.envelope not in read for item in items[row.id]),
-            routes=tuple(routes.get(row.id, ())),
+            routes=routes.get(row.id, ()),
             news=news.get(row.id, ()),
             holder=holders[row.id].name if row.id in holders else None,
             mine=row.id in holders and holders[row.id].officer == member.id,
             grade=grades.get(row.id, ""),
+            into=row.into if row.into is not None and known.items(row.into) else None,
         )
         for row in rows
     ]
+
+
+def _read(connection: Connection, member: Member, items: Iterable[Item]) -> set[bytes]:
+    """Return which of these messages the officer has opened."""
+    at, envelopes = tables.opened.c, [item.envelope for item in items]
+    return set(
+        connection.scalars(select(at.envelope).where(at.officer == member.id, at.envelope.in_(envelopes)))
+    )
+
+
+def _together(found: Mapping[int, Iterable[T]], within: Mapping[int, int]) -> dict[int, tuple[T, ...]]:
+    """Return what was *found* of cases and of their parts, by case, each once."""
+    all_: dict[int, dict[T, None]] = {}
+    for number, those in found.items():
+        all_.setdefault(within.get(number, number), {}).update(dict.fromkeys(those))
+    return {number: tuple(those) for number, those in all_.items()}
+
+
+def _heads(connection: Connection, rows: Iterable[Row[Any]]) -> dict[int | None, Row[Any]]:
+    """Return the rows of the cases that these are part of: what is decided is decided there."""
+    own, numbers = tables.case, {row.into for row in rows} - {None}
+    found = connection.execute(select(own).where(own.c.id.in_(numbers))).all() if numbers else []
+    return {row.id: row for row in found}
 
 
 def _routes(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, insert, select
 
 from tipline import clock, db, tables
 from tipline.assessment import priority, second
@@ -153,16 +153,26 @@ def _check(
     now = status(connection, access.number)
     if now == statuses.CLOSED:
         raise StateError("it is closed already")
-    if statuses.after(now, statuses.CLOSING) != statuses.CLOSED:
-        raise StateError("there is something in it that nobody has read: read it first")
     if parts.whole(connection, access.number) != access.number:
         raise StateError("it is part of another case: close that one")
+    unread = _unread(connection, access.number)
+    if statuses.after(now, statuses.CLOSING) != statuses.CLOSED or unread == access.number:
+        raise StateError("there is something in it that nobody has read: read it first")
+    if unread is not None:
+        raise StateError(f"nobody has read all of T-{unread:04d}, which is part of it: read that first")
     if given.duplicate_of is not None:
         other = status(connection, parts.whole(connection, given.duplicate_of))
         if other not in statuses.OPEN:
             raise StateError(
                 "the case that it repeats is closed: open that one again, or say why this one is"
             )
+
+
+def _unread(connection: Connection, number: int) -> int | None:
+    """Return one of the numbers that are one case, in which there is a message that nobody has opened."""
+    what, seen = tables.envelope.c, exists().where(tables.opened.c.envelope == tables.envelope.c.id)
+    query = select(what.case).where(what.case.in_(parts.together(connection, number)), ~seen)
+    return connection.scalar(query.order_by(what.case).limit(1))
 
 
 def _close(

@@ -20,6 +20,8 @@ from tipline.closing.clocks import Clock, Facts
 from tipline.closing.closing import triage
 from tipline.closing.settings import Clocks
 from tipline.errors import StateError
+from tipline.imports import marked
+from tipline.links import parts
 from tipline.papers import reason
 from tipline.papers.reason import Reason
 from tipline.routing import door
@@ -64,9 +66,12 @@ def justify(own: Work, number: int, why: Reason) -> None:
 
 
 def of_case(connection: Connection, own: Work, number: int, policy: Clocks) -> tuple[Clock, ...]:
-    """Return a case's clocks; none for who has not the tip itself, and so not its category."""
+    """Return a case's clocks; none for who has not the tip itself, and so not its category.
+
+    None either where nobody has a receipt: who was told in the old system cannot be told here.
+    """
     known = own.known.facts(number)
-    if known is None:
+    if known is None or marked.is_imported(connection, number):
         return ()
     return clocks.of(policy, known.category, facts_of(connection, [number])[number])
 
@@ -78,7 +83,8 @@ def due(connection: Connection, own: Work, policy: Clocks) -> Due:
         return Due(frozenset(), frozenset())
     desks = [desk.id for desk in own.member.desks.values() if desk.receives]
     case = tables.case.c
-    open_ = select(case.id).where(case.desk.in_(desks), case.status.in_(disposition.OPEN))
+    open_ = select(case.id).where(case.desk.in_(desks), parts.status().in_(disposition.OPEN))
+    open_ = open_.where(case.id.not_in(select(tables.imported.c.case)))
     for number, facts in facts_of(connection, connection.scalars(open_)).items():
         known = own.known.facts(number)
         if known is None:

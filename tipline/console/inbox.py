@@ -108,7 +108,7 @@ def _choices(own: Work, names: dict[str, str]) -> dict[str, list[tuple[str, str]
     triages = own.member.triages
     return {
         "desk": _desks(own),
-        "status": [(one, words.STATUS[one]) for one in disposition.STATUSES] if triages else [],
+        "status": [(one, words.STATUS[one]) for one in disposition.STATUSES],
         "category": _veiled(own, "category", lambda code: names.get(code, code)),
         "lang": _veiled(own, "lang", words.language),
         "age": [(one, words.AGE[one]) for one in AGES],

@@ -20,7 +20,7 @@ from tipline.cases import audit, inbox
 from tipline.cases.work import Work
 from tipline.console.inbox import categories
 from tipline.console.role import own_session, own_work, role
-from tipline.search import query
+from tipline.search import memory, query
 
 bp = Blueprint("search", __name__)
 
@@ -32,10 +32,14 @@ _NUMBER = re.compile(r"(?:[Tt]-?)?0*([1-9][0-9]{0,11})")
 
 @dataclass(frozen=True, repr=False)
 class Found:
-    """What was *asked*, and the *numbers* of the cases that answer it, highest first."""
+    """What was *asked*, and the *numbers* of the cases that answer it, highest first.
+
+    *cut*: more texts answer than were looked at.
+    """
 
     asked: str
     numbers: tuple[int, ...]
+    cut: bool
 
 
 @bp.get("/search")
@@ -57,7 +61,7 @@ def show() -> str:
     more = found is not None and len(found.numbers) > at + PAGE
     return render_template(
         "search.html", found=found, name=name, page=int(page), more=more, lines=lines,
-        categories=categories(own), length_max=query.LENGTH_MAX,
+        categories=categories(own), length_max=query.LENGTH_MAX, texts_most=memory.FOUND_MAX,
     )  # fmt: skip
 
 
@@ -68,7 +72,7 @@ def ask() -> Response:
     own, asked = own_work(), request.form.get("asked", "").strip()[: query.LENGTH_MAX]
     if not asked:
         return redirect(url_for("search.show"), 303)
-    found = Found(asked, tuple(_numbers(own, asked)))
+    found = _find(own, asked)
     with db.writing(own.engine) as connection:
         for desk in own.member.desks:
             audit.append(connection, own.member, desk, (actions.SEARCHED, {}), {"found": len(found.numbers)})
@@ -78,14 +82,14 @@ def ask() -> Response:
     return redirect(url_for("search.show", found=name), 303)
 
 
-def _numbers(own: Work, asked: str) -> list[int]:
+def _find(own: Work, asked: str) -> Found:
     """Return what answers: a case's own number, typed as it is spoken, comes first."""
-    found = own.known.search(asked)
+    found, cut = own.known.look_up(asked)
     spoken = _NUMBER.fullmatch(asked)
     number = int(spoken[1]) if spoken else 0
-    if not own.known.may(number):
-        return found
-    return [number, *(one for one in found if one != number)]
+    if own.known.may(number):
+        found = [number, *(one for one in found if one != number)]
+    return Found(asked, tuple(found), cut)
 
 
 def _kept() -> dict[str, Found]:

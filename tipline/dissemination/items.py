@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tipline import clock
@@ -31,15 +31,28 @@ class Item:
     text: str
 
 
-def of_case(case: Case, versions: list[Version]) -> list[Item]:
-    """Return everything of an opened case that its officer can read: words alone, of files their names."""
-    found = [*_conversation(case), *_reports(versions), *_papers(case)]
+def of_case(
+    case: Case, versions: list[Version], parts: Iterable[tuple[Case, list[Version]]] = ()
+) -> list[Item]:
+    """Return everything of an opened case that its officer can read: words alone, of files their names.
+
+    Then that of its *parts*, each under its own number.
+    """
+    found = list(_of_one(case, versions))
+    for part, its in parts:
+        found += [replace(one, title=f"{one.title} (T-{part.number:04d})") for one in _of_one(part, its)]
     counts: dict[str, int] = {}
     numbered = []
     for one in found:
         counts[one.kind] = counts.get(one.kind, 0) + 1
         numbered.append(replace(one, code=f"{one.kind}-{counts[one.kind]}"))
     return numbered
+
+
+def _of_one(case: Case, versions: list[Version]) -> Iterator[Item]:
+    yield from _conversation(case)
+    yield from _reports(versions)
+    yield from _papers(case)
 
 
 def approved(versions: list[Version]) -> Version | None:

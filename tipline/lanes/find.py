@@ -20,11 +20,12 @@ from tipline import clock, tables
 from tipline.cases.work import Work
 from tipline.keys.rows import TRIAGE
 from tipline.lanes import unread
-from tipline.lanes.wanted import AGES, GRADE, MINE, NOBODY, UNGRADED, WITH, Wanted
+from tipline.lanes.wanted import AGES, GRADE, MINE, NOBODY, UNGRADED, WITH, WITHOUT, Wanted
+from tipline.links import parts
 from tipline.papers import paper
 from tipline.routing import door, route_state
 from tipline.search.facts import Filter
-from tipline.tables.arrivals import IS_OPEN
+from tipline.tables.arrivals import IS_OPEN, OVER
 
 #: A set of so many numbers goes to the rows at once; so many rows are looked through for a larger one.
 FEW, WALK = 2000, 2000
@@ -36,10 +37,10 @@ _DESK_BY_NUMBER = literal_column('+"case".desk', tables.case.c.desk.type)
 
 @dataclass(frozen=True)
 class Place:
-    """A desk whose cases are looked through; *ours* tells which of them are the officer's."""
+    """A desk whose cases are looked through; *ours* tells which of them are the officer's, and wanted."""
 
     desk: bytes
-    ours: ColumnElement[bool] | None
+    ours: ColumnElement[bool]
 
 
 class Finder:
@@ -108,8 +109,7 @@ class Finder:
 
 
 def _at(place: Place, desk: ColumnElement[bytes] = tables.case.c.desk) -> ColumnElement[bool]:
-    here = desk == place.desk
-    return here if place.ours is None else here & place.ours
+    return (desk == place.desk) & place.ours
 
 
 def _places(connection: Connection, own: Work, wanted: Wanted) -> list[Place]:
@@ -124,12 +124,26 @@ def _places(connection: Connection, own: Work, wanted: Wanted) -> list[Place]:
         there = [wanted.desk] if wanted.desk in units else []
     else:
         # Where a case went is triage's to know, of its own cases.
-        return [Place(desk, _routed([wanted.desk])) for desk in receiving]
-    found = [Place(desk, None) for desk in here]
+        return [Place(desk, _routed([wanted.desk]) & _stands(wanted)) for desk in receiving]
+    found = [Place(desk, _stands(wanted)) for desk in here]
     if there:
         others = connection.scalars(select(tables.desk.c.id).where(tables.desk.c.kind == TRIAGE)).all()
-        found += [Place(desk, _routed(there)) for desk in others if desk not in here]
+        # To a unit, what it was given stays a case by itself when triage makes it part of another.
+        ways = (_stands(wanted), _stands_as_part(wanted))
+        found += [Place(desk, _routed(there) & way) for desk in others if desk not in here for way in ways]
     return found
+
+
+def _stands(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition on the status of a case that is part of none."""
+    case = tables.case.c
+    return IS_OPEN if wanted.status is None else (case.status == wanted.status) & case.into.is_(None)
+
+
+def _stands_as_part(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition on a part of a case, which is over when the whole is."""
+    status, part = parts.status(), tables.case.c.into.is_not(None)
+    return part & (status.not_in(OVER) if wanted.status is None else status == wanted.status)
 
 
 def _routed(units: Sequence[bytes]) -> ColumnElement[bool]:
@@ -142,7 +156,6 @@ def _conditions(connection: Connection, own: Work, wanted: Wanted) -> list[Colum
     """Return what the database alone can tell of the filter."""
     case = tables.case.c
     found = [door.not_recused(own.member.id, case.id)]
-    found += [IS_OPEN] if wanted.status is None else [case.status == wanted.status, case.into.is_(None)]
     if wanted.age is not None:
         found += _of_age(connection, *AGES[wanted.age])
     if wanted.holder is not None:
@@ -190,7 +203,7 @@ def _only(connection: Connection, own: Work, wanted: Wanted) -> set[int] | None:
     """Return the numbers that the session's memory tells; None where nothing is asked of it."""
     found: list[set[int]] = []
     if wanted.asks_the_tip:
-        found.append(_of_tips(own, wanted))
+        found.append(_of_tips(connection, own, wanted))
     if wanted.unread:
         found.append(unread.numbers(connection, own))
     if wanted.holder == MINE:
@@ -200,13 +213,17 @@ def _only(connection: Connection, own: Work, wanted: Wanted) -> set[int] | None:
     return set.intersection(*found) if found else None
 
 
-def _of_tips(own: Work, wanted: Wanted) -> set[int]:
+def _of_tips(connection: Connection, own: Work, wanted: Wanted) -> set[int]:
+    """Return the cases of which the tip says what is wanted, or a part of theirs does."""
     asked = Filter(
         categories=frozenset({wanted.category} if wanted.category else ()),
         langs=frozenset({wanted.lang} if wanted.lang else ()),
-        files=None if wanted.files is None else wanted.files == WITH,
+        files=True if wanted.files == WITH else None,
     )
-    return own.known.matching(asked)
+    found = parts.with_wholes(connection, own.known.matching(asked))
+    if wanted.files == WITHOUT:
+        found -= parts.with_wholes(connection, own.known.matching(Filter(files=True)))
+    return found
 
 
 def _with_grade(connection: Connection, of: str, code: str) -> list[set[int]]:

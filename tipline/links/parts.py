@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from tipline import tables
 
@@ -33,11 +33,24 @@ def together(connection: Connection, number: int) -> list[int]:
     return [head, *connection.scalars(select(own.id).where(own.into == head).order_by(own.id))]
 
 
+def under(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
+    """Return what is part of any of these cases, oldest first, each with the case that it is part of."""
+    own = tables.case.c
+    query = select(own.id, own.into).where(own.into.in_(list(numbers))).order_by(own.id)
+    return {row.id: row.into for row in connection.execute(query)}
+
+
 def wholes(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
     """Return what each of these numbers leads to, of those that lead elsewhere."""
     own = tables.case.c
     query = select(own.id, own.into).where(own.id.in_(list(numbers)), own.into.is_not(None))
     return {row.id: row.into for row in connection.execute(query)}
+
+
+def status() -> ColumnElement[str]:
+    """Return what decides of a row of table case: the status of what it is part of, or its own."""
+    own, head = tables.case.c, tables.case.alias()
+    return func.coalesce(select(head.c.status).where(head.c.id == own.into).scalar_subquery(), own.status)
 
 
 def with_wholes(connection: Connection, numbers: set[int]) -> set[int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, exists, func, select
 
 from tipline import clock, tables
 from tipline.cases import disposition
@@ -76,7 +76,7 @@ def standing(own: Work) -> Standing:
     case, today = tables.case.c, clock.day_number()
     query = (
         select(case.status, case.day, func.count().label("cases"))
-        .where(case.desk.in_(_desks(own)), case.status.in_(disposition.OPEN))
+        .where(case.desk.in_(_desks(own)), case.status.in_(disposition.OPEN), case.into.is_(None))
         .group_by(case.status, case.day)
     )
     statuses: Counter[str] = Counter()
@@ -147,13 +147,17 @@ def _step(days: int) -> int | str:
 
 
 def _dispositions(connection: Connection, own: Work, which: Month) -> Counter[str]:
-    """Count the cases whose last closing was in the month and still holds, by its code."""
-    closing = tables.closing.c
+    """Count the cases whose last closing was in the month and still holds, by its code.
+
+    How an old system's case had ended when it was taken over is nobody's work of the month.
+    """
+    closing, old = tables.closing.c, tables.imported.c
+    taken_over = exists().where(old.case == closing.case, old.at >= closing.at)
     last = select(func.max(closing.seq)).group_by(closing.case)
     start, stop = which.seconds
     query = select(closing.code).where(
         closing.seq.in_(last), closing.code != "", closing.desk.in_(_desks(own)),
-        closing.at >= start, closing.at < stop,
+        closing.at >= start, closing.at < stop, ~taken_over,
     )  # fmt: skip
     return Counter(connection.scalars(query))
 

@@ -13,18 +13,19 @@ from sqlalchemy import Connection, Engine
 
 from tipline.cases import disposition
 from tipline.cases.index import Item
-from tipline.keys.rows import QUORUM, SEAT, TRANSLATION
+from tipline.keys.rows import QUORUM, REWARDS, SEAT, TRANSLATION
 from tipline.links.entities import Entity
 from tipline.routing import door
 from tipline.search import desk_index, sources
 from tipline.search.desk_index import DeskIndex, Progress
 from tipline.search.facts import Facts, Filter, Text
+from tipline.search.memory import FOUND_MAX
 from tipline.staff.member import Desk, Member
 
 #: A desk with more messages takes seconds to read.
 LARGE = 3000
-#: What seats have opens only together, and translators get single texts: neither is searched.
-_WITHOUT = frozenset({QUORUM, SEAT, TRANSLATION})
+#: What seats have opens only together, translators get single texts, a board nothing: none is searched.
+_WITHOUT = frozenset({QUORUM, REWARDS, SEAT, TRANSLATION})
 
 
 class Index:
@@ -85,9 +86,26 @@ class Index:
                 found[value] = found.get(value, 0) + count
         return found
 
+    @property
+    def searches(self) -> bool:
+        """Tell whether there is anything to search: not for who has seats, translates, or is on a board."""
+        return bool(self._desks)
+
     def search(self, query: str) -> list[int]:
         """Return the cases with a text that answers a *query* (search/query.py), highest number first."""
-        return sorted(self._gather(lambda own: own.memory.search(query)), reverse=True)
+        return self.look_up(query)[0]
+
+    def look_up(self, query: str) -> tuple[list[int], bool]:
+        """Search, and tell whether more texts answer than were looked at: then older cases may be missing."""
+        cut = False
+
+        def of(own: DeskIndex) -> set[int]:
+            nonlocal cut
+            hits = own.memory.hits(query)
+            cut = cut or len(hits) >= FOUND_MAX
+            return set(hits)
+
+        return sorted(self._gather(of), reverse=True), cut
 
     def entities(self, number: int) -> tuple[Entity, ...]:
         """Return what the texts of a case name, each once."""

@@ -132,10 +132,15 @@ class Memory:
 
     def search(self, asked: str) -> set[int]:
         """Return the cases with a text that answers what was *asked*."""
+        return set(self.hits(asked))
+
+    def hits(self, asked: str) -> list[int]:
+        """Return the case of each text that answers, of FOUND_MAX texts at most."""
         expression = query.expression(asked)
         if not expression:
-            return set()
-        return self._numbers(_FOUND, expression, FOUND_MAX)
+            return []
+        with self._lock:
+            return [number for (number,) in self._rows.execute(_FOUND, (expression, FOUND_MAX))]
 
     def with_entity(self, kind: str, value: str) -> set[int]:
         """Return the cases that name this."""

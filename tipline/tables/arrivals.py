@@ -42,8 +42,8 @@ Index("ix_case_into", case.c.into, sqlite_where=case.c.into.is_not(None))
 
 #: What an inbox shows unasked: not what is over, nor what is part of another case. Written out, not bound:
 #: SQLite looks at a partial index only where a query has its very words.
-_OVER: tuple[ColumnElement[str], ...] = (literal_column("'closed'"), literal_column("'shredded'"))
-IS_OPEN = and_(case.c.status.not_in(_OVER), case.c.into.is_(None))
+OVER: tuple[ColumnElement[str], ...] = (literal_column("'closed'"), literal_column("'shredded'"))
+IS_OPEN = and_(case.c.status.not_in(OVER), case.c.into.is_(None))
 Index("ix_case_open", case.c.desk, case.c.priority, case.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 
 #: Sealed originals as collected: *desk* and *danger* are what the docket said (NULL: it did not open here).

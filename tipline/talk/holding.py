@@ -16,6 +16,7 @@ from tipline.cases import disposition, reply
 from tipline.cases.reply import Manner
 from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, FormatError, TakenError
+from tipline.links import parts
 from tipline.staff.member import TRIAGE
 from tipline.talk import choosing
 from tipline.talk.choosing import Choice
@@ -44,7 +45,10 @@ class Sent:
 
 
 def waiting(own: Work) -> list[Waiting]:
-    """Return the cases that wait, oldest first; none that is in a colleague's hands."""
+    """Return the cases that wait, oldest first.
+
+    None that is in a colleague's hands, is part of a closed one, or that nobody has a receipt for.
+    """
     what, sent, case = tables.envelope.c, tables.reply.c, tables.case.c
     newest = select(what.case, func.max(what.seq).label("last")).group_by(what.case).subquery()
     answer = select(sent.case, func.max(sent.after).label("after")).group_by(sent.case).subquery()
@@ -53,7 +57,8 @@ def waiting(own: Work) -> list[Waiting]:
         select(case.id, newest.c.last)
         .join(newest, newest.c.case == case.id)
         .outerjoin(answer, answer.c.case == case.id)
-        .where(case.desk.in_(desks), case.status.in_(_WAITING))
+        .where(case.desk.in_(desks), case.status.in_(_WAITING), parts.status().in_(disposition.OPEN))
+        .where(case.id.not_in(select(tables.imported.c.case)))
         .where(func.coalesce(answer.c.after, 0) < newest.c.last)
         .order_by(case.id)
         .limit(AT_ONCE)

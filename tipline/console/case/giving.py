@@ -20,6 +20,7 @@ from tipline.dissemination.document import Front
 from tipline.dissemination.giving import DATA, KINDS, PACK, PURPOSES, REPORT, WHOLE, Giving
 from tipline.dissemination.items import Item
 from tipline.errors import AccessError, FormatError, SettingsError
+from tipline.links import parts
 from tipline.papers import paper_box, report
 from tipline.papers.report import Version
 
@@ -99,7 +100,7 @@ def _chosen() -> dict[str, str]:
 def _made(own: Work, opened: Case, given: Giving, chosen: dict[str, str]) -> bytes:
     """Return the document. Raises FormatError for what cannot be made so, SettingsError for letters."""
     versions = _versions(own, opened)
-    front, everything = _front(own, opened, given), items.of_case(opened, versions)
+    front, everything = _front(own, opened, given), _everything(own, opened, versions)
     if given.kind == DATA:
         return document.csv(front, everything, text.plain)
     if given.kind == PACK:
@@ -110,6 +111,14 @@ def _made(own: Work, opened: Case, given: Giving, chosen: dict[str, str]) -> byt
     if given.kind == REPORT:
         return document.pdf(front, _approved(everything, versions), text.plain)
     return document.pdf(front, everything, text.plain)
+
+
+def _everything(own: Work, opened: Case, versions: list[Version]) -> list[Item]:
+    """Return all items of a case, and of its parts: a court is told of these as well."""
+    with own.engine.connect() as connection:
+        numbers = parts.of(connection, opened.number)
+    others = [cases.open_(own, number) for number in numbers]
+    return items.of_case(opened, versions, [(one, _versions(own, one)) for one in others])
 
 
 def _approved(everything: list[Item], versions: list[Version]) -> list[Item]:
@@ -161,7 +170,7 @@ def _form(own: Work, opened: Case, asked: Form) -> str:
     versions = _versions(own, opened)
     newest = items.approved(versions)
     approved = items.code_of(newest, versions) if newest else ""
-    everything = items.of_case(opened, versions)
+    everything = _everything(own, opened, versions)
     first = {one.code: disclosure.suggested(one, is_approved=one.code == approved) for one in everything}
     return render_template(
         "case_give_out.html",
