@@ -10,9 +10,14 @@ from tipline import db, tables
 from tipline.audit import actions
 from tipline.cases import audit, case, disposition, reply
 from tipline.cases.work import Work
+from tipline.closing import closing, timekeeping
+from tipline.closing.disposition import Disposition
+from tipline.closing.settings import Clocks
 from tipline.errors import AccessError, StateError
 from tipline.imports import check, lines, mapping, marked, taking
 from tipline.imports.taking import Plan
+from tipline.numbers import count, month
+from tipline.talk import holding
 
 FILE = (
     "number,text,date,category,priority,disposition,note\n"
@@ -140,3 +145,18 @@ def test_no_weeks_key_opens_it_and_no_other_desk(agency_):
     with agency_.engine.connect() as connection:
         rows = connection.execute(select(tables.envelope)).all()
         assert [(row.broken, row.alarm, row.desk) for row in rows] == [(None, False, None)] * 2
+
+
+def test_nothing_of_it_waits_for_an_answer_or_counts_as_this_months_work(agency_):
+    """No holding text, no clock of a tipster who cannot be told; how it had ended is no closing of today."""
+    alice = agency_.work("Alice")
+    taking.take(alice, plan(alice, agency_))
+    case.open_(alice, 1)
+    assert holding.waiting(alice) == []
+    policy = Clocks(directive=["drugs"])
+    with agency_.engine.connect() as connection:
+        assert timekeeping.due(connection, alice, policy).overdue == frozenset()
+        assert timekeeping.of_case(connection, alice, 1, policy) == ()
+    assert count.month(alice, month.of_today()).dispositions == {}
+    closing.close(alice, 1, Disposition("insufficient"))
+    assert count.month(alice, month.of_today()).dispositions == {"insufficient": 1}

@@ -43,7 +43,7 @@ def test_a_unit_keeps_its_case_in_the_inbox_until_the_whole_is_closed(two):
     """Under the number that it was given, and without that of the whole, which is not its to know."""
     agency_, alice, _ = two
     route.send(alice, 2, agency_.desk("Narcotics"), RAW)
-    merged(agency_, alice) if row(agency_, 1).status == "read" else merge.merge(alice, 2, 1, TWICE)
+    merge.merge(alice, 2, 1, TWICE)
     bob = agency_.work("Bob")
     (line,) = inbox.page(bob).lines
     assert (line.number, line.into) == (2, None)
@@ -79,7 +79,7 @@ def test_what_comes_to_a_part_is_unread_in_the_line_of_the_whole(two):
     assert (line.number, line.unread, len(line.items), line.first.lang) == (1, 1, 3, "en")
     with agency_.engine.connect() as connection:
         (part,) = inbox.lines(connection, alice, [2])
-    assert (part.into, part.status, part.unread) == (1, "again", 1)
+    assert (part.into, part.status, part.unread) == (1, "read", 1)
 
 
 def test_a_part_of_a_closed_case_waits_for_nothing(two):
@@ -120,3 +120,14 @@ def test_a_document_of_the_whole_has_its_parts(two):
     assert [(one.code, one.title, one.text) for one in found] == [
         ("message-1", "Tip", "first tip"), ("message-2", "Tip (T-0002)", "second tip"),
     ]  # fmt: skip
+
+
+def test_what_came_since_somebody_read_the_case_is_not_closed_unread(two):
+    """However it is closed: several at once from the inbox as well, where no page was looked at."""
+    agency_, alice, (first, _) = two
+    case.open_(alice, 1)
+    agency_.receive(agency_.seal(first, "wait, there is more", kind="follow-up", counter=1))
+    alice.refresh()
+    assert row(agency_, 1).status == "read"
+    with pytest.raises(StateError, match="nobody has read"):
+        closing.close(alice, 1, ENDED)
