@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.conftest import Agency
 from tipline import db, tables
@@ -157,6 +157,9 @@ def test_nothing_of_it_waits_for_an_answer_or_counts_as_this_months_work(agency_
     with agency_.engine.connect() as connection:
         assert timekeeping.due(connection, alice, policy).overdue == frozenset()
         assert timekeeping.of_case(connection, alice, 1, policy) == ()
+    with db.writing(agency_.engine) as connection:
+        for table in (tables.closing, tables.imported):
+            connection.execute(update(table).values(at=table.c.at - 60))
     assert count.month(alice, month.of_today()).dispositions == {}
     closing.close(alice, 1, Disposition("insufficient"))
     assert count.month(alice, month.of_today()).dispositions == {"insufficient": 1}
