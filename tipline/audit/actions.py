@@ -67,7 +67,7 @@ KEY_EXPORTED = "key-exported"
 ASKED, GAVE_SHARE, OPENED_TOGETHER = "asked-to-open", "gave-share", "opened-together"
 BAD_SHARE, CLOSED_TOGETHER = "bad-share", "closed-together"
 #: Of alerts at the desk: taken ("count" tips); the rota's shifts added and removed (detail "officer", whose);
-#: a note left for the next shift, and read (object "handover", its id).
+#: a note left for the next shift (detail "hash": of its words and a salt), and read (object "handover").
 ALERT_TAKEN, SHIFT_ADDED, SHIFT_REMOVED = "alert-taken", "shift-added", "shift-removed"
 HANDED_OVER, READ_HANDOVER = "handed-over", "handover-read"
 #: Of accounts, all in the administration's chain: an administrator's acts, object "officer" and "name".

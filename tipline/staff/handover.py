@@ -1,17 +1,20 @@
 """What a shift leaves to the next one: notes of a desk for itself, sealed to its key at rest.
 
-Each member reads one once the audit has it. They are kept for a month: a note is no record of a case.
+Each member reads one once the audit has it. They are kept for a month: a note is no record of a case. Whoever
+can write to the database can seal words to a desk's public key, so a note counts with its officer's entry.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from tipline import clock, db, tables
-from tipline.audit import actions
+from tipline.audit import actions, heads
 from tipline.cases import audit
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError
@@ -49,9 +52,11 @@ def write(own: Work, desk: bytes, text: str) -> None:
         own.member.refresh(connection)
         at = _desk(own, desk)
         row = {"id": id_, "desk": desk, "officer": own.member.id, "at": now, "key": at.newest}
-        sealed = handover_box.seal(at, id_, data)
-        audit.append(connection, own.member, desk, (actions.HANDED_OVER, {"handover": id_.hex()}))
-        connection.execute(insert(tables.handover).values(sealed=sealed, **row))
+        salted = secrets.token_bytes(handover_box.SALT_SIZE) + data
+        said = {"hash": hashlib.sha256(salted).hexdigest()}
+        audit.append(connection, own.member, desk, (actions.HANDED_OVER, {"handover": id_.hex()}), said)
+        row |= {"seq": heads.end(connection, desk).seq, "sealed": handover_box.seal(at, id_, salted)}
+        connection.execute(insert(tables.handover).values(row))
         old = select(_own.id).where(_own.desk == desk, _own.at < now - KEPT_SECONDS)
         connection.execute(delete(tables.handover_read).where(_read.handover.in_(old)))
         connection.execute(delete(tables.handover).where(_own.id.in_(old)))
@@ -73,7 +78,8 @@ def notes(connection: Connection, own: Work, desk: bytes | None = None) -> list[
 def read(own: Work, desk: bytes, note: bytes) -> str:
     """Return what a note says, once the audit has it that this officer reads it.
 
-    Raises AccessError where it is not there or not this officer's, FormatError for what does not open.
+    Raises AccessError where it is not there or not this officer's, FormatError for what does not open, or
+    the officer whom it names did not sign for.
     """
     at = _desk(own, desk)
     with db.writing(own.engine) as connection:
@@ -86,10 +92,23 @@ def read(own: Work, desk: bytes, note: bytes) -> str:
         if connection.scalar(select(_read.at).where(*mine)) is None:
             read_ = {"handover": note, "officer": own.member.id, "at": clock.seconds()}
             connection.execute(insert(tables.handover_read).values(read_))
-    text = handover_box.open_(at, row)
-    if text is None:
-        raise FormatError("sealed", "no key of the desk opens this note")
-    return text.decode()
+        entry = _entry(connection, row)
+    salted = handover_box.open_(at, row)
+    if salted is None or entry is None or entry.detail.get("hash") != hashlib.sha256(salted).hexdigest():
+        raise FormatError("sealed", "no key of the desk opens this note, or nobody signed for it")
+    return salted[handover_box.SALT_SIZE :].decode()
+
+
+def _entry(connection: Connection, row: Row[*tuple[Any, ...]]) -> audit.Entry | None:
+    """Return the entry by which the officer whom a note names signed for it."""
+    own, signers = tables.audit.c, audit.signers_of(connection, row.desk)
+    stored = audit.stored(connection, own.desk == row.desk, own.seq == row.seq)
+    wanted = (actions.HANDED_OVER, row.officer, row.id.hex())
+    found = [audit.read(row.desk, one, signers) for _, one in stored]
+    said = (one for one in found if one.holds)
+    return next(
+        (one for one in said if (one.action, one.officer, one.object.get("handover")) == wanted), None
+    )
 
 
 def _desk(own: Work, desk: bytes) -> Desk:

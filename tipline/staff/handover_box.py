@@ -11,14 +11,16 @@ from tipline.staff.member import Desk
 
 #: Bytes of a note in UTF-8.
 TEXT_MAX = 8192
+#: Random bytes before the text, so that a hash of both says nothing of it.
+SALT_SIZE = 32
 _LENGTH = 2
 
 _own = tables.handover.c
 
 
 def seal(desk: Desk, note: bytes, text: bytes) -> bytes:
-    """Seal the *text* of a *note* (16 bytes, its id) to a desk's newest key at rest."""
-    padded = len(text).to_bytes(_LENGTH, "big") + text.ljust(TEXT_MAX, b"\0")
+    """Seal the salted *text* of a *note* (16 bytes, its id) to a desk's newest key at rest."""
+    padded = len(text).to_bytes(_LENGTH, "big") + text.ljust(SALT_SIZE + TEXT_MAX, b"\0")
     return desk.at_rest.suite.seal(desk.at_rest.public, _info(note, desk.id), padded)
 
 

@@ -102,7 +102,8 @@ shift_once = Table(
     Column("end", Integer, nullable=False),
 )
 
-#: Notes at a change of shift, sealed to the desk's key at rest with the number *key*.
+#: Notes at a change of shift, sealed to the desk's key at rest with the number *key*. One counts with the
+#: entry *seq* of the desk's chain, by which its officer signed for it (staff/handover.py).
 handover = Table(
     "handover",
     metadata,
@@ -110,6 +111,7 @@ handover = Table(
     Column("desk", ForeignKey("desk.id"), nullable=False, index=True),
     Column("officer", ForeignKey("officer.id"), nullable=False),
     Column("at", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
     Column("key", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     ForeignKeyConstraint(["desk", "key"], ["desk_key.desk", "desk_key.epoch"]),

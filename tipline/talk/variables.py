@@ -16,7 +16,7 @@ VARIABLES: Mapping[str, str] = {
     "agency": "the agency's name",
     "come_back": "the day to come back on, in the template's language",
     "emergency": "the number to call in an emergency",
-    "claim": "the code that a reward is paid against: put in when you send, and shown to no officer",
+    "claim": "the code that a reward is paid against: put in when you send, and shown on no page",
 }
 CLAIM = "claim"
 _VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
