@@ -44,7 +44,7 @@ def test_it_is_kept_with_its_history(agency_: Agency):
 
 
 def test_only_triage_grades_and_only_with_codes(agency_: Agency):
-    """A unit that has the tip does not; and what no scheme has in a row is not shown."""
+    """A unit that has the tip does not; and what a row says that nobody signed for is not shown."""
     agency_.tip()
     alice = agency_.work("Alice")
     route.send(alice, 1, agency_.desk("Narcotics"), RAW)
@@ -55,4 +55,6 @@ def test_only_triage_grades_and_only_with_codes(agency_: Agency):
     grading.grade(alice, 1, KNOWN)
     with agency_.engine.begin() as connection:
         connection.execute(update(tables.grading).values(source="9"))
-    assert given(agency_).officer is None
+        assert grading.of_cases(connection, [1], "3x5x2")[1].officer is None
+        connection.execute(update(tables.grading).values(source="1", officer=agency_.work("Alan").member.id))
+    assert (given(agency_).what, given(agency_).officer) == (KNOWN, "Alice")

@@ -60,6 +60,26 @@ def test_it_is_closed_with_a_disposition_and_words_are_sealed(agency_: Agency, a
     assert said["paper"] == paper.label.id.hex()
 
 
+PLANTED = {"code": "spam", "second": True, "officer": True, "duplicate_of": 1}
+
+
+@pytest.mark.parametrize("what", [*PLANTED, "all of it"])
+def test_a_row_alone_closes_nothing(agency_: Agency, alice: Work, what: str):
+    """Another code, a second officer who never confirmed, another's name; or a case that nobody closed."""
+    alan = agency_.work("Alan").member.id
+    if what != "all of it":
+        closing.close(alice, 1, Disposition(MALICIOUS, words="She says she made it up."))
+        with agency_.engine.begin() as connection:
+            assert closing.last(connection, 1).signed
+            value = alan if PLANTED[what] is True else PLANTED[what]
+            connection.execute(update(tables.closing).values({what: value}))
+            assert not closing.last(connection, 1).signed
+        return
+    with agency_.engine.begin() as connection:
+        connection.execute(update(tables.case).values(status=disposition.CLOSED))
+        assert not closing.last(connection, 1).signed
+
+
 def test_what_nobody_read_is_not_closed(agency_: Agency):
     """Not unread, and not what the tipster added while it was being closed."""
     keys = agency_.tip("words")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from tests.closing import shredded
 from tests.closing.shredded import ERASURE, POLICY, Copies, proposed
@@ -18,6 +18,7 @@ from tipline.closing import closing, final, hold, rows, shredding
 from tipline.errors import AccessError, StateError
 from tipline.keys import rest_lock
 from tipline.papers.reason import Reason
+from tipline.restricted import marks
 from tipline.search import segments
 
 
@@ -186,9 +187,10 @@ def test_a_period_that_is_over_is_a_reason(agency_: Agency):
     shredding.ask(alice, 1, shredding.PERIOD, POLICY)
 
 
+@pytest.mark.parametrize("rows_", ["there", "deleted"])
 @pytest.mark.parametrize("how", ["held", "marked"])
-def test_what_is_held_is_shredded_by_nobody(agency_: Agency, how: str):
-    """Not when the hold came before, nor when it came between the two officers."""
+def test_what_is_held_is_shredded_by_nobody(agency_: Agency, how: str, rows_: str):
+    """Not when the hold came before, nor when it came between the two officers, nor when its row is gone."""
     agency_.tip("words")
     alice, alan = agency_.work("Alice"), agency_.work("Alan")
     case.open_(alice, 1)
@@ -197,13 +199,17 @@ def test_what_is_held_is_shredded_by_nobody(agency_: Agency, how: str):
     if how == "held":
         shredded.place_hold(alice)
     else:
+        marks.mark(alice, 1, None)
+    if rows_ == "deleted":
         with db.writing(agency_.engine) as connection:
-            connection.execute(update(tables.case).values(restricted=True))
+            connection.execute(delete(tables.hold))
+            connection.execute(delete(tables.marked))
+            connection.execute(update(tables.case).values(restricted=False))
     with pytest.raises(StateError, match="held"):
         shredding.confirm(alan, 1, proposed(alan, second.SHRED), POLICY)
     with pytest.raises(StateError, match="held"):
         shredding.ask(alice, 1, ERASURE, POLICY)
-    if how == "held":
+    if (how, rows_) == ("held", "there"):
         with agency_.engine.connect() as connection:
             (one,) = hold.standing(connection, 1)
         hold.lift(alan, 1, one.seq, Reason("ended"))

@@ -1,6 +1,6 @@
 """How a tip is graded, by triage. The codes are workflow facts and in the clear; words to them never are.
 
-The newest grading is a row; every one that there was is an entry in the audit.
+Every grading is an entry in the audit, and the newest one of these holds. The row beside it is for lists.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Given:
 
 
 def of_cases(connection: Connection, numbers: Iterable[int], scheme: str) -> dict[int, Given]:
-    """Return the gradings of cases; those that nobody graded have the first one of *scheme*."""
+    """Return the gradings of cases, for lists; those that nobody graded have the first one of *scheme*."""
     own, officer = tables.grading, tables.officer
     query = select(own, officer.c.name).join(officer, officer.c.id == own.c.officer)
     numbers = list(numbers)
@@ -44,8 +44,12 @@ def of_cases(connection: Connection, numbers: Iterable[int], scheme: str) -> dic
 
 
 def of_case(connection: Connection, number: int, scheme: str) -> Given:
-    """Return the grading of one case, as *of_cases* does."""
-    return of_cases(connection, [number], scheme)[number]
+    """Return the grading of one case as an officer of triage signed for it, or the first one of *scheme*."""
+    for entry in reversed(audit.of_triage(connection, number)):
+        what = said_in(entry)
+        if what is not None:
+            return Given(what, entry.officer_name, entry.at)
+    return Given(schemes.first(scheme))
 
 
 def grade(own: Work, number: int, what: Grading, words: str = "") -> bool:

@@ -39,6 +39,7 @@ from tipline.errors import AuditError
 from tipline.keyring.signature import to_be_signed
 from tipline.keys import rosters
 from tipline.keys.roster import Trust, Version
+from tipline.keys.rows import TRIAGE
 from tipline.staff.member import Member
 
 #: So many entries are remembered as they were read, over all cases: a page of one reads them several times.
@@ -47,7 +48,7 @@ READ_MAX = 5000
 __all__ = [
     "APPROVED", "FILE_OPENED", "KEY_EXPORTED", "OPENED", "RECOVERED", "RENEWED", "REPLIED", "ROUTED",
     "SIGNED_IN", "UNAPPROVED", "WROTE",
-    "Entry", "Head", "append", "head", "of_case", "parse", "verify",
+    "Entry", "Head", "append", "head", "of_case", "of_triage", "parse", "verify",
 ]  # fmt: skip
 
 
@@ -97,6 +98,15 @@ def of_case(connection: Connection, desks: Iterable[bytes], number: int) -> list
     rows = stored(connection, own.case == number, own.desk.in_(list(signers)))
     found = [read(desk, row, signers[desk]) for desk, row in rows]
     return sorted(found, key=lambda entry: (entry.at, entry.desk, entry.seq))
+
+
+def of_triage(connection: Connection, number: int) -> list[Entry]:
+    """Return what triage's chains say about a case and holds, oldest first: desks that are it as signed."""
+    own = tables.desk.c
+    desks = connection.scalars(select(own.id).where(own.kind == TRIAGE)).all()
+    says = {desk: signers_of(connection, desk).rosters for desk in desks}
+    triage = [desk for desk, rosters_ in says.items() if rosters_ and rosters_[-1].kind == TRIAGE]
+    return [entry for entry in of_case(connection, triage, number) if entry.holds]
 
 
 def stored(connection: Connection, *which: ColumnElement[bool]) -> list[tuple[bytes, Stored]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import Connection, Row, exists, insert, select
 
 from tipline import clock, db, tables
 from tipline.assessment import priority, second
@@ -28,7 +28,10 @@ from tipline.routing import door, route, route_state
 
 @dataclass(frozen=True)
 class Closed:
-    """How a case was closed last: *at* in seconds; *paper* has the words, *second* confirmed it."""
+    """How a case was closed last: *at* in seconds; *paper* has the words, *second* confirmed it.
+
+    *signed*: the audit has it from who closed it. Where it has not, the row was written by nobody of triage.
+    """
 
     code: str
     duplicate_of: int | None
@@ -36,6 +39,7 @@ class Closed:
     second: str | None
     at: int
     paper: bytes | None
+    signed: bool = True
 
 
 def close(own: Work, number: int, given: Disposition, messages: bytes | None = None) -> bool:
@@ -108,7 +112,10 @@ def last(connection: Connection, number: int) -> Closed | None:
         .limit(1)
     )
     row = connection.execute(query).one_or_none()
-    return Closed(row.code, row.duplicate_of, row.name, row.other, row.at, row.paper) if row else None
+    if row is None:
+        return Closed("", None, "", None, 0, None, signed=False)
+    is_signed = _is_signed(connection, row)
+    return Closed(row.code, row.duplicate_of, row.name, row.other, row.at, row.paper, is_signed)
 
 
 def status(connection: Connection, number: int) -> str:
@@ -129,6 +136,18 @@ def given_in(to: str) -> Disposition:
     """Return the disposition that a proposal names, without its words."""
     code, _, number = to.partition(" ")
     return Disposition(code, int(number) if number else None)
+
+
+def _is_signed(connection: Connection, row: Row[Any]) -> bool:
+    """Tell whether the newest entry about how a case ended says what a *row* says, and who."""
+    ends = {actions.CLOSED, actions.REOPENED, actions.IMPORTED}
+    said = [entry for entry in audit.of_triage(connection, row.case) if entry.action in ends]
+    if not said or said[-1].action == actions.REOPENED:
+        return False
+    last, detail = said[-1], said[-1].detail
+    first, code = detail.get("first"), detail.get("disposition", detail.get("code"))
+    who = (bytes.fromhex(str(first)), last.officer) if first else (last.officer, None)
+    return (code, detail.get("duplicate"), who) == (row.code, row.duplicate_of, (row.officer, row.second))
 
 
 def _to(given: Disposition) -> str:

@@ -21,6 +21,9 @@ from tipline.papers.reason import Reason
 from tipline.restricted import marks
 from tipline.routing import door
 
+#: What holds a case, and what ends that.
+_LIFTS = ((actions.HELD, actions.RELEASED), (actions.MARKED, actions.UNMARKED))
+
 
 @dataclass(frozen=True)
 class Hold:
@@ -83,6 +86,16 @@ def standing(connection: Connection, number: int) -> list[Hold]:
 
 
 def is_held(connection: Connection, number: int) -> bool:
-    """Tell whether a case, or any part of it, may not be shredded."""
+    """Tell whether a case, or any part of it, may not be shredded: by its rows, or by what was signed."""
     numbers = parts.together(connection, number)
-    return any(standing(connection, one) or marks.is_held(connection, one) for one in numbers)
+    return any(
+        standing(connection, one) or marks.is_held(connection, one) or _is_signed(connection, one)
+        for one in numbers
+    )
+
+
+def _is_signed(connection: Connection, number: int) -> bool:
+    """Tell whether more holds or marks were set than lifted, by the audit: deleting a row lifts none."""
+    desks = connection.scalars(select(tables.desk.c.id)).all()
+    said = [entry.action for entry in audit.of_case(connection, desks, number) if entry.holds]
+    return any(said.count(set_) > said.count(lifted) for set_, lifted in _LIFTS)

@@ -6,7 +6,6 @@ was not paid yet. The board's members and triage's officers sign for these in th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -17,13 +16,12 @@ from tipline.audit import actions
 from tipline.cases import audit
 from tipline.cases.audit import Entry
 from tipline.errors import AuditError
-from tipline.keys.rows import TRIAGE
 from tipline.rewards import claim
 
 
 def is_proposed(connection: Connection, row: Row[Any]) -> bool:
     """Tell whether an officer of triage proposed the case to this board."""
-    said = _of(_of_triage(connection, row.case), actions.REWARD_PROPOSED)
+    said = (one for one in audit.of_triage(connection, row.case) if one.action == actions.REWARD_PROPOSED)
     return any((one.officer, one.detail.get("board")) == (row.proposer, row.board.hex()) for one in said)
 
 
@@ -40,7 +38,8 @@ def is_granted(connection: Connection, row: Row[Any]) -> bool:
 
 def is_sent(connection: Connection, row: Row[Any]) -> bool:
     """Tell whether triage sent the code whose hash the row has as its last one, and its time is not over."""
-    said = [one for one in _of(_of_triage(connection, row.case), actions.REPLIED) if "claim" in one.detail]
+    replies = (one for one in audit.of_triage(connection, row.case) if one.action == actions.REPLIED)
+    said = [one for one in replies if "claim" in one.detail]
     if not said or row.claim is None or said[-1].detail["claim"] != row.claim.hex():
         return False
     return int(said[-1].detail["until"]) >= clock.day_number()
@@ -65,15 +64,3 @@ def _grants(connection: Connection, row: Row[Any]) -> list[Entry]:
         elif one.holds and (one.action, one.detail.get("amount")) == (actions.REWARD_GRANTED, row.amount):
             found.append(one)
     return found
-
-
-def _of(entries: Iterable[Entry], action: str) -> Iterator[Entry]:
-    return (one for one in entries if one.holds and one.action == action)
-
-
-def _of_triage(connection: Connection, number: int) -> list[Entry]:
-    """Return what the chains of triage desks say of a case: of those that are it by their signed rosters."""
-    desks = connection.scalars(select(tables.desk.c.id).where(tables.desk.c.kind == TRIAGE)).all()
-    says = {desk: audit.signers_of(connection, desk).rosters for desk in desks}
-    triage = [desk for desk, rosters in says.items() if rosters and rosters[-1].kind == TRIAGE]
-    return audit.of_case(connection, triage, number)
