@@ -42,7 +42,7 @@ def tip(place: int) -> Invented:
 
 
 def _put_together(place: int) -> Invented:
-    rng = random.Random(place)  # noqa: S311 -- nothing secret comes of it
+    rng = random.Random(f"tip {place}")  # noqa: S311 -- nothing secret comes of it
     said = _read("many.toml")
     lang = rng.choices(list(said["text"]), weights=range(len(said["text"]), 0, -1))[0]
     of = said["text"][lang]

@@ -30,8 +30,9 @@ _FIRST_CALLED, _SECOND_CALLED = PLACES
 _TEMPLATE = (
     "en",
     "Do not put yourself in danger",
-    """Thank you. Please do not follow anybody, take no pictures there, and keep nothing that others
-could find. What you remember is enough. We look here every day.
+    """Thank you. Please do not follow anybody, and take no pictures there.
+Keep nothing that others could find: what you remember is enough.
+We look here every day.
 {agency}""",
 )
 

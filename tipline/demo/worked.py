@@ -46,13 +46,18 @@ _UNITS = {
     "wildlife": "Wildlife",
     "arms": "Firearms",
 }
+#: What comes of cases at each unit, of which one is reported as it stands or doubled.
 _OUTCOMES = {
-    "Human trafficking": Report("victims", count=2),
-    "Narcotics": Report("drugs", "cocaine", grams=1400, value=84_000, currency="EUR"),
-    "Cybercrime": Report("arrests", count=1),
-    "Financial crime": Report("cash", value=23_500, currency="EUR"),
-    "Wildlife": Report("animals", "live", count=12),
-    "Firearms": Report("weapons", count=3),
+    "Human trafficking": (Report("victims", count=2), Report("arrests", count=1)),
+    "Narcotics": (
+        Report("drugs", "cocaine", grams=1400, value=84_000, currency="EUR"),
+        Report("drugs", "cannabis", grams=5200, value=31_000, currency="EUR"),
+        Report("arrests", count=2),
+    ),
+    "Cybercrime": (Report("arrests", count=1), Report("property", count=14)),
+    "Financial crime": (Report("cash", value=23_500, currency="EUR"), Report("charges", count=1)),
+    "Wildlife": (Report("animals", "live", count=12), Report("animals", "product", count=3, grams=9400)),
+    "Firearms": (Report("weapons", count=3), Report("warrants", count=1)),
 }
 _GRADES = ("2D", "2C", "2A", "2D", "3C")
 #: How triage closes what no unit acted on, and how often.
@@ -105,7 +110,8 @@ def _at_unit(staff: Staff, unit: str, given: Sequence[_Case]) -> None:
     """Answer for a unit that was given these cases: most are taken on, and of most of them something came."""
     own, desk = staff.of(unit), staff.unit(unit)
     for one in given:
-        chance = random.Random(one.place).random()  # noqa: S311 -- nothing secret comes of it
+        rng = _chance("unit", one.place)
+        chance = rng.random()
         if one.place < _FRESH or chance < 0.1:
             continue
         case.open_(own, one.number)
@@ -114,8 +120,18 @@ def _at_unit(staff: Staff, unit: str, given: Sequence[_Case]) -> None:
             continue
         response.accept(own, one.number, desk)
         if chance < 0.7:
-            outcome.report(own, one.number, _OUTCOMES[unit])
+            outcome.report(own, one.number, _outcome(unit, rng))
             one.close(disposition.ACTIONED)
+
+
+def _chance(who: str, place: int) -> random.Random:
+    """Return what decides about a case at a desk: the same for the same place, and no other desk's chance."""
+    return random.Random(f"{who} {place}")  # noqa: S311 -- nothing secret comes of it
+
+
+def _outcome(unit: str, rng: random.Random) -> Report:
+    one, times = rng.choice(_OUTCOMES[unit]), rng.choice((1, 1, 2))
+    return replace(one, count=one.count * times, grams=one.grams * times, value=one.value * times)
 
 
 @dataclass(frozen=True)
@@ -139,7 +155,7 @@ class _Case:
 
     def work(self) -> str | None:
         """Do with it what its place and its text ask for; return the unit that it was given to, if any."""
-        rng = random.Random(-self.place)  # noqa: S311 -- nothing secret comes of it
+        rng = _chance("triage", self.place)
         if self._is_unread(rng):
             return None
         case.open_(self.own, self.number)
