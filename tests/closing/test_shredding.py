@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ from tipline.assessment import second
 from tipline.audit import actions
 from tipline.cases import audit, case, disposition, inbox
 from tipline.closing import closing, final, hold, rows, shredding
+from tipline.dissemination import log
+from tipline.dissemination.giving import Giving
 from tipline.errors import AccessError, StateError
 from tipline.keys import rest_lock
+from tipline.papers import paper_box
 from tipline.papers.reason import Reason
 from tipline.restricted import marks
 from tipline.search import segments
@@ -117,6 +121,19 @@ def test_no_table_has_a_row_of_it_but_what_is_kept(agency_: Agency, before: Copi
         (closed,) = connection.execute(select(tables.closing)).all()
         assert (closed.code, closed.paper) == ("other-agency", None)
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_who_got_a_document_of_it_stays_on_record(agency_: Agency, before: Copies):
+    """What it was, when and by whom; to whom and why were sealed words of the case, and are gone with it."""
+    del before
+    alice = agency_.work("Alice")
+    log.record(
+        alice, case.open_(alice, 1), Giving("whole", "court", "The court"), b"document", paper_box.new_id()
+    )
+    shredded.shred(agency_)
+    (line,) = log.of_desks(agency_.work("Alice"))
+    assert (line.number, line.kind, line.officer, line.to) == (1, "whole", "Alice", None)
+    assert line.sha256 == hashlib.sha256(b"document").digest()
 
 
 def test_it_is_for_nobody_and_the_other_case_is_as_it_was(agency_: Agency, before: Copies):

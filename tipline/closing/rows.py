@@ -15,6 +15,7 @@ KEPT = frozenset(
         tables.case,
         tables.audit,
         tables.closing,
+        tables.dissemination,
         tables.outcome,
         tables.reward,
         tables.shredded,

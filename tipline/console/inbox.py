@@ -28,13 +28,15 @@ from tipline.cases import inbox as cases_inbox
 from tipline.cases.work import Work
 from tipline.console import asked, bulk, views, words
 from tipline.console.role import own_session, own_work, polled, role
-from tipline.keys.rows import TRANSLATION, UNIT
+from tipline.keys.rows import REWARDS, TRANSLATION, UNIT
 from tipline.lanes import news as lanes_news
 from tipline.lanes.news import Mark
 from tipline.lanes.wanted import AGES, EVERYTHING, FILES, GRADED, HOLDERS, UNGRADED
 from tipline.together import sealed
 
 bp = Blueprint("inbox", __name__)
+#: Where they begin who get no case.
+_PAGES = {TRANSLATION: "translations.show", REWARDS: "rewards.show"}
 _MARK = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 
@@ -48,10 +50,11 @@ def init_app(app: Flask) -> None:
 @bp.get("/")
 @role("officer")
 def inbox() -> str | AnyResponse:
-    """Show the lanes, or a page of one; who only translates has their texts instead."""
+    """Show the lanes, or a page of one; who only translates has their texts instead, a board its rewards."""
     own = own_work()
-    if {desk.kind for desk in own.member.desks.values()} == {TRANSLATION}:
-        return redirect(url_for("translations.show"), 303)
+    kinds = {desk.kind for desk in own.member.desks.values()}
+    if len(kinds) == 1 and kinds <= _PAGES.keys():
+        return redirect(url_for(_PAGES[kinds.pop()]), 303)
     names = categories(own)
     wanted, stale = asked.wanted(own)
     lane = asked.number("lane")

@@ -7,6 +7,7 @@ import re
 from tests.console.conftest import Desk, settings_of
 from tipline.assessment.settings import AssessmentSettings
 from tipline.console.app import create_app
+from tipline.staff import membership
 
 #: What the page says of a tip that nobody has graded, whatever the scheme.
 UNKNOWN = {"3x5x2": "Untested", "europol": "cannot be assessed yet", "admiralty": "cannot be judged yet"}
@@ -82,3 +83,13 @@ def test_a_threat_to_life_takes_a_second_officer(desk: Desk):
         "Alan read it",
     ]
     assert timeline(page)[-1] == "The tip came: danger now"
+
+
+def test_who_is_alone_at_the_desk_is_told_what_to_do(desk: Desk):
+    """Nobody could ever confirm: a lead has to admit somebody first."""
+    desk.agency.tip(danger="yes")
+    alice = desk.browser("Alice")
+    assert "the only one at this desk" not in alice.get("/case/1").text
+    own = desk.agency.work("Alice")
+    membership.remove(own, desk.agency.desk(), desk.agency.work("Alan").member.id)
+    assert alice.get("/case/1").text.count("the only one at this desk") == 2

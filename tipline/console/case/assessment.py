@@ -23,7 +23,6 @@ _WAITS = "It stays P0 until another officer of your desk confirms that nobody's 
 
 def shown(connection: Connection, own: Work, opened: Case) -> dict[str, Any]:
     """Return what the templates show of a case's grading, and of what waits for a second officer."""
-    del own
     scheme = schemes.SCHEMES[_scheme()]
     given = of_case(connection, opened.number)
     said = [(entry, grading.said_in(entry)) for entry in reversed(opened.audit) if entry.holds]
@@ -36,6 +35,8 @@ def shown(connection: Connection, own: Work, opened: Case) -> dict[str, Any]:
         "proposals": second.waiting(connection, opened.desk.id, opened.number, opened.audit)
         if opened.triage
         else [],
+        # Then nobody can confirm anything, and the page says what to do.
+        "alone": len(own.member.rosters.of(connection, opened.desk.id).members) == 1,
     }
 
 
