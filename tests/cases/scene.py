@@ -15,7 +15,9 @@ from tests import agencies
 from tests.conftest import PASSPHRASE, RAW, Agency
 from tests.papers.test_report import write as write_report
 from tipline import db, tables
-from tipline.cases import reply
+from tipline.cases import case, reply
+from tipline.dissemination import log
+from tipline.dissemination.giving import Giving as Giving_
 from tipline.keys.officer import CHEAPEST
 from tipline.languages import handing
 from tipline.papers import notes, paper_box
@@ -23,6 +25,9 @@ from tipline.routing import recused, route
 from tipline.routing.route import Giving
 from tipline.routing.route_state import INFORM
 from tipline.setup.plan import OfficerPlan, Plan
+from tipline.staff import handover
+from tipline.talk import drafts, templates
+from tipline.talk.templates import Template
 
 #: Alice leads triage, each officer of a unit leads it, Rosa grants rewards, Ruth runs the accounts.
 OFFICERS = {
@@ -38,10 +43,15 @@ WORDS = {
     "reply": "What the tipster was answered.",
     "other": "Words of another tipster.",
     "handout": "What that one wrote in another language.",
+    "draft": "A reply that Alice has not sent yet.",
+    "template": "How our desk says thank you",
+    "handover": "A word for the next shift.",
+    "given-out": "The prosecutor of pier nine",
 }
 #: Whose keys open what.
 BY_KEY = {
-    **dict.fromkeys(("Alice", "Alan", "Rita"), frozenset(WORDS)),
+    "Alice": frozenset(WORDS),
+    **dict.fromkeys(("Alan", "Rita"), frozenset(WORDS) - {"draft"}),
     "Bob": frozenset({"report"}),
     "Carol": frozenset({"report", "tip"}),
     "Dora": frozenset(),
@@ -49,8 +59,10 @@ BY_KEY = {
     "Rosa": frozenset(),
     "Ruth": frozenset(),
 }
-#: What the console shows of it: less, where an officer said that they know a person in a case.
-SHOWN = BY_KEY | {"Rita": frozenset({"other", "handout"})}
+#: What the console shows of it: less, where an officer said that they know a person in a case. A note of a
+#: shift is shown at an address of its own, which no page of the matrix is.
+SHOWN = {who: words - {"handover"} for who, words in BY_KEY.items()}
+SHOWN |= {"Rita": frozenset({"other", "handout", "template"})}
 
 
 def make(folder: Path) -> Agency:
@@ -82,6 +94,11 @@ def make(folder: Path) -> Agency:
     write_report(alice, WORDS["report"])
     notes.note(alice, 1, WORDS["note"], paper_box.new_id())
     reply.send(alice, 1, WORDS["reply"])
+    drafts.keep(alice, 2, WORDS["draft"])
+    templates.keep(alice, Template(templates.new_id(), own.desk(), "en", WORDS["template"], "Thank you."))
+    handover.write(alice, own.desk(), WORDS["handover"])
+    given = Giving_("report", "court", WORDS["given-out"])
+    log.record(alice, case.open_(alice, 1), given, b"a document", paper_box.new_id())
     route.send(alice, 1, own.desk("Narcotics"), Giving(approval=False))
     route.send(alice, 1, own.desk("Traffic"), RAW, INFORM)
     recused.recuse(own.work("Rita"), 1)

@@ -11,6 +11,8 @@ from sqlalchemy import LargeBinary, select
 from tests.cases import attack, scene
 from tests.conftest import Agency
 from tipline import db, tables
+from tipline.drill.encodings import of_text
+from tipline.drill.search import Sieve
 from tipline.keys import rest_lock, rows
 from tipline.keys.desk import AT_REST, DeskKey
 
@@ -21,6 +23,8 @@ OPEN = {
     "roster.vouching", "slot.bytes", "invitation.statement",
 }  # fmt: skip
 _SHORT = 64
+#: Words that are in a table of their name, each row with an id.
+_WITH_ID = ("reply", "template", "handover")
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +43,11 @@ def rows_of(agency: Agency) -> dict[str, set[tuple[str, bytes]]]:
         kind: {
             (table, one) for one in scene.ids(agency, "paper", kind=kind) for table in ("paper", "paper_key")
         }
-        for kind in ("report", "note", "handout")
+        for kind in ("report", "note", "handout", "given-out")
     }
-    replies = {("reply", one) for one in scene.ids(agency, "reply")}
-    return {"tip": tips[1], "other": tips[2], "reply": replies, **papers}
+    rows_ = {what: {(what, one) for one in scene.ids(agency, what)} for what in _WITH_ID}
+    drafts = {("draft", agency.made.officers["Alice"])}
+    return {"tip": tips[1], "other": tips[2], "draft": drafts, **papers, **rows_}
 
 
 def wanted(agency: Agency, name: str) -> set[tuple[str, bytes]]:
@@ -67,6 +72,21 @@ def test_each_of_the_words_is_somewhere(agency: Agency):
     """So that nothing is held closed by not being there."""
     assert all(rows_of(agency).values())
     assert rows_of(agency).keys() == scene.WORDS.keys()
+
+
+def test_no_word_is_in_any_file(agency: Agency):
+    """Of all that has any: database, journal, keys, settings, in some twenty encodings."""
+    assert set(words_in(agency, *scene.WORDS.values())) == set()
+    assert set(words_in(agency, "Interpreters")) == {"Interpreters"}  # a desk's name lies in the clear
+
+
+def words_in(agency: Agency, *words: str) -> Iterator[str]:
+    sieve = Sieve(
+        [needle for word in words for form in {word, word.lower()} for needle in of_text(word, form)]
+    )
+    for path in agency.made.data.rglob("*"):
+        if path.is_file():
+            yield from (hit.needle.canary for hit in sieve.find(path.read_bytes()))
 
 
 def test_a_key_that_strayed_is_found(tmp_path: Path):
