@@ -7,6 +7,8 @@ import re
 import pytest
 
 from tests.console.conftest import Desk
+from tipline.audit import actions
+from tipline.cases import audit
 from tipline.links import region
 
 TIP = "Every Friday at ten a white van stops in Harbour Street and two men carry bags into the cellar."
@@ -33,6 +35,15 @@ def test_a_case_shows_what_may_belong_to_it_and_why(two):
     assert "Perhaps T-0002" in page
     assert "The same telephone number: 0171 5551234" in page
     assert "Nearly the same text" in page
+
+
+def test_what_a_case_names_is_shown_once_the_audit_has_it(two):
+    """A telephone number out of a tip is the tip's own words, on this page too."""
+    page = text_of(two.browser("Alice").get("/case/1/links").text)
+    assert "0171 5551234" in page
+    with two.agency.engine.connect() as connection:
+        said = audit.of_case(connection, [two.agency.desk()], 1)
+    assert [(one.action, one.officer_name) for one in said] == [(actions.OPENED, "Alice")]
 
 
 def test_link_dismiss_and_find_by_number(two):

@@ -61,9 +61,12 @@ def init_app(app: Flask) -> None:
 @bp.get("/links")
 @role("officer")
 def show(number: int) -> str | AnyResponse:
-    """Show what belongs to a case, and another case by its number, to link it or make one of both."""
+    """Show what belongs to a case, and another case by its number, to link it or make one of both.
+
+    What it names stands there in the tipster's words: that the case was opened is in the audit first.
+    """
     own = own_work()
-    access = own.access(number)
+    opened = case.open_(own, number)
     asked = request.args.get("with", "")
     with own.engine.connect() as connection:
         other = _reachable(own, connection, number, asked)
@@ -71,13 +74,13 @@ def show(number: int) -> str | AnyResponse:
         found = suggest.of(connection, own, number)
         linked = link.of(connection, desks, number)
         apart = link.of(connection, desks, number, link.APART)
-        mine = parts.together(connection, number) if access.triage else [number]
+        mine = parts.together(connection, number) if opened.triage else [number]
         named = [other, *(one.number for one in found.suggestions), *(one.other for one in (*linked, *apart))]
         lines = _lines(own, connection, [*mine, *(one for one in named if one)])
     return render_template(
         "links.html",
         number_=number,
-        triage=access.triage,
+        triage=opened.triage,
         whole=mine[0],
         parts=mine[1:],
         lines=lines,
