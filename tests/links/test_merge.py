@@ -18,6 +18,7 @@ from tipline.errors import AccessError, FormatError, StateError, TakenError
 from tipline.lanes import unread
 from tipline.links import merge, parts
 from tipline.papers.reason import Reason
+from tipline.restricted import marks
 from tipline.routing import recused, route, taken
 from tipline.seal import slot
 from tipline.seal.receipt import ReceiptKeys
@@ -164,6 +165,17 @@ def test_what_was_held_as_one_is_held_apart(two):
     with agency_.engine.connect() as connection:
         assert [hold.is_held(connection, number) for number in (1, 2)] == [True, True]
         assert actions.HELD in [one.action for one in audit.of_case(connection, [agency_.desk()], 2)]
+
+
+def test_what_is_marked_as_one_is_marked_in_every_part(two):
+    """All files of a case are those that its page shows; they stay marked when it is taken apart."""
+    agency_, alice, _ = two
+    merge.merge(alice, 2, 1, TWICE)
+    marks.mark(alice, 1, None)
+    merge.split(alice, 2, Reason("mistake"))
+    with agency_.engine.connect() as connection:
+        assert [len(marks.of_case(connection, number)) for number in (1, 2)] == [1, 1]
+        assert [marks.is_held(connection, number) for number in (1, 2)] == [True, True]
 
 
 def test_units_keep_what_they_were_given_and_get_no_more(two):

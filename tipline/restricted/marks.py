@@ -18,6 +18,7 @@ from tipline.cases import audit
 from tipline.cases.index import Item
 from tipline.cases.work import Access, Work
 from tipline.errors import AccessError, RestrictedError, StateError
+from tipline.links import parts
 from tipline.papers import reason
 from tipline.papers.reason import Reason
 from tipline.routing import door
@@ -98,20 +99,27 @@ def check(connection: Connection, access: Access, file: Place, why: Reason | Non
 def mark(own: Work, number: int, file: Place | None) -> None:
     """Mark a file, or all files of a case, as possible child-abuse material; again, it changes nothing.
 
-    Any officer of the case may. Raises AccessError without the case or for a file that is not there.
+    For triage all of a case is what was made one with it, too: its page shows that. Any officer of the case
+    may. Raises AccessError without the case or for a file that is not there.
     """
     access = own.access(number)
     if file is not None and not any(has(item, file) for item in access.items):
         raise AccessError("there is no such file")
     with db.writing(own.engine) as connection:
         door.still(connection, number, own.member.id, access.unit)
-        if any(one.of == file for one in of_case(connection, number)):
-            return
-        audit.append(connection, own.member, access.desk.id, (actions.MARKED, _object(number, file)))
-        row = {"case": number, "desk": access.desk.id, "officer": own.member.id, "at": clock.seconds()}
-        of = {"envelope": file.envelope, "place": file.place} if file else {}
-        connection.execute(insert(tables.marked).values(row | of))
-        _note(connection, number)
+        whole = file is None and access.triage
+        for one in parts.together(connection, number) if whole else [number]:
+            _mark(connection, own, access.desk.id, one, file)
+
+
+def _mark(connection: Connection, own: Work, desk: bytes, number: int, file: Place | None) -> None:
+    if any(one.of == file for one in of_case(connection, number)):
+        return
+    audit.append(connection, own.member, desk, (actions.MARKED, _object(number, file)))
+    row = {"case": number, "desk": desk, "officer": own.member.id, "at": clock.seconds()}
+    of = {"envelope": file.envelope, "place": file.place} if file else {}
+    connection.execute(insert(tables.marked).values(row | of))
+    _note(connection, number)
 
 
 def unmark(own: Work, number: int, mark_id: int, why: Reason) -> None:
