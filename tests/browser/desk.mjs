@@ -7,6 +7,9 @@ import { join } from "node:path";
 /** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {{url: string, name: string, passphrase: string}} Officer */
 
+/** The buttons that lead to the page before a file's original. */
+const SAVES = ".files .quiet";
+
 /** Press something that leads to another page, and wait for that page.
  * @param {Page} page @param {string} selector */
 async function press(page, selector) {
@@ -61,6 +64,18 @@ async function save(page, button) {
   return { name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
+/** Save a file of the open case, past the page that warns of it, and come back.
+ * @param {Page} page @param {number} place */
+async function saveBehindWarning(page, place) {
+  const address = page.url();
+  const buttons = await page.$$(SAVES);
+  await Promise.all([page.waitForNavigation(), buttons[place]?.click()]);
+  const original = await page.waitForSelector(".file-save button");
+  const file = await save(page, /** @type {import("puppeteer-core").ElementHandle} */ (original));
+  await page.goto(address);
+  return file;
+}
+
 /** What each case that was looked into says: the search opens none twice. @type {Map<string, string[]>} */
 const seen = new Map();
 
@@ -86,7 +101,9 @@ export async function work(page, what) {
   const found = await find(page, what.words);
   if (found === null) return { found };
   const files = [];
-  for (const button of await page.$$(".files button")) files.push(await save(page, button));
+  for (let place = 0; place < (await page.$$(SAVES)).length; place += 1) {
+    files.push(await saveBehindWarning(page, place));
+  }
 
   await page.$eval(".giving", (details) => details.setAttribute("open", ""));
   const unit = await page.$$eval(

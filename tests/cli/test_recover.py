@@ -23,9 +23,10 @@ from tipline.ceremony import shares
 from tipline.console.app import create_app
 from tipline.errors import KeyringError
 from tipline.keys import epoch_key, files, recovery, rest_lock, rows
+from tipline.keys.desk import DeskKey
 from tipline.keys.recovery import RecoveryKey
 from tipline.keys.signing import SigningKey
-from tipline.seal.suite import HYBRID
+from tipline.seal.suite import HYBRID, PrivateKey
 from tipline.staff import member, rekey
 
 __all__ = ["agency_"]
@@ -189,11 +190,9 @@ def test_renamed_desks_do_not_change_what_holders_open(lost: Agency):
 
 @pytest.mark.parametrize("change", ["sealed", "public too", "and no tips yet"])
 def test_a_key_that_was_slipped_in_is_not_released(lost: Agency, change: str):
-    """Anybody can seal to a public recovery key; what is not the desk's own is refused."""
-    mine = HYBRID.generate()
-    public = recovery.installed(lost.made.data / "agency").of(lost.desk()).public
+    """Anybody can seal to a public recovery key, and a thief has the lock: it is not the desk's own."""
+    mine, sealed = slipped_in(lost, 0)
     with closing(sqlite3.connect(lost.made.data / "agency" / "console.db")) as connection:
-        sealed = recovery.seal_to_holders(HYBRID, public, lost.desk(), 0, mine.seed)
         where = "where desk = ? and epoch = 0"
         connection.execute(f"update recovery_key set sealed = ? {where}", (sealed, lost.desk()))
         if change == "public too":
@@ -206,6 +205,26 @@ def test_a_key_that_was_slipped_in_is_not_released(lost: Agency, change: str):
     assert done.returncode == 3
     assert b"restore a backup" in done.stderr
     assert keys_of(lost) == before
+
+
+def slipped_in(agency_: Agency, epoch: int) -> tuple[PrivateKey, bytes]:
+    """Return a key of the thief's own, and it as holders are given a key of the desk's: under its lock."""
+    mine, desk = HYBRID.generate(), agency_.desk()
+    key = DeskKey(desk, epoch, mine, rest_lock.read(agency_.keys, desk, epoch))
+    public = recovery.installed(agency_.made.data / "agency").of(desk).public
+    return mine, recovery.seal_to_holders(HYBRID, public, desk, epoch, key.enclosed)
+
+
+def test_a_weeks_key_that_was_slipped_in_is_not_released_either(lost: Agency):
+    """Or the week's tips would be tried with it, and be taken for broken."""
+    epoch = lost.made.epoch
+    with closing(sqlite3.connect(lost.made.data / "agency" / "console.db")) as connection:
+        sealed = slipped_in(lost, epoch)[1], lost.desk(), epoch
+        connection.execute("update recovery_key set sealed = ? where desk = ? and epoch = ?", sealed)
+        connection.commit()
+    done = recover(lost, of_desk(lost)[:3])
+    assert done.returncode == 0, done.stderr
+    assert f"not as it was: {epoch}".encode() in done.stdout
 
 
 def test_an_epoch_whose_lock_is_destroyed_stays_closed(lost: Agency):

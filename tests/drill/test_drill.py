@@ -14,7 +14,7 @@ from tipline.drill import drill
 from tipline.drill.report import Report
 from tipline.seal.suite import APPROVED, HYBRID
 
-#: A visitor in a browser walks the second suite in every run (tests/browser); its drill is a long proof.
+#: The second suite's vectors and crossing are in every run; its drill and walk in a browser are long proofs.
 EACH_SUITE = [HYBRID.name, pytest.param(APPROVED.name, marks=pytest.mark.assurance)]
 LEAKY = Path(__file__).with_name("leaky.py")
 #: Program -> the leaks of tests/drill/leaky.py that it gets.

@@ -92,6 +92,15 @@ def test_it_destroys_nothing_sooner_and_says_for_what_it_waits(changes, day: int
 
 
 @pytest.mark.parametrize(
+    ("changes", "day"), [({}, DAY - 1), ({"lived": LIVED_SECONDS - 1}, DAY), ({"at_relay": True}, DAY)]
+)
+def test_no_collection_counts_before_nobody_seals_to_it(changes, day: int):
+    """One that ended sooner has not brought in what came after it."""
+    assert epoch.ended(OVER, DAY)
+    assert not epoch.ended(replace(OVER, **changes), day)
+
+
+@pytest.mark.parametrize(
     ("lived", "day"), [(LIVED_SECONDS, FIRST + 27), (0, FIRST + 41), (86_400, FIRST + 40)]
 )
 def test_it_knows_the_earliest_day(lived: int, day: int):
