@@ -1,7 +1,7 @@
 """The record of what was given out: who got what, why and when (28 CFR 23.20 asks for it).
 
-A row, which stays when the case is shredded; an entry in the audit, signed by who gave it; and a paper of the
-desk's with to whom, and words about why. What a unit of the agency has is in routes.
+An entry in the audit, signed by who gave it; a row for lists, which counts with that entry; and a paper of
+the desk's with to whom, and words about why. What a unit of the agency has is in routes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
+from sqlalchemy import Connection, Row, Select, insert, select
 
 from tipline import clock, db, tables
 from tipline.audit import actions
@@ -28,6 +28,7 @@ from tipline.staff.member import TRIAGE
 
 #: The record shows so many at once.
 NEWEST = 500
+_DETAIL = ("purpose", "sha256")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def of_case(own: Work, number: int, papers: Sequence[Paper]) -> list[Line]:
     """Return what of a case was given out, oldest first. *papers* are the opened case's."""
     texts, rows = _texts(papers), tables.dissemination.c
     with own.engine.connect() as connection:
-        found = connection.execute(_query().where(rows.case == number).order_by(rows.seq)).all()
+        found = _signed(connection, _query().where(rows.case == number).order_by(rows.seq))
     return [_line(row, texts.get(row.paper)) for row in found]
 
 
@@ -86,7 +87,7 @@ def of_desks(own: Work) -> list[Line]:
             audit.append(connection, own.member, desk, (actions.READ_LOG, {}))
     with own.engine.connect() as connection:
         query = _query().where(rows.desk.in_(desks), door.not_recused(own.member.id, rows.case))
-        found = connection.execute(query.order_by(rows.seq.desc()).limit(NEWEST)).all()
+        found = _signed(connection, query.order_by(rows.seq.desc()).limit(NEWEST))
         papers = [
             one for case in {row.case for row in found} for one in paper.of_case(connection, own.member, case)
         ]
@@ -96,6 +97,23 @@ def of_desks(own: Work) -> list[Line]:
 
 def _texts(papers: Iterable[Paper]) -> dict[bytes, str | None]:
     return {one.label.id: one.text for one in papers if one.label.kind == DISSEMINATION}
+
+
+def _signed(connection: Connection, query: Select[Any]) -> list[Row[Any]]:
+    """Return those rows that say what an officer signed for when they gave it."""
+    return [row for row in connection.execute(query).all() if _said(row) in _entries(connection, row.case)]
+
+
+def _said(row: Row[Any]) -> tuple[object, ...]:
+    return row.officer, row.kind, row.paper.hex(), row.purpose, row.sha256.hex()
+
+
+def _entries(connection: Connection, number: int) -> list[tuple[object, ...]]:
+    return [
+        (one.officer, *map(one.object.get, ("kind", "paper")), *map(one.detail.get, _DETAIL))
+        for one in audit.of_triage(connection, number)
+        if one.action == actions.DISSEMINATED
+    ]
 
 
 def _query() -> Select[Any]:

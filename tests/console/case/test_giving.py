@@ -4,12 +4,12 @@ import hashlib
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from tests.console.conftest import Browser, Desk
 from tests.dissemination.test_document import words_of
 from tests.papers.test_report import write as write_report
-from tipline import tables
+from tipline import db, tables
 from tipline.papers import report
 
 CHOSEN = re.compile(r'name="(item-[a-z]+-[0-9]+)">(.*?)</select>', re.DOTALL)
@@ -54,6 +54,20 @@ def test_it_is_on_record_before_it_is_handed_out(desk: Desk, alice: Browser):
     raw = (desk.agency.made.console.parent / "console.db").read_bytes()
     assert b"Ruritania" not in raw
     assert "gave a document of the case out" in alice.get("/audit").text + alice.get("/case/1").text
+
+
+def test_a_row_that_nobody_signed_for_is_no_record(desk: Desk, alice: Browser):
+    """Of a giving that never was, under an officer's name; or of another purpose than was said."""
+    give(alice, kind="whole")
+    (row,) = given(desk)
+    with db.writing(desk.agency.engine) as connection:
+        planted = {**row._mapping, "seq": 99, "paper": bytes(16), "sha256": bytes(32)}
+        connection.execute(insert(tables.dissemination).values(planted))
+    assert bytes(32).hex() not in alice.post("/given-out").text
+    assert row.sha256.hex() in alice.post("/given-out").text
+    with db.writing(desk.agency.engine) as connection:
+        connection.execute(update(tables.dissemination).values(purpose="court"))
+    assert row.sha256.hex() not in alice.post("/given-out").text
 
 
 def test_what_is_not_recorded_is_not_handed_out(desk: Desk, alice: Browser, monkeypatch: pytest.MonkeyPatch):
