@@ -8,8 +8,11 @@ import pytest
 
 from tests.console.conftest import Desk
 from tipline.audit import actions
+from tipline.calls import taking
+from tipline.calls.taking import PHONE, Told
 from tipline.cases import audit
-from tipline.links import region
+from tipline.links import merge, region
+from tipline.papers.reason import Reason
 
 TIP = "Every Friday at ten a white van stops in Harbour Street and two men carry bags into the cellar."
 
@@ -105,3 +108,18 @@ def test_a_number_that_is_none_is_not_found(two):
     for act in ("link", "unlink", "dismiss", "suggest-again", "merge", "split"):
         for other in ("", "0", "2' OR 1=1"):
             assert browser.post(f"/case/1/{act}", other=other, reason="number").status_code == 404
+
+
+def test_a_part_is_shown_as_its_own_page_shows_it(desk: Desk):
+    """Who typed it by telephone, and that it can be translated; no id stands twice on the page."""
+    desk.agency.tip("the first")
+    own = desk.agency.work("Alice")
+    told = Told("Alguien vende pistolas en el garaje de la esquina.", "drugs", "no", "es", PHONE)
+    taking.take(own, desk.agency.id, told)
+    merge.merge(own, 2, 1, Reason("twice"))
+    page = desk.browser("Alice").get("/case/1").text
+    part = page.split('id="T-0002"')[1]
+    assert "By telephone: typed by <bdi>Alice</bdi>" in part
+    assert "Nothing that you can check says who typed it" not in page
+    ids = re.findall(r'\sid="([^"]*)"', page)
+    assert len(ids) == len(set(ids))

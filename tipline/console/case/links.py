@@ -15,7 +15,7 @@ from tipline import tables
 from tipline.cases import case
 from tipline.cases.case import Case
 from tipline.cases.work import Work
-from tipline.console.case import restricted
+from tipline.console.case import language, restricted, told
 from tipline.console.inbox import categories
 from tipline.console.role import own_session, own_work, role
 from tipline.errors import AccessError, FormatError, StateError, TakenError
@@ -44,12 +44,12 @@ class Line:
 class Part:
     """A part of a case: its line, and where it is shown and open to the officer, what is said in it.
 
-    *shut*: what of its files is marked (console/case/restricted.py), as its own page has it.
+    *shown*: what its own page has of marked files, languages and who typed it (console/case/parts.py).
     """
 
     line: Line
     opened: Case | None
-    shut: dict[str, Any]
+    shown: dict[str, Any]
 
 
 def init_app(app: Flask) -> None:
@@ -165,7 +165,8 @@ def _part(connection: Connection, own: Work, line: Line, inline: set[int]) -> Pa
         opened = case.open_(own, line.number)
     except (AccessError, TakenError):
         return Part(line, None, {})
-    return Part(line, opened, restricted.shown(connection, own, opened))
+    parts_of_page = (restricted.shown, language.shown, told.shown)
+    return Part(line, opened, {k: v for of in parts_of_page for k, v in of(connection, own, opened).items()})
 
 
 def _lines(own: Work, connection: Connection, numbers: Iterable[int]) -> dict[int, Line]:
