@@ -25,21 +25,9 @@ async function picture(name, size, walk) {
   await context.close();
 }
 
-/** How a tip begins, which unit it goes to, and an answer to it. @type {[string, string, string][]} */
-const WORK = [
-  [
-    "There are six",
-    "Human trafficking",
-    "Thank you. If you see the van again, can you tell us which way it leaves? Do not follow it.",
-  ],
-  [
-    "Na oficina",
-    "Firearms",
-    "Obrigado. Não volte lá. Sabe a que horas costumam abrir o portão das traseiras?",
-  ],
-];
 const PHONE = { width: 390, height: 844 };
-const DESK = { width: 1280, height: 900 };
+const DESK = { width: 1280, height: 800 };
+const WIDE = { width: 1920, height: 1080 };
 
 /** @param {import("puppeteer-core").Page} page @param {string} text */
 async function tell(page, text) {
@@ -61,29 +49,44 @@ async function signIn(page) {
   await Promise.all([page.waitForNavigation(), page.click("form .main")]);
 }
 
-/** Route and answer the first case, so that its picture shows a conversation. */
-async function work() {
+/** Take the alert that waits, so that no page is about it alone. */
+async function attend() {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   await signIn(page);
-  await page.goto(await page.$eval("tbody th a", (link) => link.href));
-  const first = await page.$eval(".said .text", (text) => text.textContent ?? "");
-  const [, unit, reply] = WORK.find(([words]) => first.startsWith(words)) ?? ["", "", "Thank you."];
-  const value = await page.$$eval(
-    "#unit option",
-    (all, name) => all.find((option) => option.textContent === name)?.value ?? "",
-    unit,
-  );
-  if (value) {
-    await page.$eval(".giving", (details) => details.setAttribute("open", ""));
-    await page.select("#unit", value);
-    await page.select("#give", "exact");
-    await Promise.all([page.waitForNavigation(), page.click(".routing .main")]);
-  }
-  await page.type("#text", reply);
-  await Promise.all([page.waitForNavigation(), page.click("#reply .main")]);
+  const take = await page.$(".alert-open button");
+  if (take) await Promise.all([page.waitForNavigation(), take.click()]);
   await context.close();
 }
+
+/** Open the first case that has these words. @param {import("puppeteer-core").Page} page @param {string} words */
+async function find(page, words) {
+  await page.type("[name=asked]", words);
+  await Promise.all([page.waitForNavigation(), page.click(".search button")]);
+  await page.goto(await page.$eval("tbody th a", (link) => link.href));
+}
+
+/** The console's screens: where they are, or the words of a case and a page of it.
+ * @type {Record<string, string | [words: string, page: string]>} */
+const SCREENS = {
+  inbox: "/",
+  numbers: `/numbers/${new Date().toISOString().slice(0, 7)}`,
+  keys: "/keys",
+  clocks: "/retention",
+  alerts: "/alerts",
+  answering: "/answering",
+  desks: "/desks",
+  me: "/me",
+  call: "/calls",
+  import: "/import",
+  case: ['"tax office"', ""],
+  report: ['"tax office"', "/report"],
+  links: ['"tax office"', "/links"],
+  "give-out": ['"tax office"', "/give-out"],
+  arabic: ["شارع البحر", ""],
+  chinese: ["客服", ""],
+  files: ["bordereaux", ""],
+};
 
 for (const [name, size] of /** @type {const} */ ([
   ["phone", PHONE],
@@ -114,30 +117,24 @@ await picture("receipt-phone", PHONE, async (page, shot) => {
   await page.evaluate(() => scrollTo(0, 0));
   await shot();
 });
-await work();
-for (const [name, size] of /** @type {const} */ ([
+await attend();
+for (const [suffix, size] of /** @type {const} */ ([
   ["", DESK],
   ["-dark", { ...DESK, dark: true }],
+  ["-wide", WIDE],
+  ["-wide-dark", { ...WIDE, dark: true }],
   ["-phone", PHONE],
 ])) {
-  await picture(`inbox${name}`, size, async (page, shot) => {
+  await picture("", size, async (page) => {
     await signIn(page);
-    await shot();
-  });
-  await picture(`keys${name}`, size, async (page, shot) => {
-    await signIn(page);
-    await page.goto(new URL("/keys", demo.console).href);
-    await shot();
-  });
-  await picture(`case${name}`, size, async (page, shot) => {
-    await signIn(page);
-    const href = await page.$$eval(
-      "tbody th a",
-      (all, dark) => /** @type {HTMLAnchorElement} */ (all[dark ? 1 : 0]).href,
-      name === "-dark",
-    );
-    await page.goto(href);
-    await shot();
+    for (const [name, what] of Object.entries(SCREENS)) {
+      if (typeof what === "string") await page.goto(new URL(what, demo.console).href);
+      else {
+        await find(page, what[0]);
+        if (what[1]) await page.goto(page.url() + what[1]);
+      }
+      await page.screenshot({ path: `${folder}/${name}${suffix}.png` });
+    }
   });
 }
 await browser.close();
