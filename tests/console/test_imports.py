@@ -55,23 +55,6 @@ def test_it_is_checked_and_then_taken_over(desk: Desk):
     assert "Give a file" in browser.get("/import").text
 
 
-def test_two_officers_with_one_file_at_the_same_moment_file_it_once(desk: Desk, monkeypatch):
-    """The second one's file is being read while the first one's is taken over."""
-    alice, alan, read = desk.browser("Alice"), desk.browser("Alan"), lines.read
-    for browser in (alice, alan):
-        browser.get("/import")
-    give(alan, FILE)
-
-    def and_meanwhile(*given: str):
-        alan.post("/import/take", without="faults")
-        return read(*given)
-
-    monkeypatch.setattr(lines, "read", and_meanwhile)
-    give(alice, FILE)
-    alice.post("/import/take", without="faults")
-    assert desk.agency.count("case") == 2
-
-
 def test_what_is_no_file_is_said(desk: Desk):
     """And a mapping that makes no sense; a unit's officer does not get so far."""
     browser = desk.browser("Alice")

@@ -55,8 +55,6 @@ def look() -> AnyResponse | tuple[str, int]:
         with own.engine.connect() as connection:
             codes = set(connection.scalars(select(tables.category.c.code)))
             before = marked.count(connection)
-        # What a colleague took over until then is to be known, or it is filed twice.
-        own.refresh()
         checked = check.check(read, means, codes, taking.numbers(own, desk.id))
     except FormatError as error:
         return _page(own, wrong=str(error).removeprefix(f"{error.failure}: ")), 422
