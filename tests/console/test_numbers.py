@@ -35,6 +35,17 @@ def test_what_is_published_has_no_small_count(desk: Desk):
     assert "style=" not in picture.text
 
 
+def test_no_word_of_a_stranger_s_is_a_row_of_a_report(desk: Desk):
+    """A tip can name any category and language: they are counted together, and none is printed."""
+    for at in range(6):
+        desk.agency.tip(category=f"the-chief-takes-money-{at}", lang=f"xq-chief{at}")
+    alice = desk.browser("Alice")
+    for name in ("numbers.csv", "published.csv", "published", "category.svg"):
+        shown = alice.get(f"/numbers/{THIS}/{name}").text
+        assert "chief" not in shown
+        assert "Anything else" in shown
+
+
 def test_no_officer_is_named_in_any_number(desk: Desk):
     desk.agency.tip()
     alice = desk.browser("Alice")

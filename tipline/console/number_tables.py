@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,11 +10,12 @@ from tipline.cases import disposition
 from tipline.closing.disposition import CODES
 from tipline.closing.outcome import KINDS
 from tipline.console import words
+from tipline.languages.names import NAMES as LANGUAGES
 from tipline.numbers.count import GONE, LATER, NOT_YET, STEPS, Counts, Standing
 from tipline.numbers.figures import Row, Table, table
 
 _STEP = ("the day it came", "the next day", "2 or 3 days", "4 to 7 days", "8 to 30 days", "31 to 90 days")
-_GONE = "No longer kept"
+_GONE, _OTHERS = "No longer kept", "Anything else"
 
 
 def of_month(counts: Counts, categories: Mapping[str, str]) -> list[Table]:
@@ -43,15 +45,19 @@ def _by_priority(counts: Mapping[int, int]) -> Iterable[tuple[str, int]]:
 
 
 def _named(counts: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, int]]:
-    """In the order of the *names*, then what has none (a category that is offered no more)."""
-    others = sorted(counts.keys() - names.keys())
+    """In the order of the *names*, then together what has none: a tip can say any code of its category."""
     known = [(name, counts.get(code, 0)) for code, name in names.items()]
-    return known + [(_GONE if code == GONE else code, counts[code]) for code in others]
+    gone = counts.get(GONE, 0)
+    others = sum(counts.values()) - gone - sum(count for _, count in known)
+    return known + [(says, count) for says, count in ((_OTHERS, others), (_GONE, gone)) if count]
 
 
 def _languages(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    found = [(_GONE if code == GONE else words.language(code), count) for code, count in counts.items()]
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+    """By name, the most frequent first; together what has no name here, which may be no language."""
+    found: Counter[str] = Counter()
+    for code, count in counts.items():
+        found[_GONE if code == GONE else LANGUAGES.get(code.split("-")[0].lower(), _OTHERS)] += count
+    return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
 
 def _steps(counts: Mapping[int | str, int], never: str) -> list[tuple[str, int]]:
