@@ -19,6 +19,7 @@ __all__ = ["agency_"]
 
 HOST = "127.0.0.1:8090"
 BASE = f"http://{HOST}"
+_ID = re.compile(r'\sid="([^"]*)"')
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -51,6 +52,9 @@ class Browser:
 
     def _kept(self, answer: TestResponse) -> TestResponse:
         if answer.mimetype == "text/html":
+            # A part that two merges put on a page twice has its ids twice.
+            ids = _ID.findall(answer.text)
+            assert len(ids) == len(set(ids)), [one for one in set(ids) if ids.count(one) > 1]
             found = _TOKEN.search(answer.text)
             self.token = found[1] if found else self.token
         return answer

@@ -9,12 +9,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from tipline import tables
 from tipline.cases import disposition, reply
 from tipline.cases.reply import Manner
-from tipline.cases.work import Access, Work
+from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, TakenError
 from tipline.links import parts
 from tipline.staff.member import TRIAGE
@@ -53,21 +53,27 @@ def waiting(own: Work) -> list[Waiting]:
     newest = select(what.case, func.max(what.seq).label("last")).group_by(what.case).subquery()
     answer = select(sent.case, func.max(sent.after).label("after")).group_by(sent.case).subquery()
     desks = [desk.id for desk in own.member.desks.values() if desk.kind == TRIAGE]
+    held = tables.taken.c
+    in_other_hands = exists().where(
+        held.case.in_([case.id, case.into]), held.desk == case.desk, held.officer != own.member.id
+    )
     query = (
         select(case.id, newest.c.last)
         .join(newest, newest.c.case == case.id)
         .outerjoin(answer, answer.c.case == case.id)
         .where(case.desk.in_(desks), case.status.in_(_WAITING), parts.status().in_(disposition.OPEN))
-        .where(case.id.not_in(select(tables.imported.c.case)))
+        .where(case.id.not_in(select(tables.imported.c.case)), ~in_other_hands)
         .where(func.coalesce(answer.c.after, 0) < newest.c.last)
         .order_by(case.id)
         .limit(AT_ONCE)
     )
     with own.engine.connect() as connection:
         rows = connection.execute(query).all()
-    found = ((row, _access(own, row.id)) for row in rows)
+    # By what the session knows, which leaves recusals out: sending asks for access to each by itself.
     return [
-        Waiting(row.id, row.last, access.items[-1].lang) for row, access in found if access and access.items
+        Waiting(row.id, row.last, own.known.items(row.id)[-1].lang)
+        for row in rows
+        if own.known.facts(row.id) is not None
     ]
 
 
@@ -101,14 +107,6 @@ def send(own: Work, to: Sequence[Waiting], words: Callable[[Waiting], str]) -> S
         except (AccessError, TakenError):
             continue  # it went into somebody's hands meanwhile
     return Sent(done, full)
-
-
-def _access(own: Work, number: int) -> Access | None:
-    try:
-        access = own.access(number)
-    except (AccessError, TakenError):
-        return None
-    return access if access.triage else None
 
 
 def _is(one: Choice, lang: str) -> bool:
