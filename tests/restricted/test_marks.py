@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from tests.conftest import RAW, Agency
 from tipline import db, tables
@@ -52,6 +52,22 @@ def test_what_is_marked_opens_for_nobody_without_the_right(agency_: Agency):
     assert entries(agency_, "file-opened") == []
     beside = file.open_(agency_.work("Alan"), 1, replace(at, place=1))
     assert b"".join(beside.pieces) == DATA * 2
+
+
+def test_deleting_a_row_takes_no_mark_back(agency_: Agency):
+    """As who writes to the database; who has the right still does, by signing for it."""
+    at = tip(agency_)
+    give(agency_, "Alice")
+    marks.mark(agency_.work("Alan"), 1, at)
+    with db.writing(agency_.engine) as connection:
+        connection.execute(delete(tables.marked))
+        connection.execute(update(tables.case).values(restricted=False))
+    with pytest.raises(RestrictedError):
+        file.open_(agency_.work("Alan"), 1, at, file.SAVED, WHY)
+    with agency_.engine.connect() as connection:
+        assert [(one.id, one.of, one.officer) for one in marks.of_case(connection, 1)] == [(0, at, "Alan")]
+    marks.unmark(agency_.work("Alice"), 1, 0, Reason("mistake"))
+    assert b"".join(file.open_(agency_.work("Alan"), 1, at).pieces) == DATA
 
 
 def test_who_has_the_right_opens_it_for_a_reason(agency_: Agency):

@@ -44,10 +44,10 @@ class Mark:
 
 
 def of_case(connection: Connection, number: int) -> list[Mark]:
-    """Return a case's marks, oldest first."""
+    """Return a case's marks, oldest first; then, with the id 0, those that only the audit has any more."""
     own, officer = tables.marked, tables.officer.c
     query = select(own, officer.name).join(tables.officer).where(own.c.case == number).order_by(own.c.id)
-    return [
+    found = [
         Mark(
             row.id,
             None if row.envelope is None else Place(row.envelope, row.place),
@@ -57,6 +57,22 @@ def of_case(connection: Connection, number: int) -> list[Mark]:
         )
         for row in connection.execute(query)
     ]
+    there = {one.of for one in found}
+    return found + [one for one in _signed(connection, number) if one.of not in there]
+
+
+def _signed(connection: Connection, number: int) -> list[Mark]:
+    """Return the marks that officers signed for and nobody took back: deleting a row takes none back."""
+    desks = connection.scalars(select(tables.desk.c.id)).all()
+    found: dict[Place | None, Mark] = {}
+    for one in audit.of_case(connection, desks, number):
+        if one.holds and one.action in {actions.MARKED, actions.UNMARKED}:
+            named = one.object.get("envelope")
+            of = Place(bytes.fromhex(str(named)), int(one.object["file"])) if named else None
+            found.pop(of, None)
+            if one.action == actions.MARKED:
+                found[of] = Mark(0, of, one.desk, one.officer_name, one.at)
+    return list(found.values())
 
 
 def is_held(connection: Connection, number: int) -> bool:
