@@ -15,7 +15,8 @@ from tipline.closing.disposition import INSUFFICIENT, Disposition
 from tipline.closing.settings import Clocks
 from tipline.console.case import giving
 from tipline.errors import StateError
-from tipline.lanes.wanted import Wanted
+from tipline.lanes import news
+from tipline.lanes.wanted import EVERYTHING, Wanted
 from tipline.links import merge
 from tipline.numbers import count
 from tipline.routing import route
@@ -73,8 +74,12 @@ def test_what_comes_to_a_part_is_unread_in_the_line_of_the_whole(two):
     """And a line for the part itself, which the search shows, says where it leads and how that stands."""
     agency_, alice, (_, second) = two
     merged(agency_, alice)
+    with agency_.engine.connect() as connection:
+        before = news.mark(connection)
     agency_.receive(agency_.seal(second, "more", kind="follow-up", counter=1))
     alice.refresh()
+    with agency_.engine.connect() as connection:
+        assert news.count(connection, alice, EVERYTHING, before) == 1
     (line,) = inbox.page(alice, Wanted(unread=True)).lines
     assert (line.number, line.unread, len(line.items), line.first.lang) == (1, 1, 3, "en")
     with agency_.engine.connect() as connection:

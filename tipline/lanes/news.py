@@ -10,6 +10,7 @@ from tipline import clock, tables
 from tipline.cases.work import Work
 from tipline.lanes.find import Finder
 from tipline.lanes.wanted import Wanted
+from tipline.links import parts
 from tipline.routing import route_state
 
 
@@ -36,4 +37,7 @@ def count(connection: Connection, own: Work, wanted: Wanted, since: Mark) -> int
         *connection.scalars(sealed.where(at.desk.in_(desks), at.seq > since.seq)),
         *connection.scalars(routed.where(route.at > since.at, route.officer != own.member.id)),
     }
-    return len(Finder(connection, own, wanted).among(came - {None})) if came else 0
+    if not came:
+        return 0
+    # What came to a part is news of the whole.
+    return len(Finder(connection, own, wanted).among(parts.with_wholes(connection, came - {None})))
