@@ -29,7 +29,7 @@ def troubles(agency_) -> list[str]:
 
 def test_it_makes_a_case_of_a_tip(agency_):
     """A tip for the desk is a numbered case with the facts of its message."""
-    agency_.tip("Somebody sells pills", lang="fr", category="drugs", danger="unsure")
+    agency_.tip("Quelqu'un vend des pilules devant le lycée", lang="fr", category="drugs", danger="unsure")
     alice = agency_.work("Alice")
     (line,) = inbox.page(alice).lines
     assert (line.number, line.status, line.priority, line.unread) == (1, "new", 1, 1)

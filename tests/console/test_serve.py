@@ -24,7 +24,7 @@ import pytest
 from tests.conftest import PASSPHRASE, Agency
 from tests.console.conftest import settings_of
 from tipline.cases import audit
-from tipline.console import serve
+from tipline.console import app, serve, uploads
 from tipline.console.store import ConsoleSession
 from tipline.errors import HostError
 from tipline.seal import parcel, slot
@@ -247,7 +247,7 @@ def test_no_buffer_can_overflow_to_a_file():
     """What may wait, and one more piece, and a head, fit in memory; so does the longest form."""
     adjusted = server._adjustments(serve.BOUNDS)
     assert adjusted.outbuf_high_watermark + parcel.PIECE + 65536 < adjusted.outbuf_overflow
-    assert adjusted.inbuf_overflow > serve.BODY_MAX
+    assert adjusted.inbuf_overflow > max(app.BODY_MAX, uploads.LARGE_MAX)
 
 
 def test_every_answer_leaves_in_pieces():

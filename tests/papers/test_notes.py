@@ -52,7 +52,7 @@ def test_a_question_is_asked_by_triage(works: tuple[Work, Work]):
     question_id = paper_box.new_id()
     notes.ask(bob, 1, "which dock?", question_id)
     assert [one.is_open for one in questions(alice)] == [True]
-    reply.send(alice, 1, "Can you say where?", question=question_id)
+    reply.send(alice, 1, "Can you say where?", manner=reply.Manner(question=question_id))
     for own in (alice, bob):
         (one,) = questions(own)
         assert (one.is_open, one.asked[0].officer_name) == (False, "Alice")

@@ -191,7 +191,9 @@ def test_nothing_outside_the_sandbox_decodes_a_file():
     found = {
         str(path.relative_to(package)) for path in package.rglob("*.py") if decoders.search(path.read_text())
     }
-    assert found == {"preview/inside/pictures.py"}
+    # The demo draws pictures of its own, and opens none.
+    assert found == {"preview/inside/pictures.py", "demo/attachments.py"}
+    assert "Image.open" not in (package / "demo" / "attachments.py").read_text()
 
 
 def test_what_is_inside_imports_nothing_of_the_rest():

@@ -150,7 +150,7 @@ def test_it_refuses_a_folder_with_something_in_it(made: Created):
         ({"intake": {"envelope_places": 0}}, "envelope_places"),
         ({"intake": {"places": 1}}, "places"),
         ({"settings": {"reply_days": 1000}}, "reply_days"),
-        ({"settings": {"reply_days": [1]}}, "list"),
+        ({"settings": {"reply_days": {1}}}, "set"),
     ],
 )
 def test_it_refuses_a_plan_that_makes_no_sense(tmp_path: Path, changes: dict[str, object], says: str):

@@ -14,6 +14,7 @@ from tipline import db, tables
 from tipline.audit import actions
 from tipline.cases.work import Work
 from tipline.errors import AccessError, FormatError, MissingError
+from tipline.restricted.marks import Place
 from tipline.seal import opening, rewrap, slot
 from tipline.seal.quorum import combine
 from tipline.seal.suite import HYBRID
@@ -203,15 +204,15 @@ def test_a_file_is_saved_by_those_who_opened_it(oversight: Oversight, openings: 
     together.ask(ada, openings, 1, WHY)
     together.give(ben, openings, 1)
     (said,) = sealed.read(ada, openings, 1).said
-    assert b"".join(sealed.save(ada, openings, 1, said.item.envelope, 0).pieces) == data
+    assert b"".join(sealed.save(ada, openings, 1, Place(said.item.envelope, 0)).pieces) == data
     with pytest.raises(AccessError):
-        sealed.save(cem, openings, 1, said.item.envelope, 0)
+        sealed.save(cem, openings, 1, Place(said.item.envelope, 0))
     with pytest.raises(AccessError):
-        sealed.save(ada, openings, 1, said.item.envelope, 1)
+        sealed.save(ada, openings, 1, Place(said.item.envelope, 1))
     with db.writing(oversight.engine) as connection:
         connection.execute(tables.parcel.delete())
     with pytest.raises(MissingError):
-        sealed.save(ada, openings, 1, said.item.envelope, 0)
+        sealed.save(ada, openings, 1, Place(said.item.envelope, 0))
 
 
 @pytest.mark.parametrize("order", list(permutations((1, 2, 3))))
