@@ -24,6 +24,7 @@ from sqlalchemy import select
 
 from tipline import db, tables
 from tipline.bench.console import COLLEAGUE, OFFICER, UNIT, WORDS
+from tipline.cases import disposition
 from tipline.cases.work import Work
 from tipline.console.app import create_app
 from tipline.lanes import bulk
@@ -141,8 +142,10 @@ def _route(settings: ConsoleSettings) -> dict[str, float]:
     own.refresh()
     with engine.connect() as connection:
         unit = connection.scalars(select(tables.desk.c.id).where(tables.desk.c.name == UNIT)).one()
-        newest = select(tables.case.c.id).order_by(tables.case.c.id.desc()).limit(_ROUTED)
-        wanted = connection.scalars(newest).all()
+        case = tables.case.c
+        # What somebody has worked on already may be with a unit, part of another, or closed.
+        untouched = select(case.id).where(case.status == disposition.NEW, case.into.is_(None))
+        wanted = connection.scalars(untouched.order_by(case.id.desc()).limit(_ROUTED)).all()
     giving = Giving(Reason("urgent"), approval=False)
     begun, before = time.perf_counter(), time.process_time()
     done = bulk.do(own, bulk.Asked(bulk.ROUTE, unit, giving=giving), wanted)
