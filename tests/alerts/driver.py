@@ -22,7 +22,7 @@ def child(config: Path, line: str) -> None:
     number, when = line.split()
     steps = Steps(int(number), when, "self")
     count_commits(steps)
-    Ntfy.send = counted(steps, Ntfy.send)  # type: ignore[method-assign]
+    Ntfy.send = counted(steps, Ntfy.send)  # type: ignore[method-assign]  # this child is killed at it
     settings = load(ConsoleSettings, config)
     Round(db.open_engine(settings.folder / "console.db"), settings, settings.folder / "keys").do()
 

@@ -43,7 +43,7 @@ def test_a_flood_is_one_alert_with_a_count():
 
 def test_who_takes_it_stops_it():
     """Nothing is told while the one who took it still has time; when the tip is opened it is over."""
-    opened = lambda minute: None if minute >= 12 else Waits(1, DANGER, START)  # noqa: E731
+    opened = lambda minute: None if minute >= 12 else Waits(1, DANGER, START)  # noqa: E731 -- read beside its use
     assert walk(60, opened, {3: lambda alert, now: ladder.take(alert, ALICE, now)}) == [(0, 0, 1)]
 
 

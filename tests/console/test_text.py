@@ -91,3 +91,11 @@ def test_a_tip_full_of_tricks_is_shown_at_once():
     began = time.process_time()
     assert text.inert("\x7f" * 16_000).count("U+007F") == 16_000
     assert time.process_time() - began < 1
+
+
+def test_a_lookalike_beside_markup_lets_none_of_it_through():
+    """What marks a letter is ours; all around it, and a letter that is marked, is escaped."""
+    shown = str(text.inert('p\u0430ypal <script>alert(1)</script> " onclick="x'))
+    assert '<mark class="lookalike"' in shown
+    assert "<script" not in shown
+    assert 'onclick="' not in shown
